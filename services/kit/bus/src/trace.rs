@@ -1,0 +1,97 @@
+//! Trace context through NATS headers: one trace follows a message through every hop.
+//!
+//! The outbox row keeps the `traceparent` of the transaction that decided the event; the relay
+//! sends it as a header; the reader opens one span for each sampled event of a batch, child of
+//! that trace and linked to the batch's span.
+
+use std::collections::HashMap;
+
+use async_nats::HeaderMap;
+use opentelemetry::propagation::TextMapPropagator as _;
+use opentelemetry::trace::TraceContextExt as _;
+use opentelemetry_sdk::propagation::TraceContextPropagator;
+use tracing::Span;
+use tracing_opentelemetry::OpenTelemetrySpanExt as _;
+
+/// The header of W3C Trace Context.
+pub(crate) const TRACEPARENT: &str = "traceparent";
+
+/// The `traceparent` that came with a message.
+pub(crate) fn of(headers: Option<&HeaderMap>) -> Option<String> {
+    headers?.get(TRACEPARENT).map(|value| value.as_str().to_owned())
+}
+
+/// Whether a `traceparent` asks to be recorded: the lowest bit of its flags.
+fn is_sampled(traceparent: &str) -> bool {
+    traceparent
+        .rsplit('-')
+        .next()
+        .and_then(|flags| u8::from_str_radix(flags, 16).ok())
+        .is_some_and(|flags| flags & 1 == 1)
+}
+
+/// The spans of a batch's sampled events; they end when this is dropped.
+pub(crate) struct ItemSpans {
+    spans: HashMap<String, (Span, Option<String>)>,
+}
+
+impl ItemSpans {
+    /// Opens a span for each of `traces` that is sampled, linked to the current span.
+    pub(crate) fn open<'a>(reader: &str, traces: impl Iterator<Item = &'a str>) -> Self {
+        let propagator = TraceContextPropagator::new();
+        let batch = Span::current().context().span().span_context().clone();
+        let mut spans = HashMap::new();
+        for trace in traces.filter(|trace| is_sampled(trace)) {
+            if spans.contains_key(trace) {
+                continue;
+            }
+            let carrier = HashMap::from([(TRACEPARENT.to_owned(), trace.to_owned())]);
+            let parent = propagator.extract(&carrier);
+            let span = tracing::info_span!(parent: None, "apply event", reader);
+            // Without a tracer there is nothing to attach to, and nothing is lost.
+            let _ = span.set_parent(parent);
+            if batch.is_valid() {
+                span.add_link(batch.clone());
+            }
+            let mut handed_on = HashMap::new();
+            propagator.inject_context(&span.context(), &mut handed_on);
+            let continued = handed_on.remove(TRACEPARENT);
+            spans.insert(trace.to_owned(), (span, continued));
+        }
+        Self { spans }
+    }
+
+    /// What an event that came with `trace` hands on: its own span's context, or the one it came
+    /// with when it is not recorded here.
+    pub(crate) fn continued(&self, trace: &str) -> String {
+        self.spans
+            .get(trace)
+            .and_then(|(_, continued)| continued.clone())
+            .unwrap_or_else(|| trace.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SAMPLED: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    const UNSAMPLED: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00";
+
+    #[test]
+    fn only_sampled_events_get_a_span() {
+        let spans = ItemSpans::open("reader", [SAMPLED, UNSAMPLED, SAMPLED].into_iter());
+        assert_eq!(spans.spans.len(), 1);
+        assert_eq!(spans.continued(UNSAMPLED), UNSAMPLED);
+        // Without a tracer, an event hands on what it came with.
+        assert_eq!(spans.continued(SAMPLED), SAMPLED);
+    }
+
+    #[test]
+    fn a_header_is_read_back() {
+        let mut headers = HeaderMap::new();
+        headers.insert(TRACEPARENT, SAMPLED);
+        assert_eq!(of(Some(&headers)).as_deref(), Some(SAMPLED));
+        assert_eq!(of(None), None);
+    }
+}

@@ -1,0 +1,10 @@
+//! The bus against a real NATS server and a real PostgreSQL. Every test of a fault asserts that
+//! the fault was really met.
+
+mod faults_of_readers;
+mod faults_of_streams;
+mod parking;
+mod rights;
+mod tails;
+mod way;
+mod world;

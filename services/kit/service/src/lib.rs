@@ -1,0 +1,24 @@
+//! What every process of Guichet shares around its services: lifecycle, named tasks, health,
+//! configuration, identities, gRPC and HTTP edges, telemetry.
+//!
+//! Deliberately absent: the database (`kit-store`), the bus (`kit-bus`), and any word of the
+//! domain.
+
+pub mod class;
+pub mod config;
+mod health;
+pub mod http;
+pub mod identity;
+mod listener;
+pub mod operations;
+pub mod rpc;
+mod runtime;
+pub mod servers;
+mod tasks;
+pub mod telemetry;
+
+pub use config::{Listener, Peer};
+pub use health::{Health, HealthFlag};
+pub use identity::{Caller, Identity};
+pub use runtime::{Ending, Runtime, cryptography};
+pub use tasks::Tasks;

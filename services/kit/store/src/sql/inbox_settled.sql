@@ -1,0 +1,1 @@
+DELETE FROM inbox_attempt WHERE reader = $1 AND event_id = ANY ($2::uuid[])

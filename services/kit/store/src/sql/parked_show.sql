@@ -1,0 +1,1 @@
+SELECT * FROM parked WHERE id = $1

@@ -1,0 +1,9 @@
+//! The kit's store against a real PostgreSQL.
+
+mod harness;
+mod isolation;
+mod outbox;
+mod provisioning;
+mod readers;
+mod timers;
+mod transactions;
