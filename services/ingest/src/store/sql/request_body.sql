@@ -1,0 +1,1 @@
+SELECT body FROM webhook_request WHERE id = $1

@@ -1,0 +1,1 @@
+SELECT outcomes::text AS outcomes FROM webhook_request WHERE id = $1

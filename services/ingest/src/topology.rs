@@ -1,0 +1,42 @@
+//! What this service has on the broker: its stream, and its readers of others'.
+
+use std::time::Duration;
+
+use kit_bus::{ReaderPlan, StreamPlan, filter};
+
+use crate::wire::events::PRODUCER;
+
+/// Items carry customers' text: the broker keeps them a day at most (`design.md` 3).
+const MAX_AGE: Duration = Duration::from_hours(24);
+
+/// Stream INGEST and its declared readers, whose acknowledgements make the confirmed floor.
+#[must_use]
+pub fn stream() -> StreamPlan {
+    StreamPlan {
+        name: "INGEST",
+        producer: PRODUCER,
+        max_age: MAX_AGE,
+        readers: vec![
+            "conversation-inbound-x".to_owned(),
+            "conversation-inbound-facebook".to_owned(),
+        ],
+    }
+}
+
+/// The durable readers of this service.
+#[must_use]
+pub fn readers() -> Vec<ReaderPlan> {
+    vec![routes()]
+}
+
+/// Applications and channels, from directory.
+#[must_use]
+pub fn routes() -> ReaderPlan {
+    let facts = ["application_changed", "channel_connected", "channel_changed"];
+    ReaderPlan {
+        stream: "DIRECTORY",
+        durable: "ingest-routes".to_owned(),
+        filters: facts.map(|fact| filter("directory", None, Some(fact))).to_vec(),
+        batch: 100,
+    }
+}

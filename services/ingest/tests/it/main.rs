@@ -1,0 +1,17 @@
+//! Ingest against real servers: PostgreSQL, NATS, a directory that speaks gRPC, and HTTP from
+//! outside.
+
+mod answers;
+mod away;
+mod batches;
+mod bodies;
+mod consume;
+mod directory;
+mod fixtures;
+mod handshakes;
+mod house;
+mod isolation;
+mod operators;
+#[cfg(feature = "failpoints")]
+mod sabotage;
+mod waiting;
