@@ -1,0 +1,396 @@
+//! The world as the fold of everything that happened.
+
+use std::collections::HashMap;
+
+use time::OffsetDateTime;
+use time::macros::datetime;
+
+use super::deed::{Deed, Happening};
+use super::ids::{self, Ids};
+use super::values::{Account, Attachment, Author, Network, Persona};
+
+/// What kind of thing an [`Item`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ItemKind {
+    /// A post on X.
+    Post,
+    /// A direct message on X.
+    DirectMessage,
+    /// A post on a Facebook page.
+    PagePost,
+    /// A comment under one.
+    Comment,
+    /// A post on a person's own wall that names the page.
+    WallPost,
+    /// A Messenger message.
+    MessengerMessage,
+}
+
+/// One thing that somebody wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// The network's id.
+    pub id: String,
+    /// Number of the happening that made it; 0 for what was there before.
+    pub number: u64,
+    /// Where it is.
+    pub network: Network,
+    /// The account that it is filed under.
+    pub account: String,
+    /// Who wrote it.
+    pub author: Author,
+    /// The other side of a private message.
+    pub persona: Option<String>,
+    /// When it was written.
+    pub at: OffsetDateTime,
+    /// What kind of thing it is.
+    pub kind: ItemKind,
+    /// Its text now.
+    pub text: String,
+    /// Code points that X put in front of the text.
+    pub added: usize,
+    /// What it answers: post, comment or message.
+    pub parent: Option<String>,
+    /// The post that it quotes.
+    pub quotes: Option<String>,
+    /// The version that it replaces (X).
+    pub previous: Option<String>,
+    /// The version that replaced it (X).
+    pub next: Option<String>,
+    /// First post of its thread; its own id when it is that.
+    pub root: String,
+    /// What answers it, in order.
+    pub children: Vec<String>,
+    /// How often its text was changed (Facebook).
+    pub revision: u32,
+    /// Whether it was taken away.
+    pub deleted: bool,
+    /// Whether the page hides it.
+    pub hidden: bool,
+    /// A file, or the photo of a comment.
+    pub attachment: Option<Attachment>,
+    /// The person's reaction.
+    pub reaction: Option<String>,
+}
+
+/// Everything there is on the networks.
+#[derive(Debug, Clone)]
+pub struct World {
+    accounts: Vec<Account>,
+    personas: Vec<Persona>,
+    items: HashMap<String, Item>,
+    roots: HashMap<String, Vec<String>>,
+    inboxes: HashMap<(String, String), Vec<String>>,
+    first_heard: HashMap<(String, String), u64>,
+    ids: Ids,
+    last: u64,
+}
+
+/// When the accounts wrote what was there before anybody listened.
+const OLD_POSTS_FROM: OffsetDateTime = datetime!(2026-11-02 09:00 UTC);
+
+const OLD_POSTS: [&str; 3] = [
+    "Our winter collection has arrived. Which piece is your favourite?",
+    "Livraison offerte dès 40 € jusqu'à dimanche. Bonne semaine à toutes et à tous !",
+    "New opening hours from Monday: 10:00 to 19:00, Saturday until 20:00.",
+];
+
+impl World {
+    /// A world with these accounts and people, and three old posts of each account.
+    #[must_use]
+    pub fn new(accounts: Vec<Account>, personas: Vec<Persona>) -> Self {
+        let mut world = Self {
+            accounts,
+            personas,
+            items: HashMap::new(),
+            roots: HashMap::new(),
+            inboxes: HashMap::new(),
+            first_heard: HashMap::new(),
+            ids: Ids::default(),
+            last: 0,
+        };
+        for account in world.accounts.clone() {
+            for (index, text) in (0_u32..).zip(OLD_POSTS) {
+                world.insert(old_post(&account, index, text));
+            }
+        }
+        world
+    }
+
+    /// Our accounts.
+    #[must_use]
+    pub fn accounts(&self) -> &[Account] {
+        &self.accounts
+    }
+
+    /// The people, without the load generator's crowd.
+    #[must_use]
+    pub fn personas(&self) -> &[Persona] {
+        &self.personas
+    }
+
+    /// Number of the last happening; 0 before the first.
+    #[must_use]
+    pub fn last_number(&self) -> u64 {
+        self.last
+    }
+
+    /// The account with this id or handle on this network.
+    #[must_use]
+    pub fn account(&self, network: Network, id_or_handle: &str) -> Option<&Account> {
+        self.accounts.iter().find(|account| {
+            account.network == network
+                && (account.account_id == id_or_handle
+                    || account.handle.eq_ignore_ascii_case(id_or_handle))
+        })
+    }
+
+    /// The person with this key; any member of the crowd exists.
+    #[must_use]
+    pub fn persona(&self, key: &str) -> Option<Persona> {
+        self.personas
+            .iter()
+            .find(|persona| persona.key == key)
+            .cloned()
+            .or_else(|| Persona::from_crowd_key(key))
+    }
+
+    /// The thing with this id.
+    #[must_use]
+    pub fn item(&self, id: &str) -> Option<&Item> {
+        self.items.get(id)
+    }
+
+    /// First posts of the threads filed under an account, oldest first.
+    #[must_use]
+    pub fn threads(&self, account: &str) -> &[String] {
+        self.roots.get(account).map_or(&[], Vec::as_slice)
+    }
+
+    /// The private messages between an account and a person, oldest first.
+    #[must_use]
+    pub fn inbox(&self, account: &str, persona: &str) -> &[String] {
+        self.inboxes.get(&(account.to_owned(), persona.to_owned())).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether an account heard of this person before happening `number`.
+    #[must_use]
+    pub fn was_heard_before(&self, account: &str, persona: &str, number: u64) -> bool {
+        self.first_heard
+            .get(&(account.to_owned(), persona.to_owned()))
+            .is_some_and(|first| *first < number)
+    }
+
+    /// Every version of an X post up to and with `id`, oldest first.
+    #[must_use]
+    pub fn versions(&self, id: &str) -> Vec<String> {
+        let mut versions = vec![id.to_owned()];
+        let mut current = id;
+        while let Some(previous) = self.item(current).and_then(|item| item.previous.as_deref()) {
+            versions.push(previous.to_owned());
+            current = previous;
+        }
+        versions.reverse();
+        versions
+    }
+
+    /// The id of the newest version of an X post; of anything else, its own.
+    #[must_use]
+    pub fn latest<'a>(&'a self, id: &'a str) -> &'a str {
+        let mut current = id;
+        while let Some(next) = self.item(current).and_then(|item| item.next.as_deref()) {
+            current = next;
+        }
+        current
+    }
+
+    /// The first post of the thread that holds `id`, in its newest version.
+    #[must_use]
+    pub fn top_of<'a>(&'a self, id: &'a str) -> &'a str {
+        let mut current = self.latest(id);
+        while let Some(parent) = self.item(current).and_then(|item| item.parent.as_deref()) {
+            current = self.latest(parent);
+        }
+        current
+    }
+
+    /// The next id, at `now`.
+    pub fn mint(&mut self, now: OffsetDateTime) -> u64 {
+        self.ids.snowflake(now)
+    }
+
+    /// Makes a happening part of the world. Never fails: what refers to nothing changes nothing.
+    pub fn apply(&mut self, happening: &Happening) {
+        self.last = self.last.max(happening.number);
+        self.ids.seen(ids::first_snowflake(happening.at));
+        if let Some(id) = happening.deed.id() {
+            self.remember(id);
+        }
+        if let Some(persona) = happening.author.persona() {
+            let key = (happening.account.clone(), persona.to_owned());
+            self.first_heard.entry(key).or_insert(happening.number);
+        }
+        match &happening.deed {
+            Deed::Joined { persona } => self.personas.push(persona.clone()),
+            Deed::PostDeleted { id } | Deed::Removed { id } => {
+                self.change(id, |item| item.deleted = true);
+            }
+            Deed::Edited { id, text, revision } => self.change(id, |item| {
+                item.text.clone_from(text);
+                item.revision = *revision;
+            }),
+            Deed::Hidden { id, hidden } => self.change(id, |item| item.hidden = *hidden),
+            Deed::Reacted { id, emoji, withdrawn } => self.change(id, |item| {
+                item.reaction = Some(emoji.clone()).filter(|_| !withdrawn);
+            }),
+            Deed::PressedButton { .. } | Deed::ReceivedAll | Deed::ReadAll => {}
+            _ => {
+                if let Some(item) = self.item_of(happening) {
+                    self.insert(item);
+                }
+            }
+        }
+    }
+
+    /// The numbers inside an id keep later ids from repeating it.
+    fn remember(&mut self, id: &str) {
+        let number = id.rsplit('_').next().and_then(|digits| digits.parse().ok());
+        let inside_mid = || u64::from_str_radix(id.get(2..18)?, 16).ok();
+        if let Some(snowflake) = number.or_else(inside_mid) {
+            self.ids.seen(snowflake);
+        }
+    }
+
+    fn change(&mut self, id: &str, edit: impl FnOnce(&mut Item)) {
+        if let Some(item) = self.items.get_mut(id) {
+            edit(item);
+        }
+    }
+
+    fn item_of(&self, happening: &Happening) -> Option<Item> {
+        let blank = Item {
+            id: happening.deed.id()?.to_owned(),
+            number: happening.number,
+            network: happening.network,
+            account: happening.account.clone(),
+            author: happening.author.clone(),
+            persona: None,
+            at: happening.at,
+            kind: ItemKind::Post,
+            text: happening.deed.text().unwrap_or_default().to_owned(),
+            added: 0,
+            parent: None,
+            quotes: None,
+            previous: None,
+            next: None,
+            root: happening.deed.id()?.to_owned(),
+            children: Vec::new(),
+            revision: 0,
+            deleted: false,
+            hidden: false,
+            attachment: None,
+            reaction: None,
+        };
+        let item = match &happening.deed {
+            Deed::Posted { reply_to, quotes, previous, added, .. } => Item {
+                added: *added,
+                parent: reply_to.clone(),
+                quotes: quotes.clone(),
+                previous: previous.clone(),
+                root: self.root_of(reply_to.as_deref(), &blank.id),
+                ..blank
+            },
+            Deed::Messaged { persona, .. } => {
+                Item { kind: ItemKind::DirectMessage, persona: Some(persona.clone()), ..blank }
+            }
+            Deed::PagePosted { .. } => Item { kind: ItemKind::PagePost, ..blank },
+            Deed::Commented { post, parent, photo, .. } => Item {
+                kind: ItemKind::Comment,
+                parent: Some(parent.as_ref().unwrap_or(post).clone()),
+                root: post.clone(),
+                attachment: photo.then_some(Attachment::Image),
+                ..blank
+            },
+            Deed::Mentioned { .. } => Item { kind: ItemKind::WallPost, ..blank },
+            Deed::MessengerWrote { persona, attachment, reply_to, .. } => Item {
+                kind: ItemKind::MessengerMessage,
+                persona: Some(persona.clone()),
+                attachment: *attachment,
+                parent: reply_to.clone(),
+                ..blank
+            },
+            _ => return None,
+        };
+        Some(item)
+    }
+
+    fn root_of(&self, parent: Option<&str>, own: &str) -> String {
+        parent.and_then(|id| self.item(id)).map_or(own, |item| &item.root).to_owned()
+    }
+
+    fn insert(&mut self, mut item: Item) {
+        let is_private = matches!(item.kind, ItemKind::DirectMessage | ItemKind::MessengerMessage);
+        if is_private {
+            let persona = item.persona.clone().unwrap_or_default();
+            self.inboxes.entry((item.account.clone(), persona)).or_default().push(item.id.clone());
+        } else if let Some(previous) = item.previous.clone() {
+            item.children = self.replace(&previous, &item);
+        } else if let Some(parent) = item.parent.clone() {
+            let child = item.id.clone();
+            let parent = self.latest(&parent).to_owned();
+            self.change(&parent, |parent| parent.children.push(child));
+        } else {
+            self.roots.entry(item.account.clone()).or_default().push(item.id.clone());
+        }
+        self.items.insert(item.id.clone(), item);
+    }
+
+    /// Puts a new version where the old one stood; gives what answers it.
+    fn replace(&mut self, previous: &str, version: &Item) -> Vec<String> {
+        let places = match version.parent.as_ref().map(|parent| self.latest(parent).to_owned()) {
+            Some(parent) => self.items.get_mut(&parent).map(|parent| &mut parent.children),
+            None => self.roots.get_mut(&version.account),
+        };
+        if let Some(place) = places.and_then(|ids| ids.iter_mut().find(|id| *id == previous)) {
+            place.clone_from(&version.id);
+        }
+        let mut children = Vec::new();
+        self.change(previous, |old| {
+            old.next = Some(version.id.clone());
+            children = std::mem::take(&mut old.children);
+        });
+        children
+    }
+}
+
+fn old_post(account: &Account, index: u32, text: &str) -> Item {
+    let at = OLD_POSTS_FROM + time::Duration::days(i64::from(index) * 5);
+    let number = ids::of_old_post(&account.account_id, u64::from(index), at);
+    let (kind, id) = match account.network {
+        Network::X => (ItemKind::Post, number.to_string()),
+        Network::Facebook => (ItemKind::PagePost, format!("{}_{number}", account.account_id)),
+    };
+    Item {
+        root: id.clone(),
+        id,
+        number: 0,
+        network: account.network,
+        account: account.account_id.clone(),
+        author: Author::Business,
+        persona: None,
+        at,
+        kind,
+        text: text.to_owned(),
+        added: 0,
+        parent: None,
+        quotes: None,
+        previous: None,
+        next: None,
+        children: Vec::new(),
+        revision: 0,
+        deleted: false,
+        hidden: false,
+        attachment: None,
+        reaction: None,
+    }
+}
