@@ -1,0 +1,58 @@
+// The product's places: only those that exist. Under 900 px it becomes a bar at the bottom.
+import { Link } from '@tanstack/react-router';
+import { FlaskConical, Inbox } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useT } from '../i18n/t';
+import { useChannels } from '../live/select';
+import { Tooltip } from '../ui/tooltip';
+
+const place =
+  'flex size-10 items-center justify-center gap-2 rounded-[calc(8rem/14)] text-muted hover:text-ink aria-[current]:bg-accent-soft aria-[current]:text-accent max-panes:h-11 max-panes:w-auto max-panes:px-4';
+
+export function Rail() {
+  const t = useT();
+  const hasSimulated = useChannels().some((channel) => channel.simulated);
+  return (
+    <nav
+      aria-label={t('shell.navigation')}
+      data-region="rail"
+      className="flex w-14 flex-col items-center gap-1 border-e border-line bg-surface py-2 max-panes:row-start-3 max-panes:w-auto max-panes:flex-row max-panes:justify-center max-panes:border-e-0 max-panes:border-t max-panes:py-1"
+    >
+      <Tooltip text={t('shell.inbox')}>
+        <Link
+          to="/inbox/$queue"
+          params={{ queue: 'new' }}
+          activeOptions={{ exact: false }}
+          aria-current="page"
+          className={place}
+        >
+          <Place icon={<Inbox size={18} strokeWidth={1.75} aria-hidden />} label={t('shell.inbox')} />
+        </Link>
+      </Tooltip>
+      {hasSimulated && (
+        <Tooltip text={t('shell.playground_hint')}>
+          <a href="/playground" target="_blank" rel="noreferrer" className={place}>
+            <Place
+              icon={<FlaskConical size={18} strokeWidth={1.75} aria-hidden />}
+              label={t('shell.playground')}
+            />
+          </a>
+        </Tooltip>
+      )}
+    </nav>
+  );
+}
+
+interface PlaceProps {
+  readonly icon: ReactNode;
+  readonly label: string;
+}
+
+function Place({ icon, label }: PlaceProps) {
+  return (
+    <>
+      {icon}
+      <span className="text-label font-medium panes:sr-only">{label}</span>
+    </>
+  );
+}

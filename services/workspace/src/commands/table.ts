@@ -1,0 +1,60 @@
+// Every command with its keys, in one table: it feeds the dispatcher and the help sheet.
+import type { PlainKey } from '../i18n/t';
+
+export interface Command {
+  readonly id: string;
+  /** Key presses one after the other; a press is a key with its modifiers as `Shift+F6`. */
+  readonly keys: readonly string[];
+  /** A second way to the same command. */
+  readonly otherKeys?: readonly string[];
+  readonly label: PlainKey;
+  readonly group: 'move' | 'go' | 'help';
+}
+
+export const commands = [
+  { id: 'list.next', keys: ['j'], label: 'keyboard.next', group: 'move' },
+  { id: 'list.previous', keys: ['k'], label: 'keyboard.previous', group: 'move' },
+  { id: 'list.open', keys: ['Enter'], otherKeys: ['o'], label: 'keyboard.open', group: 'move' },
+  { id: 'message.next', keys: ['Alt+ArrowDown'], label: 'keyboard.next_message', group: 'move' },
+  { id: 'message.previous', keys: ['Alt+ArrowUp'], label: 'keyboard.previous_message', group: 'move' },
+  { id: 'back', keys: ['Escape'], label: 'keyboard.back', group: 'move' },
+  { id: 'region.next', keys: ['F6'], label: 'keyboard.next_region', group: 'move' },
+  { id: 'region.previous', keys: ['Shift+F6'], label: 'keyboard.previous_region', group: 'move' },
+  { id: 'go.new', keys: ['g', 'n'], label: 'keyboard.go_new', group: 'go' },
+  { id: 'go.pending', keys: ['g', 'p'], label: 'keyboard.go_pending', group: 'go' },
+  { id: 'go.all', keys: ['g', 'a'], label: 'keyboard.go_all', group: 'go' },
+  { id: 'go.resolved', keys: ['g', 'r'], label: 'keyboard.go_resolved', group: 'go' },
+  { id: 'help', keys: ['?'], label: 'keyboard.help', group: 'help' },
+] as const satisfies readonly Command[];
+
+export type CommandId = (typeof commands)[number]['id'];
+
+/** A press as the table writes it. Shift is left out where it only makes the character, as in `?`. */
+export function pressOf(
+  event: Pick<KeyboardEvent, 'key' | 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey'>,
+): string {
+  const isCharacter = event.key.length === 1;
+  const modifiers = [
+    event.ctrlKey && 'Ctrl',
+    event.metaKey && 'Meta',
+    event.altKey && 'Alt',
+    event.shiftKey && !isCharacter && 'Shift',
+  ].filter(Boolean);
+  return [...modifiers, isCharacter ? event.key.toLowerCase() : event.key].join('+');
+}
+
+export type Match =
+  { readonly kind: 'command'; readonly id: CommandId } | { readonly kind: 'prefix' | 'none' };
+
+/** What a run of presses means: a command, the beginning of one, or nothing. */
+export function match(presses: readonly string[]): Match {
+  let isPrefix = false;
+  for (const command of commands as readonly Command[]) {
+    for (const keys of [command.keys, command.otherKeys ?? []]) {
+      if (!presses.every((press, index) => keys[index] === press)) continue;
+      if (keys.length === presses.length) return { kind: 'command', id: command.id as CommandId };
+      isPrefix = true;
+    }
+  }
+  return { kind: isPrefix ? 'prefix' : 'none' };
+}

@@ -1,0 +1,91 @@
+import { Link } from '@tanstack/react-router';
+import { ArrowLeft, History } from 'lucide-react';
+import type { Conversation, Queue } from '../../api/types';
+import { useNow } from '../../i18n/clock';
+import { formatAge } from '../../i18n/format';
+import { useLanguage } from '../../i18n/language';
+import { useT } from '../../i18n/t';
+import { networkName } from '../../ui/icons/network-glyph';
+import { Skeleton } from '../../ui/skeleton';
+import { StateChip } from '../../ui/state-chip';
+
+interface ConversationHeaderProps {
+  readonly row: Conversation | undefined;
+  readonly queue: Queue;
+}
+
+export function ConversationHeader({ row, queue }: ConversationHeaderProps) {
+  const t = useT();
+  return (
+    <header className="flex min-h-15 shrink-0 items-center gap-2 border-b border-line px-4 py-2 max-panes:ps-1">
+      <Link
+        to="/inbox/$queue"
+        params={{ queue }}
+        aria-label={t('conversation.back')}
+        title={t('conversation.back')}
+        className="grid size-11 shrink-0 place-items-center rounded-control text-muted panes:hidden"
+      >
+        <ArrowLeft size={18} strokeWidth={1.75} aria-hidden className="rtl:-scale-x-100" />
+      </Link>
+      <div className="min-w-0 flex-1">{row ? <Who row={row} /> : <Waiting />}</div>
+      {row?.previous_id && (
+        <Link
+          to="/inbox/$queue/c/$conversation"
+          params={{ queue, conversation: row.previous_id }}
+          className="inline-flex h-8 shrink-0 items-center gap-2 rounded-control px-2 text-label text-accent hover:bg-accent-soft max-panes:size-11 max-panes:justify-center"
+        >
+          <History size={16} strokeWidth={1.75} aria-hidden />
+          <span className="max-panes:sr-only">{t('conversation.previous')}</span>
+        </Link>
+      )}
+    </header>
+  );
+}
+
+function Who({ row }: { readonly row: Conversation }) {
+  const t = useT();
+  const network = networkName(row.network);
+  const { name, handle } = row.contact;
+  return (
+    <>
+      <h1 className="truncate text-title font-bold">
+        <bdi>{name || handle || t('inbox.someone', { network })}</bdi>
+      </h1>
+      <p className="flex min-w-0 flex-wrap items-center gap-x-1.5 text-label text-muted">
+        <span className="truncate">
+          {network}
+          {handle && (
+            <>
+              {' · '}
+              <bdi>{handleOf(row)}</bdi>
+            </>
+          )}
+        </span>
+        <StateChip state={row.state} />
+        <WaitingTime row={row} />
+      </p>
+    </>
+  );
+}
+
+/** X writes its handles with an at sign; elsewhere the handle is shown as the network gives it. */
+function handleOf({ network, contact: { handle } }: Conversation): string {
+  return network === 'x' && !handle.startsWith('@') ? `@${handle}` : handle;
+}
+
+function WaitingTime({ row }: { readonly row: Conversation }) {
+  const t = useT();
+  const language = useLanguage();
+  const now = useNow();
+  if (row.state !== 'new' || row.waiting_since === null) return null;
+  return <span>{t('conversation.waiting', { age: formatAge(language, row.waiting_since, now) })}</span>;
+}
+
+function Waiting() {
+  return (
+    <div className="late flex flex-col gap-2">
+      <Skeleton className="h-4 w-48" />
+      <Skeleton className="h-3 w-32" />
+    </div>
+  );
+}

@@ -1,0 +1,2 @@
+export { ConversationPane } from './conversation-pane';
+export { NoConversation } from './no-conversation';

@@ -1,0 +1,129 @@
+// One message as a slip of paper with a coloured edge: what the customer wrote plain, ours in the accent's tint.
+import { ExternalLink } from 'lucide-react';
+import { memo } from 'react';
+import type { Message } from '../../api/types';
+import { formatMoment, formatTime } from '../../i18n/format';
+import { useLanguage } from '../../i18n/language';
+import { useT } from '../../i18n/t';
+import { useChannels } from '../../live/select';
+import { cx } from '../../ui/cx';
+import { NetworkGlyph, networkName } from '../../ui/icons/network-glyph';
+import { Attachments } from './attachments';
+import { MessageText } from './message-text';
+import { Reactions } from './reactions';
+import { safeAddress } from './safe-address';
+
+interface MessageSlipProps {
+  readonly message: Message;
+  /** True for the one message that the Tab key reaches, with what is in it. */
+  readonly isActive: boolean;
+}
+
+export const MessageSlip = memo(function MessageSlip({ message, isActive }: MessageSlipProps) {
+  const isOurs = message.direction === 'outbound';
+  const heading = `message-${message.id}`;
+  return (
+    <div className={cx('flex pb-2.5', isOurs && 'justify-end')}>
+      <article
+        aria-labelledby={heading}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- one stop for the whole story, moved by Alt and arrows
+        tabIndex={isActive ? 0 : -1}
+        data-message={message.id}
+        data-region-start={isActive || undefined}
+        data-direction={message.direction}
+        className={cx(
+          'max-w-[min(76%,46rem)] min-w-0 rounded-e-slip rounded-s-chip border border-s-3 border-line px-3 py-2.5 max-panes:max-w-[92%]',
+          isOurs ? 'border-s-accent bg-slip-out' : 'border-s-line-strong bg-canvas',
+        )}
+      >
+        <SlipHeader message={message} heading={heading} isActive={isActive} />
+        <SlipBody message={message} isActive={isActive} />
+      </article>
+    </div>
+  );
+});
+
+interface SlipHeaderProps extends MessageSlipProps {
+  readonly heading: string;
+}
+
+function SlipHeader({ message, heading, isActive }: SlipHeaderProps) {
+  const t = useT();
+  const language = useLanguage();
+  const { network, kind, network_time: time } = message;
+  return (
+    <header className="flex flex-wrap items-center gap-x-2 text-meta text-muted">
+      <NetworkGlyph network={network} />
+      <h3 id={heading} className="min-w-0 truncate text-body font-bold text-ink">
+        <bdi>{useSender(message)}</bdi>
+      </h3>
+      <span>{t(`conversation.kind_${kind}`, { network })}</span>
+      {time && (
+        <time dateTime={time} title={formatMoment(language, time)} className="text-label">
+          {formatTime(language, time)}
+        </time>
+      )}
+      <Addressee message={message} />
+      {message.edited && !message.deleted && <span className="italic">{t('conversation.edited')}</span>}
+      <DeliveryState message={message} />
+      <Permalink message={message} isActive={isActive} />
+    </header>
+  );
+}
+
+function useSender({ author, direction, channel_ids: ids, network }: Message): string {
+  const t = useT();
+  const channel = useChannels().find((each) => ids.includes(each.id));
+  const ours = direction === 'outbound' ? channel?.display_name : undefined;
+  return author?.name || author?.handle || ours || t('inbox.someone', { network: networkName(network) });
+}
+
+/** Which of our accounts was written to; left out where the network has only one. */
+function Addressee({ message }: { readonly message: Message }) {
+  const t = useT();
+  const ofNetwork = useChannels().filter((channel) => channel.network === message.network);
+  const ours = ofNetwork.filter((channel) => message.channel_ids.includes(channel.id));
+  if (ofNetwork.length < 2 || ours.length === 0 || message.direction === 'outbound') return null;
+  return (
+    <span>{t('conversation.to', { channel: ours.map((channel) => channel.display_name).join(', ') })}</span>
+  );
+}
+
+function DeliveryState({ message: { direction, delivered, read } }: { readonly message: Message }) {
+  const t = useT();
+  if (direction === 'inbound' || !(delivered || read)) return null;
+  return <span>{t(read ? 'conversation.read' : 'conversation.delivered')}</span>;
+}
+
+function Permalink({ message, isActive }: MessageSlipProps) {
+  const t = useT();
+  const address = safeAddress(message.permalink);
+  if (!address) return null;
+  return (
+    <a
+      href={address}
+      target="_blank"
+      rel="noopener noreferrer"
+      tabIndex={isActive ? 0 : -1}
+      className="inline-flex items-center gap-1 text-accent underline underline-offset-2 hover:text-accent-hover"
+    >
+      {t('conversation.view_on', { network: networkName(message.network) })}
+      <ExternalLink size={13} strokeWidth={1.75} aria-hidden className="rtl:-scale-x-100" />
+      <span className="sr-only">{t('conversation.new_window')}</span>
+    </a>
+  );
+}
+
+function SlipBody({ message, isActive }: MessageSlipProps) {
+  const t = useT();
+  if (message.deleted) return <p className="mt-1 text-muted italic">{t('conversation.deleted')}</p>;
+  const isEmpty = message.text === '' && message.attachments.length === 0;
+  return (
+    <>
+      {isEmpty && <p className="mt-1 text-muted italic">{t('conversation.no_text')}</p>}
+      <MessageText text={message.text} isActive={isActive} />
+      <Attachments message={message} isActive={isActive} />
+      <Reactions reactions={message.reactions} />
+    </>
+  );
+}

@@ -1,0 +1,23 @@
+import { useParams } from '@tanstack/react-router';
+import { MessagesSquare } from 'lucide-react';
+import { useT } from '../../i18n/t';
+import { useView } from '../../live/select';
+import { isQueue } from '../../live/views';
+import { useLetterKeys } from '../../settings/keys';
+import { Notice } from '../../ui/notice';
+
+export function NoConversation() {
+  const t = useT();
+  const { queue } = useParams({ strict: false });
+  const hasRows = useView(queue && isQueue(queue) ? queue : 'new').ids.length > 0;
+  const hasKeys = useLetterKeys();
+  return (
+    <section aria-label={t('conversation.region_none')} className="grid h-full place-items-center">
+      <Notice
+        icon={<MessagesSquare size={20} aria-hidden />}
+        title={t('inbox.pick_title')}
+        text={t(hasRows && hasKeys ? 'inbox.pick_text' : 'inbox.pick_text_pointer')}
+      />
+    </section>
+  );
+}

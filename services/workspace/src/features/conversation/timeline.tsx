@@ -1,0 +1,40 @@
+// States of the story: loading, failed, empty, told.
+import type { ConversationId } from '../../api/types';
+import { useT } from '../../i18n/t';
+import { useFeed, useTimeline } from '../../live/select';
+import { Failure } from '../../ui/failure';
+import { Skeleton } from '../../ui/skeleton';
+import { MessageScroller } from './message-scroller';
+
+export function Timeline({ id }: { readonly id: ConversationId }) {
+  const t = useT();
+  const feed = useFeed();
+  const timeline = useTimeline(id);
+  if (timeline.status === 'failed' && timeline.error) {
+    return <Failure error={timeline.error} onRetry={() => void feed.open(id)} />;
+  }
+  if (timeline.status !== 'ready') return <LoadingMessages />;
+  if (timeline.messages.length === 0) {
+    return <p className="p-8 text-center text-muted">{t('conversation.empty')}</p>;
+  }
+  return <MessageScroller id={id} timeline={timeline} />;
+}
+
+const widths = ['w-3/5', 'w-2/5', 'w-1/2'];
+
+function LoadingMessages() {
+  const t = useT();
+  return (
+    <div role="status" aria-label={t('conversation.loading')} className="late flex flex-col gap-3 p-4">
+      {widths.map((width, index) => (
+        <div
+          key={width}
+          className={`flex h-17 flex-col gap-3 rounded-slip border border-line p-3 ${width} ${index === 1 ? 'self-end' : ''}`}
+        >
+          <Skeleton className="h-2.5 w-1/3" />
+          <Skeleton className="h-3 w-4/5" />
+        </div>
+      ))}
+    </div>
+  );
+}

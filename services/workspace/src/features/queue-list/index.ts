@@ -1,0 +1,2 @@
+export { QueueList } from './queue-list';
+export { queueNames } from './queue-names';

@@ -1,0 +1,71 @@
+// Moving through the list by keys. J and K open the neighbour; arrows only move the focus, as in any grid.
+import { useNavigate } from '@tanstack/react-router';
+import type { KeyboardEvent } from 'react';
+import { focusRegionNamed } from '../../a11y/regions';
+import type { Queue } from '../../api/types';
+import { useCommands } from '../../commands/dispatcher';
+
+interface Moves {
+  readonly queue: Queue;
+  readonly ids: readonly string[];
+  readonly open: string | null;
+  readonly active: string | null;
+  readonly setActive: (id: string) => void;
+  readonly scrollTo: (index: number) => void;
+}
+
+const pageStep = 8;
+
+export function useMoves({ queue, ids, open, active, setActive, scrollTo }: Moves) {
+  const navigate = useNavigate();
+  const show = (id: string): Promise<void> =>
+    navigate({ to: '/inbox/$queue/c/$conversation', params: { queue, conversation: id } });
+  const focusRow = (index: number): string | null => {
+    const id = ids[Math.min(Math.max(index, 0), ids.length - 1)];
+    if (id === undefined) return null;
+    setActive(id);
+    scrollTo(ids.indexOf(id));
+    // The row may be mounted only after the scroll.
+    requestAnimationFrame(() => rowLink(id)?.focus({ preventScroll: true }));
+    return id;
+  };
+  const step = (by: 1 | -1): void => {
+    const from = ids.indexOf(open ?? active ?? '');
+    const id = focusRow(from === -1 ? 0 : from + by);
+    if (id) void show(id);
+  };
+  useCommands({
+    'list.next': () => step(1),
+    'list.previous': () => step(-1),
+    'list.open': () => {
+      const row = document.activeElement?.closest<HTMLElement>('[data-row]')?.dataset['row'];
+      if (!row) return false;
+      void show(row).then(() => requestAnimationFrame(() => focusRegionNamed('timeline')));
+      return true;
+    },
+  });
+  return (event: KeyboardEvent): void => {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const target = arrowTarget(event.key, ids.indexOf(active ?? ids[0] ?? ''), ids.length);
+    if (target === null) return;
+    event.preventDefault();
+    focusRow(target);
+  };
+}
+
+function rowLink(id: string): HTMLElement | null {
+  return document.querySelector(`[data-row="${CSS.escape(id)}"] [data-row-link]`);
+}
+
+/** The row that a key leads to from the one at `here`; null for keys that do not move. */
+export function arrowTarget(key: string, here: number, count: number): number | null {
+  const targets: Record<string, number> = {
+    ArrowDown: here + 1,
+    ArrowUp: here - 1,
+    PageDown: here + pageStep,
+    PageUp: here - pageStep,
+    Home: 0,
+    End: count - 1,
+  };
+  return targets[key] ?? null;
+}

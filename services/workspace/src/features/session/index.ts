@@ -1,0 +1,2 @@
+export { SessionExpired } from './session-expired';
+export { SignInPage } from './sign-in-page';

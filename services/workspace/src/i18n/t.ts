@@ -1,0 +1,26 @@
+import { useCallback } from 'react';
+import type { Language } from './icu';
+import { useLanguage } from './language';
+import { en, fr, type Messages } from './messages.gen';
+
+export type MessageKey = keyof Messages;
+/** Keys whose message takes no arguments, for tables of labels. */
+export type PlainKey = { [K in MessageKey]: Parameters<Messages[K]> extends [] ? K : never }[MessageKey];
+
+const catalogues: Record<Language, Messages> = { en, fr };
+
+export type Translate = <K extends MessageKey>(key: K, ...p: Parameters<Messages[K]>) => string;
+
+export function translate<K extends MessageKey>(
+  language: Language,
+  key: K,
+  ...p: Parameters<Messages[K]>
+): string {
+  const message = catalogues[language][key] as (...p: Parameters<Messages[K]>) => string;
+  return message(...p);
+}
+
+export function useT(): Translate {
+  const language = useLanguage();
+  return useCallback((key, ...p) => translate(language, key, ...p), [language]);
+}

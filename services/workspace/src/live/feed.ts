@@ -1,0 +1,295 @@
+// Ties gateway, socket and store together: bootstrap, resume, re-bootstrap in place, pages on demand.
+// A push never causes a request, but for settings, which say only that they changed.
+import * as gateway from '../api/gateway';
+import { ApiProblem } from '../api/http';
+import type { ConversationId, Queue } from '../api/types';
+import { FrameQueue, type Schedule } from './frame';
+import { type ConnectionState, type Handlers, LiveSocket, type Surroundings } from './socket';
+import type { LiveStore } from './store';
+import type { NumberedEvent, Shown } from './wire';
+
+export const pageSize = 100;
+export const messagePageSize = 50;
+const showPause = 150;
+const resetPause = 1_500;
+
+export interface FeedStatus {
+  readonly connection: ConnectionState;
+  /** When the last frame was applied, in milliseconds since the epoch; null before the first one. */
+  readonly asOf: number | null;
+  readonly hasNewBuild: boolean;
+  readonly startError: Error | null;
+}
+
+export class LiveFeed {
+  #cursor = '';
+  #shown: readonly ConversationId[] = [];
+  #open: ConversationId | null = null;
+  #queue: Queue = 'new';
+  #status: FeedStatus = { connection: 'connecting', asOf: null, hasNewBuild: false, startError: null };
+  #isWanted = false;
+  #isResetting = false;
+  #cancelShow: (() => void) | null = null;
+  readonly #listeners = new Set<() => void>();
+  readonly #pages = new Map<string, Promise<void>>();
+  readonly #socket: LiveSocket;
+  readonly #frames: FrameQueue<NumberedEvent>;
+
+  constructor(
+    readonly store: LiveStore,
+    private readonly surroundings: Surroundings,
+    schedule?: Schedule,
+  ) {
+    this.#socket = new LiveSocket(this.#handlers(), surroundings);
+    this.#frames = new FrameQueue((events) => this.#apply(events), schedule);
+  }
+
+  get status(): FeedStatus {
+    return this.#status;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async start(): Promise<void> {
+    try {
+      const bootstrap = await gateway.getBootstrap();
+      this.#cursor = bootstrap.cursor;
+      this.store.begin(bootstrap);
+      this.#change({ startError: null, asOf: this.surroundings.now() });
+      if (this.#isWanted) this.#socket.start();
+    } catch (error) {
+      this.#change({ startError: error as Error });
+    }
+  }
+
+  /** The first start, or signed in again after the session ended: the screen stayed, the line resumes. */
+  resume(): void {
+    this.#isWanted = true;
+    if (this.store.start) this.#socket.start();
+    else void this.start();
+    this.#retryFailed();
+  }
+
+  stop(): void {
+    this.#isWanted = false;
+    this.#socket.stop();
+  }
+
+  wake(): void {
+    this.#socket.wake();
+  }
+
+  lost(): void {
+    this.#socket.lost();
+  }
+
+  // What the screen asks for
+
+  /** Declares the rows in sight, so that the gateway sends them whole. */
+  show(ids: readonly string[]): void {
+    this.#shown = ids as readonly ConversationId[];
+    this.#cancelShow ??= this.surroundings.after(showPause, () => this.#tellShown());
+  }
+
+  loadQueue(queue: Queue): Promise<void> {
+    this.#queue = queue;
+    const { status } = this.store.view(queue);
+    if (status === 'ready' || status === 'loading') return this.#pages.get(queue) ?? Promise.resolve();
+    return this.#loadPage(queue);
+  }
+
+  loadMore(queue: Queue): Promise<void> {
+    const next = this.store.nextPage(queue);
+    return next === null ? Promise.resolve() : this.#loadPage(queue, next);
+  }
+
+  async open(id: ConversationId | null): Promise<void> {
+    this.#open = id;
+    this.#tellShown();
+    if (!id) return;
+    await Promise.all([this.#loadConversation(id), this.loadLatest(id)]);
+    // An address may name what does not exist; only what was found was declared, and now it may be.
+    if (this.#open === id) this.#tellShown();
+  }
+
+  loadLatest(id: ConversationId): Promise<void> {
+    return this.#once(`latest:${id}`, async () => {
+      this.store.changeTimeline(id, (timeline) => {
+        if (timeline.status !== 'ready') timeline.status = 'loading';
+        timeline.isStale = true;
+        timeline.error = null;
+      });
+      try {
+        this.store.showLatestMessages(id, await gateway.getMessages(id, messagePageSize));
+      } catch (error) {
+        this.store.changeTimeline(id, (timeline) => {
+          // Messages that are there are shown on; the line asks again when it is back.
+          if (timeline.status === 'ready') return;
+          timeline.status = 'failed';
+          timeline.error = error as Error;
+        });
+      }
+    });
+  }
+
+  loadOlder(id: ConversationId): Promise<void> {
+    const before = this.store.olderPage(id);
+    if (before === null) return Promise.resolve();
+    return this.#once(`older:${id}`, async () => {
+      this.store.changeTimeline(id, (timeline) => {
+        timeline.isLoadingOlder = true;
+        timeline.error = null;
+      });
+      try {
+        const page = await gateway.getMessages(id, messagePageSize, before);
+        this.store.changeTimeline(id, (timeline) => timeline.showOlder(page.messages, page.older));
+      } catch (error) {
+        this.store.changeTimeline(id, (timeline) => {
+          timeline.isLoadingOlder = false;
+          timeline.error = error as Error;
+        });
+      }
+    });
+  }
+
+  // Inside
+
+  #handlers(): Handlers {
+    return {
+      hello: () => ({ cursor: this.#cursor, ...this.#showing() }),
+      events: (events) => this.#frames.push(events),
+      cursor: (cursor) => {
+        this.#cursor = cursor;
+      },
+      reset: () => void this.#reset(),
+      welcome: (uiBuild) => {
+        const known = this.store.start?.ui_build;
+        if (known !== undefined && known !== uiBuild) this.#change({ hasNewBuild: true });
+      },
+      state: (connection) => {
+        this.#change({ connection });
+        if (connection === 'live') this.#retryFailed();
+      },
+      // Asking is enough: `api/http` tells of a session that is over.
+      refused: () => void gateway.checkSession().catch(() => undefined),
+    };
+  }
+
+  /** What failed while the line was down is asked for again without anyone pressing a button. */
+  #retryFailed(): void {
+    if (this.store.view(this.#queue).status === 'failed') void this.loadQueue(this.#queue);
+    if (this.#open && this.store.isStale(this.#open)) void this.open(this.#open);
+  }
+
+  #apply(events: readonly NumberedEvent[]): void {
+    // While everything is fetched anew, what arrives waits and is applied on top of it.
+    if (this.#isResetting) {
+      this.#held.push(...events);
+      return;
+    }
+    this.store.apply(events);
+    const last = events.at(-1);
+    if (last) this.#cursor = last.c;
+    this.#status = { ...this.#status, asOf: this.surroundings.now() };
+    if (events.some((event) => event.k === 'settings.changed')) void this.#readSettings();
+  }
+
+  readonly #held: NumberedEvent[] = [];
+
+  async #readSettings(): Promise<void> {
+    const bootstrap = await gateway.getBootstrap().catch(() => null);
+    if (bootstrap) this.store.refresh(bootstrap);
+  }
+
+  async #reset(): Promise<void> {
+    if (this.#isResetting) return;
+    this.#isResetting = true;
+    try {
+      const bootstrap = await gateway.getBootstrap();
+      const open = this.#open;
+      const wanted = Math.max(this.store.view(this.#queue).ids.length, pageSize);
+      const [pages, row, messages] = await Promise.all([
+        this.#fetchRows(this.#queue, wanted),
+        open && gateway.getConversation(open).catch(() => null),
+        open && gateway.getMessages(open, messagePageSize).catch(() => null),
+      ]);
+      this.#cursor = bootstrap.cursor;
+      this.store.replace(() => {
+        this.store.begin(bootstrap);
+        for (const page of pages) this.store.showPage(this.#queue, page);
+        if (row) this.store.showConversation(row);
+        if (open && messages) this.store.showLatestMessages(open, messages);
+      }, open);
+      this.#isResetting = false;
+      this.#apply(this.#held.splice(0));
+    } catch {
+      // Away again: the cursor is unchanged, so the next connection asks for the same reset.
+      this.#isResetting = false;
+      this.#held.length = 0;
+      this.#socket.stop();
+      this.surroundings.after(resetPause, () => this.#isWanted && this.#socket.start());
+    }
+  }
+
+  async #fetchRows(
+    queue: Queue,
+    wanted: number,
+  ): Promise<Awaited<ReturnType<typeof gateway.getConversations>>[]> {
+    const pages = [await gateway.getConversations(queue, pageSize)];
+    for (let rows = pageSize; rows < wanted; rows += pageSize) {
+      const next = pages.at(-1)?.next;
+      if (!next) break;
+      // oxlint-disable-next-line no-await-in-loop -- each page tells where the next one starts
+      pages.push(await gateway.getConversations(queue, pageSize, next));
+    }
+    return pages;
+  }
+
+  #loadPage(queue: Queue, after?: string): Promise<void> {
+    return this.#once(queue, async () => {
+      this.store.startLoading(queue);
+      try {
+        this.store.showPage(queue, await gateway.getConversations(queue, pageSize, after));
+      } catch (error) {
+        this.store.failLoading(queue, error as Error);
+      }
+    });
+  }
+
+  async #loadConversation(id: ConversationId): Promise<void> {
+    if (this.store.conversation(id)) return;
+    try {
+      this.store.showConversation(await gateway.getConversation(id));
+    } catch (error) {
+      if (error instanceof ApiProblem && error.status === 404) this.store.removeConversation(id);
+    }
+  }
+
+  /** Two askers of the same page share one request; else A, B, A would load a page twice. */
+  #once(key: string, load: () => Promise<void>): Promise<void> {
+    const running = this.#pages.get(key);
+    if (running) return running;
+    const started = load().finally(() => this.#pages.delete(key));
+    this.#pages.set(key, started);
+    return started;
+  }
+
+  #showing(): Shown {
+    const isKnown = this.#open !== null && this.store.conversation(this.#open) !== undefined;
+    return { shown: this.#shown, open: isKnown ? this.#open : null };
+  }
+
+  #tellShown(): void {
+    this.#cancelShow?.();
+    this.#cancelShow = null;
+    this.#socket.show(this.#showing());
+  }
+
+  #change(change: Partial<FeedStatus>): void {
+    this.#status = { ...this.#status, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}

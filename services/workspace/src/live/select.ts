@@ -1,0 +1,61 @@
+// The only door from React to the live store: each hook subscribes to exactly one topic.
+import { createContext, useContext, useSyncExternalStore } from 'react';
+import type { Channel, Conversation, Counts, Queue } from '../api/types';
+import type { FeedStatus, LiveFeed } from './feed';
+import type { Topic } from './store';
+import type { TimelineSnapshot } from './timelines';
+import type { ViewSnapshot } from './views';
+
+export const LiveContext = createContext<LiveFeed | null>(null);
+
+export function useFeed(): LiveFeed {
+  const feed = useContext(LiveContext);
+  if (!feed) throw new Error('useFeed needs a LiveContext above it');
+  return feed;
+}
+
+function useTopic<T>(topic: Topic, read: (feed: LiveFeed) => T): T {
+  const feed = useFeed();
+  return useSyncExternalStore(
+    (listener) => feed.store.subscribe(topic, listener),
+    () => read(feed),
+  );
+}
+
+export function useStart(): NonNullable<LiveFeed['store']['start']> | null {
+  return useTopic('start', (feed) => feed.store.start);
+}
+
+export function useConversation(id: string): Conversation | undefined {
+  return useTopic(`conversation:${id}`, (feed) => feed.store.conversation(id));
+}
+
+export function useIsGone(id: string): boolean {
+  return useTopic(`conversation:${id}`, (feed) => feed.store.isGone(id));
+}
+
+export function useView(queue: Queue): ViewSnapshot {
+  return useTopic(`view:${queue}`, (feed) => feed.store.view(queue));
+}
+
+export function useTimeline(id: string): TimelineSnapshot {
+  return useTopic(`timeline:${id}`, (feed) => feed.store.timeline(id));
+}
+
+export function useCounts(): Counts | null {
+  return useTopic('counts', (feed) => feed.store.counts);
+}
+
+export function useFeedStatus(): FeedStatus {
+  const feed = useFeed();
+  return useSyncExternalStore(
+    (listener) => feed.subscribe(listener),
+    () => feed.status,
+  );
+}
+
+const noChannels: readonly Channel[] = [];
+
+export function useChannels(): readonly Channel[] {
+  return useStart()?.channels ?? noChannels;
+}

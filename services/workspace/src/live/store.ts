@@ -1,0 +1,238 @@
+// What the screen shows, kept outside React: entities by id, a sorted index per queue, the messages of
+// opened conversations, the counts. Readers subscribe to one topic; one publish per flush tells them.
+import type {
+  Bootstrap,
+  Conversation,
+  ConversationId,
+  ConversationPage,
+  Counts,
+  Message,
+  MessagePage,
+  Queue,
+} from '../api/types';
+import { EntityTable } from './entities';
+import { noTimeline, Timeline, type TimelineSnapshot } from './timelines';
+import { queues, View, type ViewSnapshot } from './views';
+import type { LiveEvent } from './wire';
+
+export type Topic = 'start' | 'counts' | `view:${Queue}` | `conversation:${string}` | `timeline:${string}`;
+
+type Start = Omit<Bootstrap, 'cursor' | 'counts'>;
+type Arrival = (message: Message) => void;
+
+/** Timelines kept besides the open one, so that going back is immediate. */
+const keptTimelines = 12;
+
+export class LiveStore {
+  readonly #conversations = new EntityTable<Conversation>();
+  readonly #views = new Map<Queue, View>(queues.map((queue) => [queue, new View(queue)]));
+  readonly #timelines = new Map<string, Timeline>();
+  readonly #listeners = new Map<Topic, Set<() => void>>();
+  readonly #dirty = new Set<Topic>();
+  readonly #arrivals = new Set<Arrival>();
+  #counts: Counts | null = null;
+  #start: Start | null = null;
+  #isReplacing = false;
+
+  // Reading
+
+  get start(): Start | null {
+    return this.#start;
+  }
+
+  get counts(): Counts | null {
+    return this.#counts;
+  }
+
+  conversation(id: string): Conversation | undefined {
+    return this.#conversations.get(id);
+  }
+
+  isGone(id: string): boolean {
+    return this.#conversations.isGone(id);
+  }
+
+  view(queue: Queue): ViewSnapshot {
+    return this.#view(queue).snapshot;
+  }
+
+  nextPage(queue: Queue): string | null {
+    return this.#view(queue).next;
+  }
+
+  timeline(id: string): TimelineSnapshot {
+    return this.#timelines.get(id)?.snapshot ?? noTimeline;
+  }
+
+  isStale(id: string): boolean {
+    return this.#timelines.get(id)?.isStale ?? true;
+  }
+
+  olderPage(id: string): string | null {
+    return this.#timelines.get(id)?.older ?? null;
+  }
+
+  subscribe(topic: Topic, listener: () => void): () => void {
+    const listeners = this.#listeners.get(topic) ?? new Set();
+    this.#listeners.set(topic, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) this.#listeners.delete(topic);
+    };
+  }
+
+  /** Tells of messages that were pushed (not fetched), for announcements. */
+  onArrival(listener: Arrival): () => void {
+    this.#arrivals.add(listener);
+    return () => this.#arrivals.delete(listener);
+  }
+
+  // Writing. Nothing is told before `publish`, which every public writer ends with.
+
+  begin({ cursor: _cursor, counts, ...start }: Bootstrap): void {
+    this.#start = start;
+    this.#counts = counts;
+    this.#touch('start', 'counts');
+    this.publish();
+  }
+
+  /** Settings changed: all but the counts, which have frames of their own. */
+  refresh({ cursor: _cursor, counts: _counts, ...start }: Bootstrap): void {
+    this.#start = start;
+    this.#touch('start');
+    this.publish();
+  }
+
+  apply(events: readonly LiveEvent[]): void {
+    const arrived: Message[] = [];
+    for (const event of events) {
+      switch (event.k) {
+        case 'conversation.upsert':
+          this.#putConversation(event.d, 'pushed');
+          break;
+        case 'conversation.gone':
+          this.#removeConversation(event.d.id);
+          break;
+        case 'message.upsert':
+          if (this.#pushMessage(event.d)) arrived.push(event.d);
+          break;
+        case 'counts':
+          this.#counts = event.d;
+          this.#touch('counts');
+          break;
+        // A kind from a newer gateway, or one that concerns nothing shown yet.
+        default:
+      }
+    }
+    this.publish();
+    for (const message of arrived) for (const listener of this.#arrivals) listener(message);
+  }
+
+  startLoading(queue: Queue): void {
+    const view = this.#view(queue);
+    if (view.status !== 'ready') view.status = 'loading';
+    view.error = null;
+    this.#touch(`view:${queue}`);
+    this.publish();
+  }
+
+  showPage(queue: Queue, page: ConversationPage): void {
+    const view = this.#view(queue);
+    for (const row of page.rows) this.#putConversation(row, 'fetched');
+    view.extend(page.rows, page.next);
+    // Rows that were pushed while the page was under way are not on it, yet may lie within its reach.
+    for (const row of this.#conversations.values()) view.place(row);
+    this.#touch(`view:${queue}`);
+    this.publish();
+  }
+
+  failLoading(queue: Queue, error: Error): void {
+    const view = this.#view(queue);
+    if (view.status !== 'ready') view.status = 'failed';
+    view.error = error;
+    this.#touch(`view:${queue}`);
+    this.publish();
+  }
+
+  showConversation(row: Conversation): void {
+    this.#putConversation(row, 'fetched');
+    this.publish();
+  }
+
+  removeConversation(id: ConversationId): void {
+    this.#removeConversation(id);
+    this.publish();
+  }
+
+  changeTimeline(id: ConversationId, change: (timeline: Timeline) => void): void {
+    const timeline = this.#timelines.get(id) ?? new Timeline();
+    // Deleting first moves the timeline to the end of the order in which they are dropped.
+    this.#timelines.delete(id);
+    this.#timelines.set(id, timeline);
+    change(timeline);
+    this.#touch(`timeline:${id}`);
+    for (const other of this.#timelines.keys()) {
+      if (this.#timelines.size <= keptTimelines) break;
+      this.#timelines.delete(other);
+    }
+    this.publish();
+  }
+
+  showLatestMessages(id: ConversationId, page: MessagePage): void {
+    this.changeTimeline(id, (timeline) => timeline.showLatest(page.messages, page.older));
+  }
+
+  /** Everything that a cursor can no longer vouch for goes; `fill` puts in what was just fetched. */
+  replace(fill: () => void, keep: ConversationId | null): void {
+    this.#isReplacing = true;
+    for (const row of this.#conversations.values()) this.#touch(`conversation:${row.id}`);
+    this.#conversations.clear();
+    for (const view of this.#views.values()) {
+      view.clear();
+      this.#touch(`view:${view.queue}`);
+    }
+    for (const id of this.#timelines.keys()) if (id !== keep) this.#timelines.delete(id);
+    fill();
+    this.#isReplacing = false;
+    this.publish();
+  }
+
+  publish(): void {
+    if (this.#isReplacing) return;
+    const topics = [...this.#dirty];
+    this.#dirty.clear();
+    for (const topic of topics) {
+      if (topic.startsWith('view:')) this.#view(topic.slice(5) as Queue).publish();
+      else if (topic.startsWith('timeline:')) this.#timelines.get(topic.slice(9))?.publish();
+    }
+    for (const topic of topics) for (const listener of this.#listeners.get(topic) ?? []) listener();
+  }
+
+  #view(queue: Queue): View {
+    const view = this.#views.get(queue);
+    if (!view) throw new RangeError(`there is no queue ${queue}`);
+    return view;
+  }
+
+  #touch(...topics: Topic[]): void {
+    for (const topic of topics) this.#dirty.add(topic);
+  }
+
+  #putConversation(row: Conversation, source: 'pushed' | 'fetched'): void {
+    if (!this.#conversations.put(row, source)) return;
+    this.#touch(`conversation:${row.id}`);
+    for (const view of this.#views.values()) if (view.place(row)) this.#touch(`view:${view.queue}`);
+  }
+
+  #removeConversation(id: ConversationId): void {
+    this.#conversations.remove(id);
+    this.#touch(`conversation:${id}`);
+    for (const view of this.#views.values()) if (view.remove(id)) this.#touch(`view:${view.queue}`);
+  }
+
+  #pushMessage(message: Message): boolean {
+    const pushed = this.#timelines.get(message.conversation_id)?.push(message) ?? false;
+    if (pushed) this.#touch(`timeline:${message.conversation_id}`);
+    return pushed;
+  }
+}

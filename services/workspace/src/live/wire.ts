@@ -1,0 +1,29 @@
+// The frames of `/api/v1/live`, as they travel.
+import type { Conversation, ConversationId, Counts, Message } from '../api/types';
+
+export type LiveEvent =
+  | { readonly k: 'conversation.upsert'; readonly d: Conversation }
+  | { readonly k: 'conversation.gone'; readonly d: { readonly id: ConversationId } }
+  | { readonly k: 'message.upsert'; readonly d: Message }
+  | { readonly k: 'counts'; readonly d: Counts }
+  | { readonly k: 'settings.changed'; readonly d: unknown };
+
+/** An event with its number on this connection and the cursor to resume from after it. */
+export type NumberedEvent = LiveEvent & { readonly t: 'ev'; readonly n: number; readonly c: string };
+
+export type ServerFrame =
+  | { readonly t: 'welcome'; readonly resumed: boolean; readonly conn: string; readonly ui_build: string }
+  | { readonly t: 'reset'; readonly cursor?: string }
+  | { readonly t: 'ping'; readonly c?: string }
+  | { readonly t: 'batch'; readonly evs: readonly NumberedEvent[] }
+  | NumberedEvent;
+
+export interface Shown {
+  readonly shown: readonly ConversationId[];
+  readonly open: ConversationId | null;
+}
+
+export type ClientFrame =
+  | ({ readonly t: 'hello'; readonly cursor: string } & Shown)
+  | ({ readonly t: 'show' } & Shown)
+  | { readonly t: 'pong' };

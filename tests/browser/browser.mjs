@@ -1,0 +1,110 @@
+// Chromium for the tests: the system's, never a downloaded one; started once per test file.
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { chromium } from 'playwright-core';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.GUICHET_CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+export const wide = { width: 1440, height: 820 };
+export const narrow = { width: 390, height: 780 };
+
+/** A page in one language, theme and size, which fails the test on any error of script or policy. */
+export async function openPage(browser, { language = 'en', theme = 'light', viewport = wide, ...rest } = {}) {
+  const context = await browser.newContext({
+    locale: language === 'fr' ? 'fr-FR' : 'en-GB',
+    colorScheme: theme,
+    viewport,
+    reducedMotion: 'reduce',
+    ...rest,
+  });
+  context.setDefaultTimeout(10_000);
+  const page = await context.newPage();
+  page.faults = [];
+  page.on('pageerror', (error) => page.faults.push(`error: ${error.message}`));
+  page.on('console', (message) => {
+    // A refused request is the subject of some tests and always logged by the browser.
+    if (message.type() === 'error' && !/Failed to load resource|WebSocket connection/.test(message.text())) {
+      page.faults.push(`console: ${message.text()}`);
+    }
+  });
+  return page;
+}
+
+let folder;
+
+/** Screenshots go to GUICHET_SCREENSHOTS, else to a temporary folder that is named once. */
+export function screenshotFolder() {
+  if (folder) return folder;
+  folder = process.env.GUICHET_SCREENSHOTS ?? mkdtempSync(join(tmpdir(), 'guichet-screens-'));
+  mkdirSync(folder, { recursive: true });
+  console.log(`# screenshots in ${folder}`);
+  return folder;
+}
+
+export async function screenshot(page, name) {
+  await page.evaluate(() => document.fonts.ready);
+  await page.screenshot({ path: join(screenshotFolder(), `${name}.png`) });
+}
+
+/** Accessibility rules that the page breaks, one line each. */
+export async function violations(page) {
+  // Through the debugger, because the page's own policy rightly refuses foreign scripts.
+  await page.evaluate(axeSource);
+  const { violations: found } = await page.evaluate(() =>
+    globalThis.axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    }),
+  );
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.target.join(' ')} (${node.failureSummary?.replaceAll('\n', ' ')})`),
+  );
+}
+
+/** Texts that do not fit where they stand, truncation by design aside. */
+export function clippedTexts(page) {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('button, a, label, h1, h2, p, span')]
+      .filter((element) => {
+        const style = getComputedStyle(element);
+        const isHidden =
+          style.position === 'absolute' ||
+          !element.checkVisibility() ||
+          element.closest('[aria-hidden=true]');
+        const isTruncated = style.textOverflow === 'ellipsis' || element.closest('.truncate');
+        return (
+          !isHidden &&
+          !isTruncated &&
+          style.display !== 'inline' &&
+          element.scrollWidth > element.clientWidth + 1
+        );
+      })
+      .map((element) => `${element.tagName} ${element.textContent?.trim().slice(0, 60)}`),
+  );
+}
+
+/** Types login and password as a person does, and waits for the first list and the live line. */
+export async function signIn(page, login, password) {
+  await page.fill('[name=login]', login);
+  await page.fill('[name=password]', password);
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('[data-connection=live]');
+  await page.waitForSelector('[data-row], [data-region=list] p');
+}

@@ -1,0 +1,92 @@
+// The live connection of the mock gateway: a numbered event log that sockets resume from, with a ring that can be
+// made to forget, frames that can be lost, and lines that can be cut.
+import { WebSocketServer } from 'ws';
+
+const pingEvery = 20_000;
+
+export class MockLive {
+  #log = [];
+  #ringStart = 0;
+  #sockets = new Set();
+  #server = new WebSocketServer({ noServer: true });
+  uiBuild = 'mock';
+
+  get cursor() {
+    return String(this.#log.length);
+  }
+
+  get count() {
+    return this.#sockets.size;
+  }
+
+  /** What the last connected tab declared: the ids in sight and its open conversation. */
+  get shown() {
+    const { shown, open } = [...this.#sockets].at(-1) ?? {};
+    return { shown, open };
+  }
+
+  upgrade(request, socket, head) {
+    this.#server.handleUpgrade(request, socket, head, (client) => this.#accept(client));
+  }
+
+  emit(k, d) {
+    this.#log.push({ k, d });
+    for (const socket of this.#sockets) this.#deliver(socket, [this.#log.length - 1]);
+  }
+
+  cut() {
+    for (const { client } of this.#sockets) client.terminate();
+  }
+
+  /** Whoever comes back with a cursor from before now is told to start again. */
+  forget() {
+    this.#ringStart = this.#log.length;
+  }
+
+  /** Leaves a hole in the numbers of every open socket. */
+  loseOneFrame() {
+    for (const socket of this.#sockets) socket.n += 1;
+  }
+
+  #accept(client) {
+    const socket = { client, n: 0, shown: [], open: null, isGreeted: false };
+    const ping = setInterval(() => client.send('{"t":"ping"}'), pingEvery);
+    this.#sockets.add(socket);
+    client.on('close', () => {
+      clearInterval(ping);
+      this.#sockets.delete(socket);
+    });
+    client.on('message', (data) => {
+      const frame = JSON.parse(String(data));
+      if (frame.t === 'hello' || frame.t === 'show')
+        Object.assign(socket, { shown: frame.shown, open: frame.open });
+      if (frame.t === 'hello') this.#greet(socket, Number(frame.cursor));
+    });
+  }
+
+  #greet(socket, cursor) {
+    const resumed = cursor >= this.#ringStart;
+    const send = (frame) => socket.client.send(JSON.stringify(frame));
+    socket.isGreeted = true;
+    send({ t: 'welcome', resumed, conn: 'conn_1', ui_build: this.uiBuild });
+    if (!resumed) return send({ t: 'reset', cursor: this.cursor });
+    const missed = Math.max(0, this.#log.length - cursor);
+    return this.#deliver(
+      socket,
+      Array.from({ length: missed }, (_, index) => cursor + index),
+    );
+  }
+
+  #deliver(socket, positions) {
+    if (!socket.isGreeted) return;
+    const evs = [];
+    for (const position of positions) {
+      const { k, d } = this.#log[position];
+      if (k === 'message.upsert' && d.conversation_id !== socket.open) continue;
+      socket.n += 1;
+      evs.push({ t: 'ev', n: socket.n, c: String(position + 1), k, d });
+    }
+    if (evs.length === 1) socket.client.send(JSON.stringify(evs[0]));
+    if (evs.length > 1) socket.client.send(JSON.stringify({ t: 'batch', evs }));
+  }
+}
