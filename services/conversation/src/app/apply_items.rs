@@ -1,0 +1,164 @@
+//! Applies a batch of ingest's items.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kit_store::waiting::{self, Waiting as Kept};
+use kit_store::{Transaction, lock_key};
+use kit_values::{EventId, Fault, OrganizationId};
+use time::OffsetDateTime;
+
+use super::follow_up::{Trail, follow_up};
+use crate::domain::batch::{Batch, Loaded, Waiting};
+use crate::domain::item::{Item, MessageKey, What};
+use crate::domain::person::IdentityKey;
+use crate::domain::policy::Policy;
+use crate::domain::words::ConversationId;
+use crate::store;
+use crate::wire::{Envelope, read_item};
+
+/// The key, in the side table, of what nothing known will release: own messages that answer
+/// nothing and name nobody.
+const UNATTRIBUTED: &str = "unattributed";
+
+/// An item with what must be kept should it have to wait.
+#[derive(Debug, Clone)]
+pub struct Given {
+    /// What it says.
+    pub envelope: Envelope,
+    /// The event as it came.
+    pub payload: Vec<u8>,
+    /// W3C `traceparent`.
+    pub trace: Option<String>,
+}
+
+/// Every message and identity that applying `item` concerns, as advisory locks.
+#[must_use]
+pub fn lock_keys(item: &Item) -> Vec<i64> {
+    let messages = item.messages();
+    let mut keys: Vec<i64> = messages.iter().map(lock_message).collect();
+    keys.extend(item.identity().as_ref().map(lock_identity));
+    keys
+}
+
+fn lock_message(key: &MessageKey) -> i64 {
+    let organization = key.organization.to_string();
+    lock_key(&["message", &organization, key.network.name(), &key.scope, &key.external_id])
+}
+
+pub(super) fn lock_identity(key: &IdentityKey) -> i64 {
+    let organization = key.organization.to_string();
+    let person = key.person.text();
+    lock_key(&["identity", &organization, key.network.name(), &key.scope, &person])
+}
+
+/// Applies `given`, whose locks ([`lock_keys`]) are held, and whatever they release.
+pub async fn apply_items(
+    transaction: &Transaction,
+    given: Vec<Given>,
+    policy: &Policy,
+    now: OffsetDateTime,
+) -> Result<(), Fault> {
+    let mut kept: BTreeMap<EventId, Given> =
+        given.into_iter().map(|one| (one.envelope.item.event, one)).collect();
+    let items: Vec<Item> = kept.values().map(|one| one.envelope.item.clone()).collect();
+    let released = release(transaction, &items, &mut kept).await?;
+    let loaded = load(transaction, &items, released).await?;
+    let mut batch = Batch::new(loaded);
+    batch.apply(items, policy, now);
+    let receipted = store::save(transaction, &batch).await?;
+    keep_waiting(transaction, &batch, &kept).await?;
+    let trails = kept.into_iter().map(|(event, one)| {
+        (event, Trail { trace: one.trace, correlation: one.envelope.correlation })
+    });
+    follow_up(transaction, &batch, &receipted, &trails.collect(), now).await
+}
+
+/// Takes out of the side table what waits for the messages that `items` bring, and for those
+/// that these bring in turn.
+async fn release(
+    transaction: &Transaction,
+    items: &[Item],
+    kept: &mut BTreeMap<EventId, Given>,
+) -> Result<Vec<Waiting>, Fault> {
+    let mut released = Vec::new();
+    let mut wanted: BTreeMap<(OrganizationId, String), MessageKey> =
+        items.iter().filter_map(brings).collect();
+    while !wanted.is_empty() {
+        let keys: Vec<(OrganizationId, String)> = wanted.keys().cloned().collect();
+        let taken = waiting::take(transaction, &keys).await?;
+        let mut more = BTreeMap::new();
+        let mut locks = Vec::new();
+        for one in taken {
+            let envelope = read_item(&one.payload)
+                .map_err(|reason| Fault::internal(format!("unreadable though kept: {reason:?}")))?;
+            let item = envelope.item.clone();
+            if let Some(awaited) = wanted.get(&(one.organization, one.key)) {
+                released.push(Waiting { awaited: awaited.clone(), item: item.clone() });
+            }
+            more.extend(brings(&item));
+            locks.extend(lock_keys(&item));
+            let given = Given { envelope, payload: one.payload, trace: one.trace };
+            kept.insert(item.event, given);
+        }
+        // Whatever refers to these at this moment waits for us, or has been kept before we look.
+        transaction.lock(&locks).await?;
+        wanted = more;
+    }
+    Ok(released)
+}
+
+fn brings(item: &Item) -> Option<((OrganizationId, String), MessageKey)> {
+    match &item.what {
+        What::Written(written) => {
+            Some(((item.organization, waiting_key(&written.key)), written.key.clone()))
+        }
+        What::Revised { .. } | What::Received(_) => None,
+    }
+}
+
+/// The scope's length keeps two different keys from giving one text.
+fn waiting_key(key: &MessageKey) -> String {
+    format!("{} {} {} {}", key.network.name(), key.scope.len(), key.scope, key.external_id)
+}
+
+async fn load(
+    transaction: &Transaction,
+    items: &[Item],
+    waiting: Vec<Waiting>,
+) -> Result<Loaded, Fault> {
+    let all = || items.iter().chain(waiting.iter().map(|one| &one.item));
+    let keys: BTreeSet<MessageKey> = all().flat_map(Item::messages).collect();
+    let (mut messages, mut others) = store::load_messages(transaction, &keys).await?;
+    let locked: BTreeSet<IdentityKey> = items.iter().filter_map(Item::identity).collect();
+    let mut identities: BTreeSet<IdentityKey> = all().filter_map(Item::identity).collect();
+    identities.extend(messages.values().map(|message| message.identity.clone()));
+    let further: Vec<i64> = identities.difference(&locked).map(lock_identity).collect();
+    if !further.is_empty() {
+        // Whose conversations these are was learnt only now, so they may have changed since.
+        transaction.lock(&further).await?;
+        (messages, others) = store::load_messages(transaction, &keys).await?;
+    }
+    let stands: BTreeSet<ConversationId> =
+        messages.values().map(|message| message.conversation).collect();
+    let identities = store::load_identities(transaction, &identities, &stands).await?;
+    Ok(Loaded { identities, messages, waiting, others })
+}
+
+async fn keep_waiting(
+    transaction: &Transaction,
+    batch: &Batch,
+    kept: &BTreeMap<EventId, Given>,
+) -> Result<(), Fault> {
+    let waits = batch.changes().wait.iter().filter_map(|(event, organization, awaited)| {
+        let given = kept.get(event)?;
+        Some(Kept {
+            organization: *organization,
+            key: awaited.as_ref().map_or_else(|| UNATTRIBUTED.to_owned(), waiting_key),
+            event: *event,
+            payload: given.payload.clone(),
+            occurred_at: given.envelope.occurred_at,
+            trace: given.trace.clone(),
+        })
+    });
+    waiting::keep(transaction, waits.collect()).await
+}

@@ -1,0 +1,390 @@
+//! A batch of items applied to what was loaded for them: plain values in, plain values out.
+//!
+//! Live items come before items of history, and a live copy of a message that was stored as
+//! history before everything else, so that what was loaded about its surroundings still holds.
+//! An item that refers to something unknown waits; what it waited for releases it, within the
+//! same batch too.
+
+mod values;
+
+use std::collections::BTreeMap;
+
+use time::OffsetDateTime;
+
+use super::chain::IdentityState;
+use super::decide::{Announcement, Command, Decision, Effect, News, Rejection, decide};
+use super::history::Fact;
+use super::item::{Item, MessageKey, Profile, Receipt, Revision, What, Writer, Written};
+use super::join::{Arriving, Known};
+use super::message::{Message, Revised};
+use super::person::IdentityKey;
+use super::policy::Policy;
+use super::standing::{ConversationState, Last};
+use super::words::{ChannelId, ConversationId, MessageId, NetworkOrder};
+pub use values::{Cause, Changes, Identity, Loaded, Move, Notice, Others, Touched, Waiting};
+
+/// Applies items to what was loaded and gathers what must be saved.
+#[derive(Debug, Default)]
+pub struct Batch {
+    before: BTreeMap<ConversationId, ConversationState>,
+    identities: BTreeMap<IdentityKey, Identity>,
+    messages: BTreeMap<MessageKey, Message>,
+    by_id: BTreeMap<MessageId, MessageKey>,
+    others: BTreeMap<ConversationId, Others>,
+    waiting: BTreeMap<MessageKey, Vec<Item>>,
+    changes: Changes,
+}
+
+impl Batch {
+    /// A batch over what was loaded.
+    #[must_use]
+    pub fn new(loaded: Loaded) -> Self {
+        let before = loaded
+            .identities
+            .values()
+            .flat_map(|identity| identity.state.conversations())
+            .map(|conversation| (conversation.id, conversation.clone()))
+            .collect();
+        let by_id =
+            loaded.messages.values().map(|message| (message.id, message.key.clone())).collect();
+        let mut waiting: BTreeMap<MessageKey, Vec<Item>> = BTreeMap::new();
+        for one in loaded.waiting {
+            waiting.entry(one.awaited).or_default().push(one.item);
+        }
+        Self {
+            before,
+            identities: loaded.identities,
+            messages: loaded.messages,
+            by_id,
+            others: loaded.others,
+            waiting,
+            changes: Changes::default(),
+        }
+    }
+
+    /// Applies `items`, in an order of its own, and everything that they release.
+    pub fn apply(&mut self, items: Vec<Item>, policy: &Policy, now: OffsetDateTime) {
+        let mut ready: BTreeMap<(u8, usize), Item> = BTreeMap::new();
+        let mut queued = 0;
+        let mut released = items;
+        loop {
+            for item in released.drain(..) {
+                ready.insert((self.turn(&item), queued), item);
+                queued += 1;
+            }
+            let Some((_, item)) = ready.pop_first() else { break };
+            released = self.take(item, policy, now);
+        }
+        for (awaited, items) in std::mem::take(&mut self.waiting) {
+            for item in items {
+                self.changes.wait.push((item.event, item.organization, Some(awaited.clone())));
+            }
+        }
+    }
+
+    /// The auto-resolve timer of a conversation fired.
+    ///
+    /// # Errors
+    /// The rule that stood against it.
+    pub fn resolve(
+        &mut self,
+        identity: &IdentityKey,
+        conversation: ConversationId,
+        policy: &Policy,
+        now: OffsetDateTime,
+    ) -> Result<(), Rejection> {
+        let Some(record) = self.identities.get_mut(identity) else {
+            return Err(Rejection::UnknownConversation);
+        };
+        let decision = decide(&record.state, &Command::AutoResolve { conversation }, policy, now)?;
+        for entry in &decision.entries {
+            record.state.apply(entry);
+        }
+        self.follow(identity, decision, None);
+        Ok(())
+    }
+
+    /// What must be saved.
+    #[must_use]
+    pub const fn changes(&self) -> &Changes {
+        &self.changes
+    }
+
+    /// The identity under this key.
+    #[must_use]
+    pub fn identity(&self, key: &IdentityKey) -> Option<&Identity> {
+        self.identities.get(key)
+    }
+
+    /// All identities.
+    #[must_use]
+    pub const fn identities(&self) -> &BTreeMap<IdentityKey, Identity> {
+        &self.identities
+    }
+
+    /// The message under this key.
+    #[must_use]
+    pub fn message(&self, key: &MessageKey) -> Option<&Message> {
+        self.messages.get(key)
+    }
+
+    /// All messages that were loaded or came into being.
+    #[must_use]
+    pub const fn messages(&self) -> &BTreeMap<MessageKey, Message> {
+        &self.messages
+    }
+
+    /// The rev of a conversation from now on.
+    #[must_use]
+    pub fn rev(&self, identity: &IdentityKey, conversation: ConversationId) -> i64 {
+        let loaded = self
+            .identities
+            .get(identity)
+            .and_then(|record| record.revs.get(&conversation))
+            .copied()
+            .unwrap_or(0);
+        let touched = self.changes.conversations.contains(&(identity.clone(), conversation));
+        loaded + i64::from(touched)
+    }
+
+    /// The conversations whose row changed; those that stop being open come first, so that at
+    /// no moment an identity has two open ones.
+    #[must_use]
+    pub fn touched(&self) -> Vec<Touched<'_>> {
+        let mut touched: Vec<Touched<'_>> = self
+            .changes
+            .conversations
+            .iter()
+            .filter_map(|(key, id)| {
+                let (identity, record) = self.identities.get_key_value(key)?;
+                Some(Touched {
+                    identity,
+                    record,
+                    before: self.before.get(id),
+                    after: record.state.get(*id)?,
+                    rev: self.rev(key, *id),
+                })
+            })
+            .collect();
+        touched.sort_by_key(|one| one.after.is_open());
+        touched
+    }
+
+    fn turn(&self, item: &Item) -> u8 {
+        match &item.what {
+            What::Written(written) if written.history => 2,
+            What::Written(written) => {
+                let enlivens =
+                    self.messages.get(&written.key).is_some_and(|message| message.history);
+                u8::from(!enlivens)
+            }
+            What::Revised { .. } | What::Received(_) => 3,
+        }
+    }
+
+    /// Applies one item or puts it off; gives what it released.
+    fn take(&mut self, item: Item, policy: &Policy, now: OffsetDateTime) -> Vec<Item> {
+        match &item.what {
+            What::Written(written) => match self.whose(written) {
+                Ok(identity) => {
+                    self.write(&item, written, &identity, policy, now);
+                    return self.waiting.remove(&written.key).unwrap_or_default();
+                }
+                Err(awaited) => self.put_off(item, awaited),
+            },
+            What::Revised { target, revision } => {
+                if self.messages.contains_key(target) {
+                    self.revise(&item, target, revision);
+                } else {
+                    let target = target.clone();
+                    self.put_off(item, Some(target));
+                }
+            }
+            What::Received(receipt) => self.receive(receipt, item.channel),
+        }
+        Vec::new()
+    }
+
+    /// Whose conversations a message belongs to; else the message that would tell.
+    fn whose(&self, written: &Written) -> Result<IdentityKey, Option<MessageKey>> {
+        if let Some(known) = self.messages.get(&written.key) {
+            return Ok(known.identity.clone());
+        }
+        if let Some(identity) = written.named_identity() {
+            return Ok(identity);
+        }
+        let parent = written.parent();
+        parent
+            .as_ref()
+            .and_then(|key| self.messages.get(key))
+            .map(|message| message.identity.clone())
+            .ok_or(parent)
+    }
+
+    fn put_off(&mut self, item: Item, awaited: Option<MessageKey>) {
+        match awaited {
+            Some(awaited) => self.waiting.entry(awaited).or_default().push(item),
+            None => self.changes.wait.push((item.event, item.organization, None)),
+        }
+    }
+
+    fn write(
+        &mut self,
+        item: &Item,
+        written: &Written,
+        identity: &IdentityKey,
+        policy: &Policy,
+        now: OffsetDateTime,
+    ) {
+        let known = self.messages.get(&written.key).map(|message| self.known(message));
+        let arriving = Arriving {
+            message: self.messages.get(&written.key).map_or(written.spare.message, |it| it.id),
+            spare: written.spare.conversation,
+            order: NetworkOrder {
+                time: written.time,
+                external_id: written.key.external_id.clone(),
+            },
+            kind: written.kind,
+            direction: written.direction(),
+            channel: item.channel,
+            history: written.history,
+            known,
+        };
+        let record = self.identities.entry(identity.clone()).or_insert_with(|| {
+            self.changes.identities.insert(identity.clone());
+            Identity {
+                id: written.spare.identity,
+                contact: written.spare.contact,
+                profile: Profile::default(),
+                profile_as_of: None,
+                state: IdentityState::default(),
+                revs: BTreeMap::new(),
+            }
+        });
+        if let Writer::Contact(Some(author)) = &written.writer
+            && record.learn(&author.profile, written.time)
+        {
+            self.changes.identities.insert(identity.clone());
+        }
+        let command = Command::Arrive(Box::new(arriving));
+        // An arrival is never refused: nothing inbound is dropped.
+        let Ok(decision) = decide(&record.state, &command, policy, now) else { return };
+        if decision.already_applied() {
+            return;
+        }
+        for entry in &decision.entries {
+            record.state.apply(entry);
+        }
+        let message = self.messages.entry(written.key.clone()).or_insert_with(|| {
+            Message::unplaced(written, identity.clone(), item.channel, item.item)
+        });
+        self.by_id.insert(message.id, written.key.clone());
+        message.channels.insert(item.channel);
+        message.kind = message.kind.max(written.kind);
+        message.history &= written.history;
+        if message.in_reply_to.is_none() {
+            message.in_reply_to.clone_from(&written.in_reply_to);
+        }
+        self.changes.messages.insert(written.key.clone());
+        let cause = Cause { event: item.event, item: item.item, channel: item.channel };
+        self.follow(identity, decision, Some(cause));
+    }
+
+    /// What a decision about a stored message must know of it and its surroundings.
+    fn known(&self, message: &Message) -> Known {
+        let mut others = self.others.get(&message.conversation).cloned().unwrap_or_default();
+        if message.history {
+            for other in self.messages.values() {
+                if other.conversation == message.conversation && other.id != message.id {
+                    let last = Last {
+                        order: other.order(),
+                        message: other.id,
+                        kind: other.kind,
+                        direction: other.direction,
+                    };
+                    others.add(Some(last), &other.channels);
+                }
+            }
+        }
+        Known {
+            conversation: message.conversation,
+            kind: message.kind,
+            channels: message.channels.clone(),
+            history: message.history,
+            others_last: others.last,
+            others_channels: others.channels,
+        }
+    }
+
+    /// Carries out what follows from a decision.
+    fn follow(&mut self, identity: &IdentityKey, decision: Decision, cause: Option<Cause>) {
+        let (organization, network) = (identity.organization, identity.network);
+        for entry in decision.entries {
+            self.changes.conversations.insert((identity.clone(), entry.conversation));
+            if let Fact::Absorbed { contents, .. } = &entry.fact {
+                let others = self.others.entry(entry.conversation).or_default();
+                others.add(contents.last.clone(), &contents.channels);
+            }
+            self.changes.entries.push((organization, entry));
+        }
+        for effect in decision.effects {
+            match effect {
+                Effect::PlaceMessage { message, conversation, sequence } => {
+                    let key = self.by_id.get(&message);
+                    if let Some(stored) = key.and_then(|key| self.messages.get_mut(key)) {
+                        stored.conversation = conversation;
+                        stored.sequence = sequence;
+                    }
+                }
+                Effect::MoveMessages { from, into, offset } => {
+                    for message in self.messages.values_mut() {
+                        if message.conversation == from {
+                            message.conversation = into;
+                            message.sequence += offset;
+                        }
+                    }
+                    self.changes.moves.push(Move { organization, from, into, offset });
+                }
+                Effect::ArmAutoResolve { conversation, due } => {
+                    self.changes.timers.insert((organization, conversation), due);
+                }
+                Effect::Announce(announcement) => {
+                    let notice = Notice { organization, network, announcement, cause };
+                    self.changes.notices.push(notice);
+                }
+            }
+        }
+    }
+
+    fn revise(&mut self, item: &Item, target: &MessageKey, revision: &Revision) {
+        let Some(message) = self.messages.get_mut(target) else { return };
+        match message.revise(revision) {
+            Revised::AlreadyApplied => return,
+            Revised::KeptBeside(version) => {
+                self.changes.versions.push((target.clone(), version));
+            }
+            Revised::Changed(version) => {
+                self.changes.versions.extend(version.map(|version| (target.clone(), version)));
+            }
+            Revised::Emptied => {
+                self.changes.versions.retain(|(key, _)| key != target);
+                self.changes.emptied.insert(target.clone());
+            }
+        }
+        let (id, conversation) = (message.id, message.conversation);
+        let identity = message.identity.clone();
+        self.changes.messages.insert(target.clone());
+        self.changes.conversations.insert((identity, conversation));
+        self.changes.notices.push(Notice {
+            organization: target.organization,
+            network: target.network,
+            announcement: Announcement { conversation, news: News::Revised { message: id } },
+            cause: Some(Cause { event: item.event, item: item.item, channel: item.channel }),
+        });
+    }
+
+    fn receive(&mut self, receipt: &Receipt, channel: ChannelId) {
+        let mark = self.changes.receipts.entry((receipt.identity.clone(), channel)).or_default();
+        *mark = mark.advanced(receipt.up_to, receipt.read);
+    }
+}

@@ -1,0 +1,168 @@
+//! What a batch is given and what it gives back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kit_values::{EventId, OrganizationId};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::domain::chain::IdentityState;
+use crate::domain::decide::Announcement;
+use crate::domain::history::Entry;
+use crate::domain::item::{Item, MessageKey, Profile};
+use crate::domain::message::{Message, Version};
+use crate::domain::person::IdentityKey;
+use crate::domain::receipts::Watermark;
+use crate::domain::standing::{ConversationState, Last};
+use crate::domain::words::{ChannelId, ContactId, ConversationId, ItemId, Network};
+
+/// A contact identity with its conversations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// Our id of it.
+    pub id: Uuid,
+    /// The person.
+    pub contact: ContactId,
+    /// What they are called, by the newest message that says so.
+    pub profile: Profile,
+    /// The network time of that message.
+    pub profile_as_of: Option<OffsetDateTime>,
+    /// Its conversations.
+    pub state: IdentityState,
+    /// Their revs as loaded; 0 for a new one.
+    pub revs: BTreeMap<ConversationId, i64>,
+}
+
+/// What surrounds the messages of history in a conversation that a live copy may withdraw.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Others {
+    /// The newest of the other messages.
+    pub last: Option<Last>,
+    /// Their channels.
+    pub channels: BTreeSet<ChannelId>,
+}
+
+/// An item that waits for a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// For which message.
+    pub awaited: MessageKey,
+    /// What waits.
+    pub item: Item,
+}
+
+/// What was loaded for a batch.
+#[derive(Debug, Clone, Default)]
+pub struct Loaded {
+    /// Identities that exist.
+    pub identities: BTreeMap<IdentityKey, Identity>,
+    /// Messages that exist, with rev as stored.
+    pub messages: BTreeMap<MessageKey, Message>,
+    /// What waited for messages of this batch, directly or through one another, taken out of the
+    /// side table; what still cannot be applied goes back there.
+    pub waiting: Vec<Waiting>,
+    /// Surroundings, by conversation, of the loaded messages of history, these left out.
+    pub others: BTreeMap<ConversationId, Others>,
+}
+
+/// All messages of one conversation that move to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Move {
+    /// Whose.
+    pub organization: OrganizationId,
+    /// From the signpost.
+    pub from: ConversationId,
+    /// To the conversation that goes on.
+    pub into: ConversationId,
+    /// Added to every sequence.
+    pub offset: i64,
+}
+
+/// A conversation as it stands after the batch.
+#[derive(Debug, Clone)]
+pub struct Touched<'batch> {
+    /// Whose.
+    pub identity: &'batch IdentityKey,
+    /// The identity and its contact.
+    pub record: &'batch Identity,
+    /// As loaded; none when it is new.
+    pub before: Option<&'batch ConversationState>,
+    /// As it stands now.
+    pub after: &'batch ConversationState,
+    /// Its rev from now on.
+    pub rev: i64,
+}
+
+/// What a news item is about, with the item that caused it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Notice {
+    /// Whose.
+    pub organization: OrganizationId,
+    /// On which network.
+    pub network: Network,
+    /// What happened.
+    pub announcement: Announcement,
+    /// The event that caused it; none for a timer.
+    pub cause: Option<Cause>,
+}
+
+/// The item behind a notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cause {
+    /// The event that carried it.
+    pub event: EventId,
+    /// Ingest's id of it.
+    pub item: ItemId,
+    /// Through which channel.
+    pub channel: ChannelId,
+}
+
+/// What must be saved, beside the identities, conversations and messages themselves.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// Identities that are new or whose profile changed.
+    pub identities: BTreeSet<IdentityKey>,
+    /// Conversations whose row changed, by identity.
+    pub conversations: BTreeSet<(IdentityKey, ConversationId)>,
+    /// Messages that are new or changed.
+    pub messages: BTreeSet<MessageKey>,
+    /// Earlier versions to keep.
+    pub versions: Vec<(MessageKey, Version)>,
+    /// Messages whose earlier versions go.
+    pub emptied: BTreeSet<MessageKey>,
+    /// Messages that change their conversation as a whole.
+    pub moves: Vec<Move>,
+    /// History to append.
+    pub entries: Vec<(OrganizationId, Entry)>,
+    /// Automatic resolution to look at, latest wins.
+    pub timers: BTreeMap<(OrganizationId, ConversationId), OffsetDateTime>,
+    /// Receipts by contact and channel.
+    pub receipts: BTreeMap<(IdentityKey, ChannelId), Watermark>,
+    /// Items that wait from now on, for this message; without one, nothing known will release
+    /// them.
+    pub wait: Vec<(EventId, OrganizationId, Option<MessageKey>)>,
+    /// What the other services learn.
+    pub notices: Vec<Notice>,
+}
+
+impl Others {
+    pub(super) fn add(&mut self, last: Option<Last>, channels: &BTreeSet<ChannelId>) {
+        if last.as_ref().map(|it| &it.order) > self.last.as_ref().map(|it| &it.order) {
+            self.last = last;
+        }
+        self.channels.extend(channels.iter().copied());
+    }
+}
+
+impl Identity {
+    /// Takes over what a message written at `as_of` calls the contact; whether it was news.
+    /// The newest that says something stands; its words settle a tie.
+    pub(super) fn learn(&mut self, profile: &Profile, as_of: OffsetDateTime) -> bool {
+        if profile.is_empty() || (Some(as_of), profile) <= (self.profile_as_of, &self.profile) {
+            return false;
+        }
+        self.profile_as_of = Some(as_of);
+        self.profile = profile.clone();
+        true
+    }
+}

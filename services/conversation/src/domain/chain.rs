@@ -1,0 +1,72 @@
+//! The conversations of one contact identity: what a decision acts on.
+
+use super::history::{Entry, evolve};
+use super::standing::ConversationState;
+use super::words::ConversationId;
+
+/// The conversations of one identity in the order in which they were opened. It may hold only
+/// those that decisions look at: the first, the newest that is no signpost, and the one before.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct IdentityState {
+    conversations: Vec<ConversationState>,
+}
+
+impl IdentityState {
+    /// The state with these conversations, in any order.
+    #[must_use]
+    pub fn new(mut conversations: Vec<ConversationState>) -> Self {
+        conversations.sort_by_key(|conversation| conversation.ordinal);
+        Self { conversations }
+    }
+
+    /// All of them, in the order in which they were opened.
+    #[must_use]
+    pub fn conversations(&self) -> &[ConversationState] {
+        &self.conversations
+    }
+
+    /// The one with this id.
+    #[must_use]
+    pub fn get(&self, id: ConversationId) -> Option<&ConversationState> {
+        self.conversations.iter().find(|conversation| conversation.id == id)
+    }
+
+    /// The first one of all.
+    #[must_use]
+    pub fn first(&self) -> Option<&ConversationState> {
+        self.conversations.first()
+    }
+
+    /// The newest that is no signpost: the only one that can be open.
+    #[must_use]
+    pub fn newest(&self) -> Option<&ConversationState> {
+        self.conversations.iter().rev().find(|conversation| !conversation.is_absorbed())
+    }
+
+    /// The conversation that the last resolving decision left resolved: the newest, or, while a
+    /// fresh one is open, the one that it follows.
+    #[must_use]
+    pub fn last_resolved(&self) -> Option<&ConversationState> {
+        let newest = self.newest()?;
+        let candidate = if newest.is_fresh() { self.get(newest.previous?)? } else { newest };
+        candidate.resolved_by_decision().then_some(candidate)
+    }
+
+    /// The ordinal of the next conversation.
+    #[must_use]
+    pub fn next_ordinal(&self) -> i32 {
+        self.conversations.last().map_or(1, |newest| newest.ordinal + 1)
+    }
+
+    /// Folds one more entry.
+    pub fn apply(&mut self, entry: &Entry) {
+        let position = self.conversations.iter().position(|known| known.id == entry.conversation);
+        if let Some(position) = position {
+            let known = self.conversations.remove(position);
+            self.conversations.insert(position, evolve(known, entry));
+        } else {
+            let unborn = ConversationState::unborn(entry.conversation);
+            self.conversations.push(evolve(unborn, entry));
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! `decide`: from the state of an identity and a command to facts and effects, as values.
+//!
+//! Deliberately absent: identifiers of our own making (they travel in the command), storage,
+//! and the edits, deletions, reactions and receipts of single messages (see `revise`).
+
+use time::OffsetDateTime;
+
+use super::chain::IdentityState;
+use super::history::{Entry, Fact, ResolveReason};
+use super::join::{self, Arriving};
+use super::policy::Policy;
+use super::standing::ConversationState;
+use super::words::{ConversationId, Direction, MessageId, State};
+
+/// What is asked of an identity's conversations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// The contact wrote, or our account did from whichever client (an echo).
+    Arrive(Box<Arriving>),
+    /// The auto-resolve timer of a conversation fired.
+    AutoResolve {
+        /// Which one.
+        conversation: ConversationId,
+    },
+}
+
+/// Facts to append and what follows from them. No facts: it was already applied.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Decision {
+    /// In order; several conversations may be concerned.
+    pub entries: Vec<Entry>,
+    /// What the shell does in the same transaction.
+    pub effects: Vec<Effect>,
+}
+
+impl Decision {
+    /// Whether nothing was new.
+    #[must_use]
+    pub fn already_applied(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
+/// What follows from a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// The message stands here now; an insertion, or a new place for a withdrawn one.
+    PlaceMessage {
+        /// Which one.
+        message: MessageId,
+        /// Where.
+        conversation: ConversationId,
+        /// Its place in the order of arrival.
+        sequence: i64,
+    },
+    /// Every message of `from` moves to `into`, its sequence grown by `offset`.
+    MoveMessages {
+        /// From the signpost.
+        from: ConversationId,
+        /// To the conversation that goes on.
+        into: ConversationId,
+        /// The last sequence there before.
+        offset: i64,
+    },
+    /// Look again at `due` whether the conversation can be resolved automatically.
+    ArmAutoResolve {
+        /// Which one.
+        conversation: ConversationId,
+        /// When.
+        due: OffsetDateTime,
+    },
+    /// Tell the other services.
+    Announce(Announcement),
+}
+
+/// What other services learn: ids only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Announcement {
+    /// About which conversation.
+    pub conversation: ConversationId,
+    /// What happened.
+    pub news: News,
+}
+
+/// What happened, for other services.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum News {
+    /// It came to be.
+    Opened {
+        /// In which state.
+        state: State,
+        /// The one that it follows.
+        previous: Option<ConversationId>,
+    },
+    /// A message was stored in it, or arrived in it from elsewhere.
+    Stored {
+        /// Which one.
+        message: MessageId,
+        /// Its place in the order of arrival.
+        sequence: i64,
+        /// Who wrote it.
+        direction: Direction,
+    },
+    /// One of its messages changed.
+    Revised {
+        /// Which one.
+        message: MessageId,
+    },
+    /// Its state changed.
+    StateChanged {
+        /// From this.
+        from: State,
+        /// To this.
+        to: State,
+        /// Why, in a stable word.
+        reason: &'static str,
+    },
+    /// It became part of another.
+    Absorbed {
+        /// The other one.
+        into: ConversationId,
+    },
+}
+
+/// Why a command changes nothing though it was understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rejection {
+    /// The identity has no such conversation.
+    UnknownConversation,
+    /// The contact is waiting: nothing resolves by itself.
+    ContactIsWaiting,
+    /// Something happened since; look again then.
+    NotDue {
+        /// When.
+        due: OffsetDateTime,
+    },
+}
+
+/// Decides. Pure: the same arguments give the same decision.
+///
+/// # Errors
+/// A [`Rejection`] says which rule stood against it; nothing changes then.
+pub fn decide(
+    identity: &IdentityState,
+    command: &Command,
+    policy: &Policy,
+    now: OffsetDateTime,
+) -> Result<Decision, Rejection> {
+    let (facts, reason) = match command {
+        Command::Arrive(arriving) => {
+            let reason = match arriving.direction {
+                Direction::Inbound => "inbound",
+                Direction::Outbound => "echo",
+            };
+            (join::arrive(identity, arriving, policy), reason)
+        }
+        Command::AutoResolve { conversation } => {
+            (auto_resolve(identity, *conversation, policy, now)?, ResolveReason::Automatic.name())
+        }
+    };
+    Ok(settle(identity, facts, reason, policy, now))
+}
+
+fn auto_resolve(
+    identity: &IdentityState,
+    id: ConversationId,
+    policy: &Policy,
+    now: OffsetDateTime,
+) -> Result<Vec<(ConversationId, Fact)>, Rejection> {
+    let conversation = identity.get(id).ok_or(Rejection::UnknownConversation)?;
+    if !conversation.is_open() {
+        return Ok(Vec::new());
+    }
+    if !conversation.contents.unseen.is_empty() {
+        return Err(Rejection::ContactIsWaiting);
+    }
+    if let Some(due) = auto_resolve_due(conversation, policy)
+        && due > now
+    {
+        return Err(Rejection::NotDue { due });
+    }
+    let seen_through = conversation.contents.last_sequence;
+    Ok(vec![(id, Fact::Resolved { reason: ResolveReason::Automatic, seen_through })])
+}
+
+/// When a conversation that waits for the contact resolves by itself, should nothing happen.
+#[must_use]
+pub fn auto_resolve_due(
+    conversation: &ConversationState,
+    policy: &Policy,
+) -> Option<OffsetDateTime> {
+    conversation.last_activity_at().map(|activity| activity + policy.auto_resolve_after)
+}
+
+/// Numbers the facts, folds them, and reads the effects off the difference.
+fn settle(
+    before: &IdentityState,
+    facts: Vec<(ConversationId, Fact)>,
+    reason: &'static str,
+    policy: &Policy,
+    now: OffsetDateTime,
+) -> Decision {
+    let mut after = before.clone();
+    let mut decision = Decision::default();
+    let mut touched: Vec<ConversationId> = Vec::new();
+    for (conversation, fact) in facts {
+        let sequence = after.get(conversation).map_or(0, |state| state.history_sequence) + 1;
+        let held = after.get(conversation).map_or(0, |state| state.contents.last_sequence);
+        effect_of(conversation, &fact, held, &mut decision.effects);
+        let entry = Entry { conversation, sequence, at: now, fact };
+        after.apply(&entry);
+        decision.entries.push(entry);
+        if !touched.contains(&conversation) {
+            touched.push(conversation);
+        }
+    }
+    for id in touched {
+        if let Some(state) = after.get(id) {
+            compare(before.get(id), state, reason, policy, &mut decision.effects);
+        }
+    }
+    decision
+}
+
+fn effect_of(conversation: ConversationId, fact: &Fact, held: i64, effects: &mut Vec<Effect>) {
+    let mut announce = |news| effects.push(Effect::Announce(Announcement { conversation, news }));
+    match fact {
+        Fact::Joined(joined) => {
+            announce(News::Stored {
+                message: joined.message,
+                sequence: joined.sequence,
+                direction: joined.direction,
+            });
+            effects.push(Effect::PlaceMessage {
+                message: joined.message,
+                conversation,
+                sequence: joined.sequence,
+            });
+        }
+        Fact::Merged { message, .. } => announce(News::Revised { message: *message }),
+        Fact::BecamePartOf { into } => announce(News::Absorbed { into: *into }),
+        Fact::Absorbed { from, .. } => {
+            effects.push(Effect::MoveMessages { from: *from, into: conversation, offset: held });
+        }
+        Fact::Opened { .. }
+        | Fact::Reopened { .. }
+        | Fact::Resolved { .. }
+        | Fact::Withdrawn { .. } => {}
+    }
+}
+
+fn compare(
+    before: Option<&ConversationState>,
+    after: &ConversationState,
+    reason: &'static str,
+    policy: &Policy,
+    effects: &mut Vec<Effect>,
+) {
+    let conversation = after.id;
+    let Some(to) = after.state() else { return };
+    let from = before.and_then(ConversationState::state);
+    match from {
+        None => effects.push(Effect::Announce(Announcement {
+            conversation,
+            news: News::Opened { state: to, previous: after.previous },
+        })),
+        Some(from) if from != to => effects.push(Effect::Announce(Announcement {
+            conversation,
+            news: News::StateChanged { from, to, reason },
+        })),
+        Some(_) => {}
+    }
+    if to == State::Pending
+        && from != Some(State::Pending)
+        && let Some(due) = auto_resolve_due(after, policy)
+    {
+        effects.push(Effect::ArmAutoResolve { conversation, due });
+    }
+}

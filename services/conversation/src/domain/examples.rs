@@ -1,0 +1,237 @@
+//! The rows of `product.md` 3, one by one.
+
+use std::collections::BTreeSet;
+
+use time::{Duration, OffsetDateTime};
+
+use super::chain::IdentityState;
+use super::decide::{Command, Decision, Effect, News, Rejection, decide};
+use super::join::{Arriving, Known};
+use super::policy::Policy;
+use super::words::{
+    ChannelId, ConversationId, Direction, MessageId, MessageKind, NetworkOrder, State,
+};
+
+fn at(hours: i64) -> OffsetDateTime {
+    OffsetDateTime::UNIX_EPOCH + Duration::hours(hours)
+}
+
+/// One person's conversations.
+struct Person {
+    state: IdentityState,
+    policy: Policy,
+    next: u32,
+}
+
+impl Person {
+    fn new() -> Self {
+        Self { state: IdentityState::default(), policy: Policy::default(), next: 0 }
+    }
+
+    fn arriving(&mut self, direction: Direction, time: OffsetDateTime) -> Arriving {
+        self.next += 1;
+        Arriving {
+            message: MessageId::mint(),
+            spare: ConversationId::mint(),
+            order: NetworkOrder { time, external_id: self.next.to_string() },
+            kind: MessageKind::PrivateMessage,
+            direction,
+            channel: ChannelId::from_uuid(uuid::Uuid::nil()),
+            history: false,
+            known: None,
+        }
+    }
+
+    fn take(&mut self, arriving: Arriving, now: OffsetDateTime) -> Decision {
+        let command = Command::Arrive(Box::new(arriving));
+        let decision = decide(&self.state, &command, &self.policy, now).expect("never refused");
+        for entry in &decision.entries {
+            self.state.apply(entry);
+        }
+        decision
+    }
+
+    fn writes(&mut self, time: OffsetDateTime) -> Decision {
+        let arriving = self.arriving(Direction::Inbound, time);
+        self.take(arriving, time)
+    }
+
+    fn is_answered(&mut self, time: OffsetDateTime) -> Decision {
+        let arriving = self.arriving(Direction::Outbound, time);
+        self.take(arriving, time)
+    }
+
+    fn wrote_long_ago(&mut self, time: OffsetDateTime) -> Decision {
+        let arriving = Arriving { history: true, ..self.arriving(Direction::Inbound, time) };
+        self.take(arriving, time)
+    }
+
+    fn resolve(&mut self, now: OffsetDateTime) -> Result<Decision, Rejection> {
+        let conversation = self.state.newest().expect("one").id;
+        let decision =
+            decide(&self.state, &Command::AutoResolve { conversation }, &self.policy, now)?;
+        for entry in &decision.entries {
+            self.state.apply(entry);
+        }
+        Ok(decision)
+    }
+
+    fn states(&self) -> Vec<Option<State>> {
+        self.state.conversations().iter().map(super::ConversationState::state).collect()
+    }
+}
+
+/// Wrote at 0, answered at 1, resolved by itself at 1,000 hours.
+fn resolved() -> Person {
+    let mut person = Person::new();
+    person.writes(at(0));
+    person.is_answered(at(1));
+    person.resolve(at(1_000)).expect("due");
+    assert_eq!(person.states(), [Some(State::Resolved)]);
+    person
+}
+
+#[test]
+fn the_first_message_opens_a_conversation_in_new_waiting_since_its_network_time() {
+    let mut person = Person::new();
+    person.writes(at(5));
+    person.writes(at(3));
+    assert_eq!(person.states(), [Some(State::New)]);
+    assert_eq!(person.state.newest().expect("one").waiting_since(), Some(at(3)));
+}
+
+#[test]
+fn an_answer_from_the_networks_own_app_moves_it_to_pending_and_the_contact_moves_it_back() {
+    let mut person = Person::new();
+    person.writes(at(0));
+    let decision = person.is_answered(at(1));
+    assert_eq!(person.states(), [Some(State::Pending)]);
+    let due = at(1) + Duration::days(30);
+    let conversation = person.state.newest().expect("one").id;
+    assert!(decision.effects.contains(&Effect::ArmAutoResolve { conversation, due }));
+    person.writes(at(2));
+    assert_eq!(person.states(), [Some(State::New)]);
+}
+
+#[test]
+fn an_answer_leaves_unseen_what_was_written_within_five_seconds_before_it() {
+    let mut person = Person::new();
+    person.writes(at(1) - Duration::milliseconds(5_000));
+    person.is_answered(at(1));
+    assert_eq!(person.states(), [Some(State::New)]);
+    person.is_answered(at(1) + Duration::milliseconds(1));
+    assert_eq!(person.states(), [Some(State::Pending)]);
+}
+
+#[test]
+fn a_message_within_the_window_reopens_and_one_after_it_opens_another_that_is_linked() {
+    let mut within = resolved();
+    within.writes(at(1_000) + Duration::hours(24));
+    assert_eq!(within.states(), [Some(State::New)]);
+    let mut after = resolved();
+    after.writes(at(1_000) + Duration::hours(24) + Duration::microseconds(1));
+    assert_eq!(after.states(), [Some(State::Resolved), Some(State::New)]);
+    let conversations = after.state.conversations();
+    assert_eq!(conversations[1].previous, Some(conversations[0].id));
+    let mut never = resolved();
+    never.policy.reopen_window = Duration::ZERO;
+    never.writes(at(999));
+    assert_eq!(never.states(), [Some(State::Resolved), Some(State::New)]);
+}
+
+#[test]
+fn what_no_decision_has_seen_is_new_however_late_it_arrives() {
+    let mut person = resolved();
+    person.writes(at(2));
+    assert_eq!(person.states(), [Some(State::New)]);
+}
+
+#[test]
+fn an_answer_after_the_resolution_reopens_into_pending_and_an_earlier_one_changes_no_state() {
+    let mut later = resolved();
+    later.is_answered(at(1_001));
+    assert_eq!(later.states(), [Some(State::Pending)]);
+    let mut earlier = resolved();
+    let decision = earlier.is_answered(at(1_000));
+    assert_eq!(earlier.states(), [Some(State::Resolved)]);
+    assert_eq!(earlier.state.newest().expect("one").contents.message_count, 3);
+    let changed = decision.effects.iter().any(|effect| {
+        matches!(effect, Effect::Announce(it) if matches!(it.news, News::StateChanged { .. }))
+    });
+    assert!(!changed, "{:?}", decision.effects);
+    // Also while another conversation is open.
+    earlier.writes(at(2_000));
+    earlier.is_answered(at(999));
+    assert_eq!(earlier.states(), [Some(State::Resolved), Some(State::New)]);
+    assert_eq!(earlier.state.conversations()[1].contents.message_count, 1);
+}
+
+#[test]
+fn a_late_message_within_the_window_takes_over_what_was_opened_since() {
+    let mut person = resolved();
+    person.writes(at(2_000));
+    let decision = person.writes(at(1_001));
+    assert_eq!(person.states(), [Some(State::New), None]);
+    let survivor = person.state.newest().expect("one");
+    assert_eq!(survivor.ordinal, 1);
+    assert_eq!(survivor.contents.message_count, 4);
+    assert_eq!(survivor.waiting_since(), Some(at(1_001)));
+    let moves: Vec<_> = decision
+        .effects
+        .iter()
+        .filter(|effect| matches!(effect, Effect::MoveMessages { offset: 2, .. }))
+        .collect();
+    assert_eq!(moves.len(), 1);
+}
+
+#[test]
+fn history_alone_rests_in_resolved_until_a_live_message_comes_whenever_that_is() {
+    let mut person = Person::new();
+    person.wrote_long_ago(at(-10_000));
+    assert_eq!(person.states(), [Some(State::Resolved)]);
+    person.writes(at(10_000));
+    assert_eq!(person.states(), [Some(State::New)]);
+    assert_eq!(person.state.newest().expect("one").contents.unseen.len(), 1);
+    person.wrote_long_ago(at(-9_000));
+    assert_eq!(person.state.newest().expect("one").contents.message_count, 3);
+    assert_eq!(person.state.newest().expect("one").waiting_since(), Some(at(10_000)));
+}
+
+#[test]
+fn a_second_copy_adds_its_channel_and_nothing_else() {
+    let mut person = Person::new();
+    let first = person.arriving(Direction::Inbound, at(0));
+    person.take(first.clone(), at(0));
+    let other = ChannelId::from_uuid(uuid::Uuid::max());
+    let known = |channels| Known {
+        conversation: person.state.newest().expect("one").id,
+        kind: first.kind,
+        channels,
+        history: false,
+        others_last: None,
+        others_channels: BTreeSet::new(),
+    };
+    let again = Arriving { known: Some(known(BTreeSet::from([first.channel]))), ..first.clone() };
+    let copy = Arriving { channel: other, ..again.clone() };
+    assert!(person.take(again, at(1)).already_applied());
+    assert_eq!(person.take(copy, at(1)).entries.len(), 1);
+    let state = person.state.newest().expect("one");
+    assert_eq!(state.contents.channels, BTreeSet::from([first.channel, other]));
+    assert_eq!((state.contents.message_count, state.contents.unseen.len()), (1, 1));
+}
+
+#[test]
+fn only_what_is_quiet_long_enough_and_not_waited_for_resolves_by_itself_and_only_once() {
+    let mut person = Person::new();
+    person.writes(at(0));
+    assert_eq!(person.resolve(at(10_000)), Err(Rejection::ContactIsWaiting));
+    person.is_answered(at(1));
+    let due = at(1) + Duration::days(30);
+    let early = due - Duration::microseconds(1);
+    assert_eq!(person.resolve(early), Err(Rejection::NotDue { due }));
+    assert!(!person.resolve(due).expect("due").already_applied());
+    assert!(person.resolve(due).expect("resolved").already_applied());
+    let stranger = Command::AutoResolve { conversation: ConversationId::mint() };
+    let outcome = decide(&person.state, &stranger, &person.policy, due);
+    assert_eq!(outcome, Err(Rejection::UnknownConversation));
+}

@@ -1,0 +1,33 @@
+//! The decisions: plain synchronous functions over values.
+//!
+//! Deliberately absent: anything asynchronous, the wire's types, storage, a clock and ids of
+//! our own making; moments and ids come as arguments.
+
+pub mod batch;
+pub mod chain;
+pub mod decide;
+pub mod history;
+pub mod item;
+mod join;
+pub mod message;
+pub mod person;
+pub mod policy;
+pub mod receipts;
+pub mod seen;
+pub mod standing;
+pub mod view;
+pub mod words;
+
+#[cfg(test)]
+mod examples;
+#[cfg(test)]
+mod properties;
+
+pub use batch::{Batch, Loaded};
+pub use chain::IdentityState;
+pub use decide::{Command, Decision, Effect, Rejection, decide};
+pub use history::{Entry, Fact, evolve};
+pub use join::{Arriving, Known};
+pub use person::{IdentityKey, Person};
+pub use policy::Policy;
+pub use standing::ConversationState;

@@ -1,0 +1,344 @@
+//! A store in memory that loads for a batch exactly what the real one loads, so that the
+//! properties hold for what decisions are really shown.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kit_values::EventId;
+use time::OffsetDateTime;
+
+use crate::domain::batch::{Batch, Identity, Loaded, Others, Waiting};
+use crate::domain::chain::IdentityState;
+use crate::domain::history::{Entry, evolve};
+use crate::domain::item::{Item, MessageKey};
+use crate::domain::message::{Message, Reaction, Version};
+use crate::domain::person::IdentityKey;
+use crate::domain::policy::Policy;
+use crate::domain::standing::{ConversationState, Last};
+use crate::domain::words::{ConversationId, Direction, State};
+
+#[derive(Default)]
+pub struct World {
+    pub policy: Policy,
+    pub identities: BTreeMap<IdentityKey, Identity>,
+    pub conversations: BTreeMap<ConversationId, (IdentityKey, ConversationState)>,
+    pub messages: BTreeMap<MessageKey, Message>,
+    pub versions: BTreeSet<(MessageKey, Version)>,
+    pub waiting: BTreeMap<EventId, (Option<MessageKey>, Item)>,
+    pub history: BTreeMap<ConversationId, Vec<Entry>>,
+    pub inbox: BTreeSet<EventId>,
+}
+
+impl World {
+    pub fn deliver(&mut self, items: Vec<Item>, now: OffsetDateTime) {
+        let admitted: Vec<Item> =
+            items.into_iter().filter(|item| self.inbox.insert(item.event)).collect();
+        let mut payloads: BTreeMap<EventId, Item> =
+            admitted.iter().map(|item| (item.event, item.clone())).collect();
+        let loaded = self.load(&admitted);
+        for one in &loaded.waiting {
+            self.waiting.remove(&one.item.event);
+            payloads.insert(one.item.event, one.item.clone());
+        }
+        let mut batch = Batch::new(loaded);
+        batch.apply(admitted, &self.policy, now);
+        for (event, _, awaited) in &batch.changes().wait {
+            let item = payloads.remove(event).expect("only what was given waits");
+            self.waiting.insert(*event, (awaited.clone(), item));
+        }
+        self.save(&batch);
+        self.check();
+    }
+
+    pub fn resolve_what_can_be(&mut self, now: OffsetDateTime) {
+        let open: Vec<(IdentityKey, ConversationId)> = self
+            .conversations
+            .values()
+            .filter(|(_, state)| state.is_open())
+            .map(|(key, state)| (key.clone(), state.id))
+            .collect();
+        for (key, id) in open {
+            let loaded = Loaded {
+                identities: BTreeMap::from([(
+                    key.clone(),
+                    self.load_identity(&key, &BTreeSet::new()),
+                )]),
+                ..Loaded::default()
+            };
+            let mut batch = Batch::new(loaded);
+            if batch.resolve(&key, id, &self.policy, now).is_ok() {
+                self.save(&batch);
+            }
+        }
+        self.check();
+    }
+
+    fn load(&self, items: &[Item]) -> Loaded {
+        let mut keys: BTreeSet<MessageKey> = items.iter().flat_map(Item::messages).collect();
+        let mut waiting: BTreeMap<EventId, Waiting> = BTreeMap::new();
+        loop {
+            let found: Vec<Waiting> = self
+                .waiting
+                .values()
+                .filter_map(|(awaited, item)| {
+                    let awaited = awaited.clone().filter(|key| keys.contains(key))?;
+                    Some(Waiting { awaited, item: item.clone() })
+                })
+                .filter(|one| !waiting.contains_key(&one.item.event))
+                .collect();
+            if found.is_empty() {
+                break;
+            }
+            for one in found {
+                keys.extend(one.item.messages());
+                waiting.insert(one.item.event, one);
+            }
+        }
+        let messages: BTreeMap<MessageKey, Message> = keys
+            .iter()
+            .filter_map(|key| Some((key.clone(), self.messages.get(key)?.clone())))
+            .collect();
+        let mut others: BTreeMap<ConversationId, Others> = BTreeMap::new();
+        for message in messages.values().filter(|message| message.history) {
+            let rest = self.messages.values().filter(|other| {
+                other.conversation == message.conversation
+                    && !messages.get(&other.key).is_some_and(|found| found.history)
+            });
+            let mut known = Others::default();
+            for other in rest {
+                let last = Last {
+                    order: other.order(),
+                    message: other.id,
+                    kind: other.kind,
+                    direction: other.direction,
+                };
+                if known.last.as_ref().is_none_or(|it| it.order < last.order) {
+                    known.last = Some(last);
+                }
+                known.channels.extend(other.channels.iter().copied());
+            }
+            others.insert(message.conversation, known);
+        }
+        let wanted: BTreeSet<ConversationId> =
+            messages.values().map(|message| message.conversation).collect();
+        let mut keys: BTreeSet<IdentityKey> =
+            messages.values().map(|message| message.identity.clone()).collect();
+        keys.extend(items.iter().filter_map(Item::identity));
+        keys.extend(waiting.values().filter_map(|one| one.item.identity()));
+        let identities = keys
+            .into_iter()
+            .filter(|key| self.identities.contains_key(key))
+            .map(|key| (key.clone(), self.load_identity(&key, &wanted)))
+            .collect();
+        Loaded { identities, messages, waiting: waiting.into_values().collect(), others }
+    }
+
+    /// The first, the newest of all, the newest two that are no signposts, and the wanted.
+    fn load_identity(&self, key: &IdentityKey, wanted: &BTreeSet<ConversationId>) -> Identity {
+        let mut all: Vec<&ConversationState> = self
+            .conversations
+            .values()
+            .filter(|(owner, _)| owner == key)
+            .map(|(_, state)| state)
+            .collect();
+        all.sort_by_key(|state| state.ordinal);
+        let mut chosen: BTreeSet<ConversationId> = BTreeSet::new();
+        chosen.extend(all.first().map(|state| state.id));
+        chosen.extend(all.last().map(|state| state.id));
+        chosen.extend(
+            all.iter().rev().filter(|state| !state.is_absorbed()).take(2).map(|state| state.id),
+        );
+        let state = IdentityState::new(
+            all.into_iter()
+                .filter(|state| chosen.contains(&state.id) || wanted.contains(&state.id))
+                .cloned()
+                .collect(),
+        );
+        Identity { state, ..self.identities[key].clone() }
+    }
+
+    fn save(&mut self, batch: &Batch) {
+        let changes = batch.changes();
+        for (key, identity) in batch.identities() {
+            self.identities.insert(key.clone(), identity.clone());
+        }
+        for touched in batch.touched() {
+            let state = touched.after.clone();
+            let open_ones = self.conversations.values().filter(|(owner, other)| {
+                owner == touched.identity && other.is_open() && other.id != state.id
+            });
+            assert!(!state.is_open() || open_ones.count() == 0, "two open conversations");
+            self.conversations.insert(state.id, (touched.identity.clone(), state));
+        }
+        for one in &changes.moves {
+            for message in self.messages.values_mut() {
+                if message.conversation == one.from {
+                    message.conversation = one.into;
+                    message.sequence += one.offset;
+                }
+            }
+        }
+        for key in &changes.messages {
+            let message = batch.message(key).expect("a changed message is there").clone();
+            self.messages.insert(key.clone(), message);
+        }
+        self.versions.retain(|(key, _)| !changes.emptied.contains(key));
+        self.versions.extend(changes.versions.iter().cloned());
+        for (_, entry) in &changes.entries {
+            self.history.entry(entry.conversation).or_default().push(entry.clone());
+        }
+    }
+
+    /// What must hold after every transaction.
+    fn check(&self) {
+        for (id, (_, state)) in &self.conversations {
+            let history = &self.history[id];
+            for (index, entry) in history.iter().enumerate() {
+                assert_eq!(entry.sequence, i64::try_from(index).unwrap() + 1, "history is dense");
+            }
+            let folded = history.iter().fold(ConversationState::unborn(*id), evolve);
+            assert_eq!(&folded, state, "the state is the fold of its history");
+            self.check_messages(state);
+        }
+        for message in self.messages.values() {
+            let (identity, state) = &self.conversations[&message.conversation];
+            assert_eq!(identity, &message.identity);
+            assert!(!state.is_absorbed(), "a signpost holds no message");
+        }
+    }
+
+    fn check_messages(&self, state: &ConversationState) {
+        let held: Vec<&Message> =
+            self.messages.values().filter(|message| message.conversation == state.id).collect();
+        let sequences: BTreeSet<i64> = held.iter().map(|message| message.sequence).collect();
+        assert_eq!(sequences.len(), held.len(), "every message has a place of its own");
+        assert_eq!(state.contents.message_count, i64::try_from(held.len()).unwrap());
+        assert_eq!(
+            state.contents.last.as_ref().map(|last| (last.message, last.kind)),
+            held.iter().max_by_key(|message| message.order()).map(|last| (last.id, last.kind)),
+            "the last message is the newest in network order"
+        );
+        let channels: BTreeSet<_> =
+            held.iter().flat_map(|message| message.channels.iter().copied()).collect();
+        assert_eq!(state.contents.channels, channels);
+        // By the words of the contract, not by the code under test.
+        let echo = held
+            .iter()
+            .filter(|message| message.direction == Direction::Outbound && !message.history)
+            .map(|message| message.time)
+            .max();
+        let unseen: BTreeSet<i64> = held
+            .iter()
+            .filter(|message| {
+                message.direction == Direction::Inbound
+                    && !message.history
+                    && message.sequence > state.seen_through
+                    && echo.is_none_or(|echo| {
+                        echo - message.time
+                            < time::Duration::seconds(5) + message.kind.clock_resolution()
+                    })
+            })
+            .map(|message| message.sequence)
+            .collect();
+        let known: BTreeSet<i64> = state.contents.unseen.iter().map(|it| it.sequence).collect();
+        assert_eq!(known, unseen);
+        match state.state() {
+            Some(State::New) => assert!(!unseen.is_empty()),
+            Some(State::Pending | State::Resolved) | None => {
+                assert!(unseen.is_empty(), "nothing unseen rests in Pending or Resolved");
+            }
+        }
+    }
+
+    /// The conversations with ids replaced by what they stand for.
+    pub fn normalised(&self) -> Vec<NormalIdentity> {
+        self.identities
+            .iter()
+            .map(|(key, identity)| {
+                let mut chain: Vec<&ConversationState> = self
+                    .conversations
+                    .values()
+                    .filter(|(owner, state)| owner == key && !state.is_absorbed())
+                    .map(|(_, state)| state)
+                    .collect();
+                chain.sort_by_key(|state| state.ordinal);
+                let index = |id: ConversationId| chain.iter().position(|state| state.id == id);
+                NormalIdentity {
+                    name: identity.profile.display_name.clone(),
+                    conversations: chain
+                        .iter()
+                        .map(|state| self.normal(state, state.previous.and_then(index)))
+                        .collect(),
+                }
+            })
+            .collect()
+    }
+
+    fn normal(&self, state: &ConversationState, previous: Option<usize>) -> NormalConversation {
+        let mut messages: Vec<&Message> =
+            self.messages.values().filter(|message| message.conversation == state.id).collect();
+        messages.sort_by_key(|message| message.order());
+        let unseen: BTreeSet<i64> = state.contents.unseen.iter().map(|it| it.sequence).collect();
+        NormalConversation {
+            previous,
+            state: state.state(),
+            resolved_at: state.resolved_at(),
+            last_resolved_at: state.last_resolved_at,
+            waiting_since: state.waiting_since(),
+            newest_echo: state.contents.newest_echo,
+            messages: messages
+                .into_iter()
+                .map(|message| NormalMessage {
+                    external_id: message.key.external_id.clone(),
+                    unseen: unseen.contains(&message.sequence),
+                    history: message.history,
+                    channels: message.channels.iter().map(|channel| channel.uuid()).collect(),
+                    kind: message.kind.code(),
+                    version: message.version.clone(),
+                    edited: message.edited,
+                    deleted: message.deleted,
+                    attachments: message.attachments.len(),
+                    reactions: message.reactions.clone(),
+                    earlier: self
+                        .versions
+                        .iter()
+                        .filter(|(key, _)| *key == message.key)
+                        .map(|(_, version)| version.clone())
+                        .collect(),
+                })
+                .collect(),
+        }
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub struct NormalIdentity {
+    name: String,
+    conversations: Vec<NormalConversation>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub struct NormalConversation {
+    previous: Option<usize>,
+    pub state: Option<State>,
+    resolved_at: Option<OffsetDateTime>,
+    last_resolved_at: Option<OffsetDateTime>,
+    waiting_since: Option<OffsetDateTime>,
+    newest_echo: Option<OffsetDateTime>,
+    messages: Vec<NormalMessage>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "drawn and compared as a whole")]
+struct NormalMessage {
+    external_id: String,
+    unseen: bool,
+    history: bool,
+    channels: BTreeSet<uuid::Uuid>,
+    kind: i16,
+    version: Version,
+    edited: bool,
+    deleted: bool,
+    attachments: usize,
+    reactions: BTreeMap<String, Reaction>,
+    earlier: BTreeSet<Version>,
+}

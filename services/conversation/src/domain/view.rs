@@ -1,0 +1,177 @@
+//! What is shown: rows of lists, messages, history, counts, and where pages begin.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use time::OffsetDateTime;
+
+use super::history::Entry;
+use super::item::Profile;
+use super::message::{Attachment, Reaction};
+use super::person::Person;
+use super::words::{
+    ChannelId, ContactId, ConversationId, Direction, MessageId, MessageKind, Network, NetworkOrder,
+    State,
+};
+
+/// Which list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Queue {
+    /// The contact waits; longest waiting first.
+    New,
+    /// We wait for the contact; last activity first.
+    Pending,
+    /// Everything not resolved; last activity first.
+    All,
+    /// Resolved in the last three months; last resolved first.
+    Resolved,
+}
+
+/// The key of a list's row: where the next page begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListCursor {
+    /// What the list is ordered by.
+    pub moment: OffsetDateTime,
+    /// Settles ties.
+    pub conversation: ConversationId,
+}
+
+/// One row of a list, complete.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// Its rev.
+    pub rev: i64,
+    /// Its state; a signpost's is none.
+    pub state: Option<State>,
+    /// The person.
+    pub contact: ContactId,
+    /// What they are called.
+    pub profile: Profile,
+    /// On which network.
+    pub network: Network,
+    /// The page or account that the contact's id belongs to.
+    pub scope: String,
+    /// Who they are there.
+    pub person: Person,
+    /// Every channel that a message came through.
+    pub channels: BTreeSet<ChannelId>,
+    /// Text of the newest message.
+    pub last_text: String,
+    /// What it is; a signpost has none.
+    pub last_kind: Option<MessageKind>,
+    /// Who wrote it.
+    pub last_direction: Option<Direction>,
+    /// Network time of the newest message.
+    pub last_activity_at: Option<OffsetDateTime>,
+    /// Since when the contact waits.
+    pub waiting_since: Option<OffsetDateTime>,
+    /// Messages that no human decision has seen.
+    pub unseen_count: i32,
+    /// All messages.
+    pub message_count: i64,
+    /// When it was recorded first.
+    pub opened_at: OffsetDateTime,
+    /// When it was resolved.
+    pub resolved_at: Option<OffsetDateTime>,
+    /// The conversation that it follows.
+    pub previous: Option<ConversationId>,
+    /// The conversation that it became part of.
+    pub absorbed_into: Option<ConversationId>,
+}
+
+/// A message as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "a row of a table, each of its own meaning")]
+pub struct MessageRow {
+    /// Which one.
+    pub message: MessageId,
+    /// Where it stands.
+    pub conversation: ConversationId,
+    /// Its place in the order of arrival.
+    pub sequence: i64,
+    /// Its rev.
+    pub rev: i64,
+    /// What it is.
+    pub kind: MessageKind,
+    /// On which network.
+    pub network: Network,
+    /// Who wrote it.
+    pub direction: Direction,
+    /// Through which channels it came.
+    pub channels: BTreeSet<ChannelId>,
+    /// The newest version of its text.
+    pub text: String,
+    /// The text was changed.
+    pub edited: bool,
+    /// Only a tombstone is left.
+    pub deleted: bool,
+    /// What is attached.
+    pub attachments: Vec<Attachment>,
+    /// Where the network shows it.
+    pub permalink: String,
+    /// Its place in the order of the network.
+    pub order: NetworkOrder,
+    /// The scope of its id.
+    pub scope: String,
+    /// By actor; taken-back ones have an empty reaction.
+    pub reactions: BTreeMap<String, Reaction>,
+    /// The contact's client has it.
+    pub delivered: bool,
+    /// The contact has read it.
+    pub read: bool,
+    /// The message that it answers, if that is stored.
+    pub in_reply_to: Option<MessageId>,
+    /// What the contact is called.
+    pub profile: Profile,
+    /// Who the contact is at the network.
+    pub person: Person,
+    /// The page or account that the contact's id belongs to.
+    pub contact_scope: String,
+}
+
+/// Where a page of messages ends: the place of its first one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageCursor(pub NetworkOrder);
+
+/// One page of messages, the oldest first, and where the one before ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// In network order.
+    pub messages: Vec<MessageRow>,
+    /// None when the beginning has been reached.
+    pub older: Option<MessageCursor>,
+}
+
+/// One history entry as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryRow {
+    /// What happened.
+    pub entry: Entry,
+    /// The state after it; none for a signpost.
+    pub state_after: Option<State>,
+}
+
+/// How many conversations stand in each state; resolved ones as far back as their list goes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// The contact waits.
+    pub new: i64,
+    /// We wait for the contact.
+    pub pending: i64,
+    /// Finished in the last three months.
+    pub resolved: i64,
+}
+
+/// How far an event of ingest got.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Progress {
+    /// Not seen yet.
+    Awaited,
+    /// Applied.
+    Applied,
+    /// Refers to something not yet known; applied when that arrives.
+    Waiting,
+    /// Could not be applied, for this reason.
+    Parked(String),
+}

@@ -1,0 +1,16 @@
+//! What this service counts. Labels never hold a customer's words or an organization.
+
+use std::time::Duration;
+
+/// Items applied in one transaction, and how long that took.
+pub(crate) fn applied(items: usize, took: Duration) {
+    let items = u64::try_from(items).unwrap_or(u64::MAX);
+    metrics::counter!("conversation_items_applied_total").increment(items);
+    metrics::histogram!("conversation_batch_seconds").record(took.as_secs_f64());
+}
+
+/// Auto-resolve timers that fired.
+pub(crate) fn looked_at(timers: usize) {
+    let timers = u64::try_from(timers).unwrap_or(u64::MAX);
+    metrics::counter!("conversation_auto_resolve_fired_total").increment(timers);
+}

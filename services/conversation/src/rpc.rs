@@ -1,0 +1,250 @@
+//! The calls of `ConversationService`. Each sees the organization of its caller's token and no
+//! other: ids of another one are not found.
+
+mod operator;
+
+use kit_service::rpc::{caller, status};
+use kit_store::{Scope, Store};
+use kit_values::{Fault, Id, Kind, OrganizationId, now};
+use proto::conversation::v1 as calls;
+use proto::conversation::v1::conversation_service_server::ConversationService;
+use tonic::{Request, Response, Status};
+
+use crate::app;
+use crate::consume::Inbound;
+use crate::domain::words::ChannelId;
+use crate::wire;
+
+/// Rows of a page when the caller does not say, and at most.
+const PAGE: i64 = 50;
+const LARGEST_PAGE: i64 = 200;
+
+/// Ids in one call.
+const MOST_CONVERSATIONS: usize = 200;
+const MOST_MESSAGES: usize = 500;
+
+/// Answers the calls.
+#[derive(Debug)]
+pub struct Conversations {
+    store: Store,
+    inbound: Inbound,
+}
+
+impl Conversations {
+    /// Answers from `store`; replays parked events through `inbound`.
+    #[must_use]
+    pub const fn new(store: Store, inbound: Inbound) -> Self {
+        Self { store, inbound }
+    }
+}
+
+/// Services that may read conversations on behalf of a member.
+const READERS: [&str; 2] = ["gateway", "operator"];
+
+/// Whose conversations a call is about.
+fn organization<T>(request: &Request<T>) -> Result<OrganizationId, Status> {
+    let caller = caller(request)?;
+    caller.require_service(&READERS).and_then(|()| caller.organization()).map_err(status)
+}
+
+fn limit(asked: i32) -> Result<i64, Fault> {
+    match i64::from(asked) {
+        0 => Ok(PAGE),
+        asked @ 1..=LARGEST_PAGE => Ok(asked),
+        _ => Err(Fault::invalid("limit_out_of_range", "limit", "Ask for 1 to 200 rows.")),
+    }
+}
+
+/// Ids that could be ours; any other is as unknown as one of another organization.
+fn known_forms<K: Kind>(
+    texts: &[String],
+    most: usize,
+    field: &'static str,
+) -> Result<Vec<Id<K>>, Fault> {
+    if texts.len() > most {
+        let sentence = format!("Ask for at most {most} at a time.");
+        return Err(Fault::invalid("too_many_ids", field, sentence));
+    }
+    Ok(texts.iter().filter_map(|text| text.parse().ok()).collect())
+}
+
+#[tonic::async_trait]
+impl ConversationService for Conversations {
+    async fn list_conversations(
+        &self,
+        request: Request<calls::ListConversationsRequest>,
+    ) -> Result<Response<calls::ListConversationsResponse>, Status> {
+        let organization = organization(&request)?;
+        let asked = request.into_inner();
+        let answer = async {
+            let queue = wire::queue(asked.queue)?;
+            let limit = limit(asked.limit)?;
+            let after = wire::read_list_cursor(&asked.after)?;
+            let channels = asked
+                .channel_ids
+                .iter()
+                .map(|text| wire::id(text, "a channel"))
+                .collect::<Result<Vec<ChannelId>, Fault>>()?;
+            self.store
+                .transaction(&Scope::from(organization), async move |transaction| {
+                    app::list_conversations(
+                        transaction,
+                        organization,
+                        queue,
+                        &channels,
+                        after,
+                        limit,
+                        now(),
+                    )
+                    .await
+                })
+                .await
+        };
+        let (rows, next) = answer.await.map_err(status)?;
+        Ok(Response::new(calls::ListConversationsResponse {
+            rows: rows.into_iter().map(wire::row).collect(),
+            next: next.as_ref().map(wire::list_cursor).unwrap_or_default(),
+        }))
+    }
+
+    async fn get_conversations(
+        &self,
+        request: Request<calls::GetConversationsRequest>,
+    ) -> Result<Response<calls::GetConversationsResponse>, Status> {
+        let organization = organization(&request)?;
+        let asked = request.into_inner().conversation_ids;
+        let answer = async {
+            let ids = known_forms(&asked, MOST_CONVERSATIONS, "conversation_ids")?;
+            self.store
+                .transaction(&Scope::from(organization), async move |transaction| {
+                    app::conversations(transaction, organization, &ids).await
+                })
+                .await
+        };
+        let rows = answer.await.map_err(status)?;
+        Ok(Response::new(calls::GetConversationsResponse {
+            rows: rows.into_iter().map(wire::row).collect(),
+        }))
+    }
+
+    async fn list_messages(
+        &self,
+        request: Request<calls::ListMessagesRequest>,
+    ) -> Result<Response<calls::ListMessagesResponse>, Status> {
+        let organization = organization(&request)?;
+        let asked = request.into_inner();
+        let answer = async {
+            let conversation = wire::id(&asked.conversation_id, "a conversation")?;
+            let before = wire::read_message_cursor(&asked.before)?;
+            let limit = limit(asked.limit)?;
+            self.store
+                .transaction(&Scope::from(organization), async move |transaction| {
+                    app::list_messages(transaction, organization, conversation, before, limit).await
+                })
+                .await
+        };
+        let page = answer.await.map_err(status)?;
+        Ok(Response::new(calls::ListMessagesResponse {
+            messages: page.messages.into_iter().map(wire::message).collect(),
+            older: page.older.as_ref().map(wire::message_cursor).unwrap_or_default(),
+        }))
+    }
+
+    async fn get_messages(
+        &self,
+        request: Request<calls::GetMessagesRequest>,
+    ) -> Result<Response<calls::GetMessagesResponse>, Status> {
+        let organization = organization(&request)?;
+        let asked = request.into_inner().message_ids;
+        let answer = async {
+            let ids = known_forms(&asked, MOST_MESSAGES, "message_ids")?;
+            self.store
+                .transaction(&Scope::from(organization), async move |transaction| {
+                    app::messages(transaction, organization, &ids).await
+                })
+                .await
+        };
+        let messages = answer.await.map_err(status)?;
+        Ok(Response::new(calls::GetMessagesResponse {
+            messages: messages.into_iter().map(wire::message).collect(),
+        }))
+    }
+
+    async fn get_counts(
+        &self,
+        request: Request<calls::GetCountsRequest>,
+    ) -> Result<Response<calls::GetCountsResponse>, Status> {
+        let organization = organization(&request)?;
+        let counts = self
+            .store
+            .transaction(&Scope::from(organization), async move |transaction| {
+                app::counts(transaction, organization, now()).await
+            })
+            .await
+            .map_err(status)?;
+        Ok(Response::new(calls::GetCountsResponse { counts: Some(wire::counts(counts)) }))
+    }
+
+    async fn list_history(
+        &self,
+        request: Request<calls::ListHistoryRequest>,
+    ) -> Result<Response<calls::ListHistoryResponse>, Status> {
+        let organization = organization(&request)?;
+        let asked = request.into_inner().conversation_id;
+        let answer = async {
+            let conversation = wire::id(&asked, "a conversation")?;
+            self.store
+                .transaction(&Scope::from(organization), async move |transaction| {
+                    app::history(transaction, organization, conversation).await
+                })
+                .await
+        };
+        let rows = answer.await.map_err(status)?;
+        Ok(Response::new(calls::ListHistoryResponse {
+            entries: rows.iter().map(wire::history_entry).collect(),
+        }))
+    }
+
+    async fn get_event_outcomes(
+        &self,
+        request: Request<calls::GetEventOutcomesRequest>,
+    ) -> Result<Response<calls::GetEventOutcomesResponse>, Status> {
+        let caller = operator::admitted(&request)?;
+        let asked = request.into_inner().event_ids;
+        let outcomes = self.outcomes(&caller, &asked).await.map_err(status)?;
+        Ok(Response::new(calls::GetEventOutcomesResponse { outcomes }))
+    }
+
+    async fn list_parked(
+        &self,
+        request: Request<calls::ListParkedRequest>,
+    ) -> Result<Response<calls::ListParkedResponse>, Status> {
+        let caller = operator::admitted(&request)?;
+        let asked = request.into_inner();
+        let parked = self.parked(&caller, &asked).await.map_err(status)?;
+        Ok(Response::new(calls::ListParkedResponse { parked }))
+    }
+
+    async fn show_parked(
+        &self,
+        request: Request<calls::ShowParkedRequest>,
+    ) -> Result<Response<calls::ShowParkedResponse>, Status> {
+        let caller = operator::admitted(&request)?;
+        let asked = request.into_inner().parked_id;
+        let found = self.parked_one(&caller, &asked).await.map_err(status)?;
+        Ok(Response::new(calls::ShowParkedResponse {
+            parked: Some(operator::parked(&found)),
+            payload: found.what.payload,
+        }))
+    }
+
+    async fn replay_parked(
+        &self,
+        request: Request<calls::ReplayParkedRequest>,
+    ) -> Result<Response<calls::ReplayParkedResponse>, Status> {
+        let caller = operator::admitted(&request)?;
+        let asked = request.into_inner().parked_ids;
+        let results = self.replay(&caller, asked).await.map_err(status)?;
+        Ok(Response::new(calls::ReplayParkedResponse { results }))
+    }
+}

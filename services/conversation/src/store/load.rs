@@ -1,0 +1,272 @@
+//! What a batch loads.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kit_store::{Row as _, Transaction, array};
+use kit_values::{Fault, OrganizationId};
+use sea_orm::QueryResult;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::detail::{direction, kind, read_attachments, read_reactions, unknown_code};
+use crate::domain::batch::{Identity, Others};
+use crate::domain::chain::IdentityState;
+use crate::domain::item::{MessageKey, Profile};
+use crate::domain::message::{Message, Version};
+use crate::domain::person::{IdentityKey, Person};
+use crate::domain::seen::{Unseen, retain_unseen};
+use crate::domain::standing::{Contents, ConversationState, Last, Standing};
+use crate::domain::words::{
+    ChannelId, ContactId, ConversationId, ItemId, MessageId, Network, NetworkOrder, State,
+};
+
+/// Messages by key, and the surroundings of those that are history.
+pub async fn load_messages(
+    transaction: &Transaction,
+    keys: &BTreeSet<MessageKey>,
+) -> Result<(BTreeMap<MessageKey, Message>, BTreeMap<ConversationId, Others>), Fault> {
+    let mut messages = BTreeMap::new();
+    let mut others = BTreeMap::new();
+    if keys.is_empty() {
+        return Ok((messages, others));
+    }
+    let rows = transaction
+        .rows(
+            include_str!("sql/load_messages.sql"),
+            vec![
+                array::uuids(keys.iter().map(|key| key.organization.uuid())),
+                array::smallints(keys.iter().map(|key| key.network.code())),
+                array::texts(keys.iter().map(|key| key.scope.clone())),
+                array::texts(keys.iter().map(|key| key.external_id.clone())),
+            ],
+        )
+        .await?;
+    for row in &rows {
+        let message = read_message(row)?;
+        if message.history {
+            others.insert(message.conversation, read_others(row)?);
+        }
+        messages.insert(message.key.clone(), message);
+    }
+    Ok((messages, others))
+}
+
+fn read_message(row: &QueryResult) -> Result<Message, Fault> {
+    let organization = OrganizationId::from_uuid(row.get("organization_id")?);
+    let network = network(row.get("network")?)?;
+    let identity = IdentityKey {
+        organization,
+        network,
+        scope: row.get("identity_scope")?,
+        person: Person::from_text(&row.get::<String>("network_user_id")?),
+    };
+    Ok(Message {
+        id: MessageId::from_uuid(row.get("message_id")?),
+        key: MessageKey {
+            organization,
+            network,
+            scope: row.get("scope")?,
+            external_id: row.get("external_id")?,
+        },
+        identity,
+        conversation: ConversationId::from_uuid(row.get("conversation_id")?),
+        sequence: row.get("sequence")?,
+        rev: row.get("rev")?,
+        item: ItemId::from_uuid(row.get("item_id")?),
+        direction: direction(row.get("direction")?)?,
+        kind: kind(row.get("kind")?)?,
+        channels: channels(row.get("channel_ids")?),
+        history: row.get("history")?,
+        time: row.get("network_time")?,
+        version: Version {
+            number: row.get("version")?,
+            time: row.get("version_time")?,
+            text: row.get("body")?,
+        },
+        edited: row.get("edited")?,
+        deleted: row.get("deleted")?,
+        attachments: read_attachments(row.get("attachments")?)?,
+        permalink: row.get("permalink")?,
+        in_reply_to: row.get("in_reply_to")?,
+        thread: row.get("thread")?,
+        reactions: read_reactions(row.get("reactions")?)?,
+    })
+}
+
+fn read_others(row: &QueryResult) -> Result<Others, Fault> {
+    let last = match row.get::<Option<Uuid>>("other_message_id")? {
+        None => None,
+        Some(message) => Some(Last {
+            order: NetworkOrder {
+                time: row.get("other_network_time")?,
+                external_id: row.get("other_external_id")?,
+            },
+            message: MessageId::from_uuid(message),
+            kind: kind(row.get("other_kind")?)?,
+            direction: direction(row.get("other_direction")?)?,
+        }),
+    };
+    let known: Option<Vec<Uuid>> = row.get("others_channel_ids")?;
+    Ok(Others { last, channels: channels(known.unwrap_or_default()) })
+}
+
+/// Identities with the conversations that decisions look at, and further conversations of theirs
+/// that are asked for.
+pub async fn load_identities(
+    transaction: &Transaction,
+    keys: &BTreeSet<IdentityKey>,
+    further: &BTreeSet<ConversationId>,
+) -> Result<BTreeMap<IdentityKey, Identity>, Fault> {
+    if keys.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let rows = transaction
+        .rows(
+            include_str!("sql/load_identities.sql"),
+            vec![
+                array::uuids(keys.iter().map(|key| key.organization.uuid())),
+                array::smallints(keys.iter().map(|key| key.network.code())),
+                array::texts(keys.iter().map(|key| key.scope.clone())),
+                array::texts(keys.iter().map(|key| key.person.text())),
+                array::uuids(further.iter().map(|conversation| conversation.uuid())),
+            ],
+        )
+        .await?;
+    let mut found: BTreeMap<IdentityKey, (Identity, Vec<ConversationState>)> = BTreeMap::new();
+    for row in &rows {
+        let key = read_identity_key(row)?;
+        if !found.contains_key(&key) {
+            found.insert(key.clone(), (read_identity(row)?, Vec::new()));
+        }
+        if let (Some((identity, states)), Some(id)) =
+            (found.get_mut(&key), row.get::<Option<Uuid>>("conversation_id")?)
+        {
+            let id = ConversationId::from_uuid(id);
+            identity.revs.insert(id, row.get("rev")?);
+            states.push(read_conversation(row, id)?);
+        }
+    }
+    Ok(found
+        .into_iter()
+        .map(|(key, (identity, states))| {
+            (key, Identity { state: IdentityState::new(states), ..identity })
+        })
+        .collect())
+}
+
+/// The identity of each of these conversations.
+pub async fn find_identities(
+    transaction: &Transaction,
+    conversations: &[(OrganizationId, ConversationId)],
+) -> Result<BTreeMap<ConversationId, IdentityKey>, Fault> {
+    let rows = transaction
+        .rows(
+            include_str!("sql/find_identity.sql"),
+            vec![
+                array::uuids(conversations.iter().map(|(organization, _)| organization.uuid())),
+                array::uuids(conversations.iter().map(|(_, conversation)| conversation.uuid())),
+            ],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let conversation = ConversationId::from_uuid(row.get("conversation_id")?);
+            Ok((conversation, read_identity_key(row)?))
+        })
+        .collect()
+}
+
+fn read_identity_key(row: &QueryResult) -> Result<IdentityKey, Fault> {
+    Ok(IdentityKey {
+        organization: OrganizationId::from_uuid(row.get("organization_id")?),
+        network: network(row.get("network")?)?,
+        scope: row.get("scope")?,
+        person: Person::from_text(&row.get::<String>("network_user_id")?),
+    })
+}
+
+fn read_identity(row: &QueryResult) -> Result<Identity, Fault> {
+    Ok(Identity {
+        id: row.get("identity_id")?,
+        contact: ContactId::from_uuid(row.get("contact_id")?),
+        profile: Profile {
+            display_name: row.get("display_name")?,
+            handle: row.get("handle")?,
+            avatar_url: row.get("avatar_url")?,
+        },
+        profile_as_of: row.get("profile_as_of")?,
+        state: IdentityState::default(),
+        revs: BTreeMap::new(),
+    })
+}
+
+fn read_conversation(row: &QueryResult, id: ConversationId) -> Result<ConversationState, Fault> {
+    let newest_echo: Option<OffsetDateTime> = row.get("newest_echo_at")?;
+    let last = match row.get::<Option<Uuid>>("last_message_id")? {
+        None => None,
+        Some(message) => Some(Last {
+            order: NetworkOrder {
+                time: row.get("last_activity_at")?,
+                external_id: row.get("last_external_id")?,
+            },
+            message: MessageId::from_uuid(message),
+            kind: kind(row.get("last_kind")?)?,
+            direction: direction(row.get("last_direction")?)?,
+        }),
+    };
+    let mut unseen = read_unseen(row)?;
+    retain_unseen(&mut unseen, newest_echo);
+    Ok(ConversationState {
+        id,
+        ordinal: row.get("ordinal")?,
+        previous: row.get::<Option<Uuid>>("previous_id")?.map(ConversationId::from_uuid),
+        opened_at: Some(row.get("opened_at")?),
+        standing: read_standing(row)?,
+        last_resolved_at: row.get("last_resolved_at")?,
+        seen_through: row.get("seen_through")?,
+        contents: Contents {
+            message_count: row.get("message_count")?,
+            last_sequence: row.get("last_sequence")?,
+            newest_echo,
+            unseen,
+            last,
+            channels: channels(row.get("channel_ids")?),
+        },
+        history_sequence: row.get("history_sequence")?,
+    })
+}
+
+fn read_standing(row: &QueryResult) -> Result<Standing, Fault> {
+    if let Some(into) = row.get::<Option<Uuid>>("absorbed_into")? {
+        return Ok(Standing::Absorbed { into: ConversationId::from_uuid(into) });
+    }
+    if row.get("dormant")? {
+        return Ok(Standing::Dormant);
+    }
+    Ok(match State::from_code(row.get("state")?) {
+        Some(State::Resolved) => Standing::Resolved { at: row.get("resolved_at")? },
+        Some(State::New | State::Pending) => Standing::Open,
+        None => return Err(unknown_code("state")),
+    })
+}
+
+fn read_unseen(row: &QueryResult) -> Result<BTreeSet<Unseen>, Fault> {
+    let times: Option<Vec<OffsetDateTime>> = row.get("unseen_times")?;
+    let sequences: Option<Vec<i64>> = row.get("unseen_sequences")?;
+    let kinds: Option<Vec<i16>> = row.get("unseen_kinds")?;
+    times
+        .unwrap_or_default()
+        .into_iter()
+        .zip(sequences.unwrap_or_default())
+        .zip(kinds.unwrap_or_default())
+        .map(|((time, sequence), code)| Ok(Unseen { time, sequence, kind: kind(code)? }))
+        .collect()
+}
+
+pub(super) fn network(code: i16) -> Result<Network, Fault> {
+    Network::from_code(code).ok_or_else(|| unknown_code("network"))
+}
+
+pub(super) fn channels(ids: Vec<Uuid>) -> BTreeSet<ChannelId> {
+    ids.into_iter().map(ChannelId::from_uuid).collect()
+}

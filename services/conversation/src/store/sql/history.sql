@@ -1,0 +1,5 @@
+-- The history of a conversation ($1 organization, $2 conversation).
+SELECT sequence, at, kind, message_id, state_after, reason, detail
+FROM conversation_history
+WHERE organization_id = $1 AND conversation_id = $2
+ORDER BY sequence

@@ -1,0 +1,1 @@
+ORDER BY page.place, c.conversation_id

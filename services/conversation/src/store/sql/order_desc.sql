@@ -1,0 +1,1 @@
+ORDER BY page.place DESC, c.conversation_id DESC

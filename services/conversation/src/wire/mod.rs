@@ -1,0 +1,40 @@
+//! The events and calls as this service understands them; the only place that knows both the
+//! generated types and the domain's.
+
+mod answers;
+mod cursor;
+mod items;
+mod notices;
+
+pub use answers::{counts, history_entry, message, outcome, queue, row};
+pub use cursor::{list_cursor, message_cursor, read_list_cursor, read_message_cursor};
+pub use items::{Envelope, Unread, read_item};
+pub use notices::{Encoded, encode, encode_receipt};
+
+use kit_values::Fault;
+use prost_types::Timestamp;
+use time::OffsetDateTime;
+
+/// A moment on the wire.
+#[must_use]
+pub fn timestamp(moment: OffsetDateTime) -> Timestamp {
+    Timestamp {
+        seconds: moment.unix_timestamp(),
+        nanos: i32::try_from(moment.nanosecond()).unwrap_or(0),
+    }
+}
+
+/// A moment off the wire, in whole microseconds; none when it is no moment of our calendar.
+fn moment(timestamp: &Timestamp) -> Option<OffsetDateTime> {
+    let seconds = OffsetDateTime::from_unix_timestamp(timestamp.seconds).ok()?;
+    let moment = seconds.checked_add(time::Duration::nanoseconds(i64::from(timestamp.nanos)))?;
+    Some(kit_values::truncated(moment))
+}
+
+/// An id in a call: not found when it is none of ours, exactly like an unknown one.
+///
+/// # Errors
+/// `NotFound`.
+pub fn id<K: kit_values::Kind>(text: &str, what: &str) -> Result<kit_values::Id<K>, Fault> {
+    text.parse().map_err(|_| Fault::not_found(what))
+}

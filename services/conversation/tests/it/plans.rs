@@ -1,0 +1,115 @@
+//! The shape of the queries' plans, as the service's own role: row-level security decides which
+//! conditions an index may serve.
+
+use conversation::domain::Policy;
+use kit_store::{Row as _, Scope, Transaction};
+
+use crate::desk::Desk;
+use crate::feed::Feed;
+
+async fn lines(transaction: &Transaction, sql: String) -> String {
+    let sql: &'static str = Box::leak(sql.into());
+    let rows = transaction.rows(sql, Vec::new()).await.expect("explains");
+    let lines: Vec<String> =
+        rows.iter().map(|row| row.get("QUERY PLAN").expect("a line")).collect();
+    lines.join("\n")
+}
+
+fn conditions(plan: &str) -> Vec<&str> {
+    plan.lines().filter(|line| line.contains("Index Cond")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_list_is_walked_along_its_index_from_its_place() {
+    let desk = Desk::new(Policy::default()).await;
+    let feed = Feed::new();
+    let organization = feed.organization.uuid();
+    let database = &desk.database.database;
+    database
+        .execute(&format!(
+            "INSERT INTO conversation.conversation SELECT '{organization}', gen_random_uuid(), \
+             gen_random_uuid(), gen_random_uuid(), 1, 1, 1, 1 + g % 3, false, NULL, NULL, now(), \
+             CASE WHEN g % 3 = 2 THEN now() - g * interval '1 second' END, NULL, 0, 1, 2, 1, 0, \
+             CASE WHEN g % 3 = 0 THEN now() - g * interval '1 second' END, NULL, \
+             gen_random_uuid(), now() - g * interval '1 second', '1', 1, 1, '{{}}' \
+             FROM generate_series(1, 30000) AS g; ANALYZE conversation.conversation"
+        ))
+        .await;
+    let scope = Scope::from(feed.organization);
+    let transaction = desk.database.store.begin(&scope).await.expect("begins");
+    for (state, key) in [
+        ("state = 1", "waiting_since"),
+        ("state = 2", "last_activity_at"),
+        ("state IN (1, 2)", "last_activity_at"),
+        ("state = 3", "resolved_at"),
+    ] {
+        let plan = lines(
+            &transaction,
+            format!(
+                "EXPLAIN SELECT * FROM conversation WHERE organization_id = '{organization}' \
+                 AND {state} AND ({key}, conversation_id) < (now() - interval '1 hour', \
+                 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) \
+                 ORDER BY {key} DESC, conversation_id DESC LIMIT 50"
+            ),
+        )
+        .await;
+        assert!(!plan.contains("Sort"), "{state}: {plan}");
+        assert!(conditions(&plan).iter().any(|line| line.contains(key)), "{state}: {plan}");
+    }
+    let plan = lines(
+        &transaction,
+        format!(
+            "EXPLAIN SELECT * FROM message WHERE organization_id = '{organization}' \
+             AND conversation_id = '{organization}' \
+             AND (network_time, external_length, external_id) < (now(), 1, '1') \
+             ORDER BY network_time DESC, external_length DESC, external_id DESC LIMIT 50"
+        ),
+    )
+    .await;
+    assert!(!plan.contains("Sort"), "{plan}");
+    assert!(conditions(&plan).iter().any(|line| line.contains("network_time")), "{plan}");
+}
+
+/// A service is started on empty tables, and its statements' plans are kept: they must be those
+/// that full tables need.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_batch_looks_up_is_looked_up_by_whole_keys_even_when_planned_on_empty_tables() {
+    let desk = Desk::new(Policy::default()).await;
+    let feed = Feed::new();
+    let scope = Scope::from(feed.organization);
+    for (sql, wanted) in [
+        (
+            concat!(
+                "PREPARE looked (uuid[], smallint[], text[], text[]) AS ",
+                include_str!("../../src/store/sql/load_messages.sql")
+            ),
+            ["external_id = w.external_id", "identity_id = found.identity_id"],
+        ),
+        (
+            concat!(
+                "PREPARE looked (uuid[], smallint[], text[], text[], uuid[]) AS ",
+                include_str!("../../src/store/sql/load_identities.sql")
+            ),
+            ["network_user_id = wanted.network_user_id", "contact_id = found.contact_id"],
+        ),
+    ] {
+        let transaction = desk.database.store.begin(&scope).await.expect("begins");
+        transaction
+            .run("SET LOCAL plan_cache_mode = force_generic_plan", Vec::new())
+            .await
+            .expect("set");
+        transaction.run(sql, Vec::new()).await.expect("prepared");
+        let nothing = "EXPLAIN EXECUTE looked ('{}', '{}', '{}', '{}'";
+        let plan = if sql.contains("$5") {
+            lines(&transaction, format!("{nothing}, '{{}}')")).await
+        } else {
+            lines(&transaction, format!("{nothing})")).await
+        };
+        transaction.run("DEALLOCATE looked", Vec::new()).await.expect("forgotten");
+        transaction.rollback().await.expect("rolls back");
+        for condition in wanted {
+            assert!(conditions(&plan).iter().any(|line| line.contains(condition)), "{plan}");
+        }
+        assert!(!plan.contains("Seq Scan"), "{plan}");
+    }
+}
