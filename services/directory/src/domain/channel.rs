@@ -1,0 +1,180 @@
+//! One connected account.
+
+use kit_values::{Class, Fault, OrganizationId, Secret};
+use time::OffsetDateTime;
+
+use super::application::Application;
+use super::{ApplicationId, ChannelId, Network, text};
+
+/// A channel as others see it; its token stays sealed in the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Channel {
+    /// Its id.
+    pub id: ChannelId,
+    /// Whose it is.
+    pub organization: OrganizationId,
+    /// What carries it.
+    pub application: ApplicationId,
+    /// Its network.
+    pub network: Network,
+    /// The account's id at the network; opaque.
+    pub account_id: String,
+    /// Without "@"; may be empty.
+    pub handle: String,
+    /// 1 to 255 characters (`product.md` 2, S29).
+    pub display_name: String,
+    /// Whether the playground plays its network; never changes.
+    pub simulated: bool,
+    /// When it was connected; items from before are history.
+    pub connected_at: OffsetDateTime,
+    /// Grows with every change.
+    pub version: i64,
+}
+
+/// Longest display name, in characters (`product.md` 2, S29).
+pub const LONGEST_DISPLAY_NAME: usize = 255;
+const LONGEST_ACCOUNT_ID: usize = 128;
+const LONGEST_TOKEN: usize = 8_192;
+
+/// What an operator asks for.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    /// Given, or minted by the shell.
+    pub id: ChannelId,
+    /// Whose it becomes.
+    pub organization: OrganizationId,
+    /// None: the application's.
+    pub network: Option<Network>,
+    /// The account's id at the network.
+    pub account_id: String,
+    /// With or without "@".
+    pub handle: String,
+    /// What agents see.
+    pub display_name: String,
+    /// Must be what the application is.
+    pub simulated: bool,
+    /// The account's token at the network; empty if there is none yet.
+    pub access_token: Secret<String>,
+}
+
+/// Decides the channel that `connection` makes through `application`.
+///
+/// An application of another organization does not exist for this one. A simulated account goes
+/// through a simulated application and a real one through a real one, so that no simulated
+/// customer can ever be answered on a real network, or the reverse.
+pub fn connect(
+    application: &Application,
+    connection: &Connection,
+    now: OffsetDateTime,
+) -> Result<Channel, Fault> {
+    if application.organization.is_some_and(|owner| owner != connection.organization) {
+        return Err(Fault::not_found("application"));
+    }
+    if connection.network.is_some_and(|network| network != application.network) {
+        return Err(Fault::invalid(
+            "network",
+            "network",
+            "The account and its application are on different networks.",
+        ));
+    }
+    if connection.simulated != application.simulated {
+        return Err(Fault::new(
+            Class::Rejected,
+            "simulated_mismatch",
+            "A simulated account goes through a simulated application, a real one through a real \
+             one.",
+        ));
+    }
+    if connection.access_token.expose().len() > LONGEST_TOKEN {
+        return Err(Fault::invalid(
+            "access_token",
+            "access_token",
+            format!("An access token has at most {LONGEST_TOKEN} bytes."),
+        ));
+    }
+    Ok(Channel {
+        id: connection.id,
+        organization: connection.organization,
+        application: application.id,
+        network: application.network,
+        account_id: text::line("account_id", &connection.account_id, LONGEST_ACCOUNT_ID)?,
+        handle: text::optional_line("handle", connection.handle.trim_start_matches('@'), 255)?,
+        display_name: text::line("display_name", &connection.display_name, LONGEST_DISPLAY_NAME)?,
+        simulated: application.simulated,
+        connected_at: now,
+        version: 1,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn application(organization: Option<OrganizationId>, simulated: bool) -> Application {
+        Application {
+            id: ApplicationId::mint(),
+            network: Network::X,
+            name: "Quai on X".to_owned(),
+            organization,
+            simulated,
+            version: 1,
+            permalink_base: String::new(),
+        }
+    }
+
+    fn connection(organization: OrganizationId) -> Connection {
+        Connection {
+            id: ChannelId::mint(),
+            organization,
+            network: None,
+            account_id: "4503599627370497000".to_owned(),
+            handle: "@quai_aide".to_owned(),
+            display_name: "Quai".to_owned(),
+            simulated: true,
+            access_token: Secret::default(),
+        }
+    }
+
+    #[test]
+    fn a_channel_takes_network_and_simulation_from_its_application() {
+        let organization = OrganizationId::mint();
+        let application = application(None, true);
+        let channel = connect(&application, &connection(organization), OffsetDateTime::UNIX_EPOCH)
+            .expect("valid");
+        assert_eq!((channel.network, channel.simulated), (Network::X, true));
+        assert_eq!((&*channel.handle, channel.version), ("quai_aide", 1));
+    }
+
+    #[test]
+    fn another_organizations_application_is_not_found() {
+        let application = application(Some(OrganizationId::mint()), true);
+        let fault =
+            connect(&application, &connection(OrganizationId::mint()), OffsetDateTime::UNIX_EPOCH)
+                .expect_err("refused");
+        assert_eq!(fault.class(), Class::NotFound);
+    }
+
+    #[test]
+    fn a_simulated_account_cannot_go_through_a_real_application() {
+        let application = application(None, false);
+        let fault =
+            connect(&application, &connection(OrganizationId::mint()), OffsetDateTime::UNIX_EPOCH)
+                .expect_err("refused");
+        assert_eq!(fault.code(), "simulated_mismatch");
+    }
+
+    proptest! {
+        #[test]
+        fn a_display_name_has_one_to_255_characters(name in "\\PC{0,300}") {
+            let organization = OrganizationId::mint();
+            let mut connection = connection(organization);
+            connection.display_name.clone_from(&name);
+            let result =
+                connect(&application(None, true), &connection, OffsetDateTime::UNIX_EPOCH);
+            let length = name.trim().chars().count();
+            prop_assert_eq!(result.is_ok(), (1..=255).contains(&length));
+        }
+    }
+}

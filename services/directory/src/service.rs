@@ -1,0 +1,39 @@
+//! Composition root.
+
+use kit_bus::{Bus, Relay};
+use kit_service::Runtime;
+use kit_store::{Migrations, Store};
+use kit_values::Fault;
+use proto::directory::v1::directory_service_server::DirectoryServiceServer;
+use tonic::service::Routes;
+
+use crate::password::Hasher;
+use crate::rpc::Directory;
+use crate::sealing::Sealer;
+use crate::{Config, sweep, topology};
+
+/// The directory's tables, after the kit's own.
+#[must_use]
+pub fn migrations() -> Migrations {
+    Migrations::new().add("0001_directory", include_str!("../migrations/0001_directory.sql"))
+}
+
+/// Starts the directory; returns once it listens.
+///
+/// # Errors
+/// Invalid when the configuration cannot be used; unavailable when the address cannot be had.
+pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
+    let sealer = Sealer::new(&config.key_encryption_key)?;
+    let store = Store::connect(&config.database).await?;
+    let relay_store = Store::connect(&config.relay_database).await?;
+    let bus = Bus::connect(&config.broker, "directory").await?;
+    let hasher = Hasher::new(runtime.tasks.clone()).await?;
+
+    let relay = Relay::new(relay_store, bus, topology::stream());
+    runtime.tasks.spawn("directory-relay", relay.run(runtime.stop.clone()));
+    runtime.tasks.spawn("directory-sweep", sweep::run(store.clone(), runtime.clone()));
+
+    let service = DirectoryServiceServer::new(Directory::new(store, hasher, sealer));
+    kit_service::rpc::serve(&runtime, &config.rpc, "directory", Routes::new(service)).await?;
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! Tables `member` and `member_login`.
+
+use kit_store::{OrFault as _, Transaction};
+use kit_values::{Fault, OrganizationId, Secret};
+use sea_orm::ActiveValue::Set;
+use sea_orm::EntityTrait as _;
+use sea_orm::sea_query::OnConflict;
+use time::OffsetDateTime;
+
+use super::entities::{member, member_login};
+use super::unreadable;
+use crate::domain::MemberId;
+use crate::domain::member::{Login, Member, Role};
+
+/// Where the member of a login is; needs no organization.
+pub async fn locate(
+    tx: &Transaction,
+    login: &Login,
+) -> Result<Option<(OrganizationId, MemberId)>, Fault> {
+    let row =
+        member_login::Entity::find_by_id(login.as_str().to_owned()).one(tx).await.or_fault()?;
+    Ok(row.map(|row| {
+        (OrganizationId::from_uuid(row.organization_id), MemberId::from_uuid(row.member_id))
+    }))
+}
+
+/// The member and the hash of their password.
+pub async fn find(
+    tx: &Transaction,
+    organization: OrganizationId,
+    id: MemberId,
+) -> Result<Option<(Member, Secret<String>)>, Fault> {
+    let key = (organization.uuid(), id.uuid());
+    let row = member::Entity::find_by_id(key).one(tx).await.or_fault()?;
+    row.map(read).transpose()
+}
+
+/// Adds a new member; false when their login is taken somewhere in the installation, after which
+/// the transaction must be rolled back.
+pub async fn add(
+    tx: &Transaction,
+    member: &Member,
+    password_hash: &Secret<String>,
+    now: OffsetDateTime,
+) -> Result<bool, Fault> {
+    let row = member::ActiveModel {
+        organization_id: Set(member.organization.uuid()),
+        member_id: Set(member.id.uuid()),
+        login: Set(member.login.as_str().to_owned()),
+        display_name: Set(member.display_name.clone()),
+        roles: Set(member.roles.iter().map(|role| role.name().to_owned()).collect()),
+        password_hash: Set(password_hash.expose().clone()),
+        session_epoch: Set(member.session_epoch),
+        created_at: Set(now),
+    };
+    member::Entity::insert(row).exec_without_returning(tx).await.or_fault()?;
+    let row = member_login::ActiveModel {
+        login: Set(member.login.as_str().to_owned()),
+        organization_id: Set(member.organization.uuid()),
+        member_id: Set(member.id.uuid()),
+    };
+    let added = member_login::Entity::insert(row)
+        .on_conflict(OnConflict::column(member_login::Column::Login).do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await
+        .or_fault()?;
+    Ok(added == 1)
+}
+
+fn read(row: member::Model) -> Result<(Member, Secret<String>), Fault> {
+    let roles = row
+        .roles
+        .iter()
+        .map(|name| Role::named(name).ok_or_else(|| unreadable("role")))
+        .collect::<Result<_, _>>()?;
+    let member = Member {
+        id: MemberId::from_uuid(row.member_id),
+        organization: OrganizationId::from_uuid(row.organization_id),
+        login: Login::parse(&row.login)?,
+        display_name: row.display_name,
+        roles,
+        session_epoch: row.session_epoch,
+    };
+    Ok((member, Secret::new(row.password_hash)))
+}

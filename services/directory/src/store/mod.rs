@@ -1,0 +1,18 @@
+//! Rows: sea-orm for single ones, `sql/` for lists.
+//!
+//! Every query names the organization although row-level security would hide the others: the
+//! indexes begin with it.
+
+pub mod applications;
+pub mod channels;
+mod entities;
+pub mod members;
+pub mod organizations;
+pub mod throttle;
+
+use kit_values::Fault;
+
+/// What a row holds that no decision of this version would have written.
+fn unreadable(what: &'static str) -> Fault {
+    Fault::internal(format!("a stored {what} cannot be read"))
+}

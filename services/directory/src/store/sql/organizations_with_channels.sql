@@ -1,0 +1,1 @@
+SELECT DISTINCT organization_id FROM channel_account

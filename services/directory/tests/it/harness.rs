@@ -1,0 +1,156 @@
+//! A directory of its own for each test.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use kit_bus::BrokerSettings;
+use kit_service::identity::Keys;
+use kit_service::rpc::{self, Channel, Client};
+use kit_service::{Caller, Listener, Peer, Runtime};
+use kit_testkit::{SchemaDatabase, TestNats};
+use kit_values::{Fault, OrganizationId, Secret};
+use proto::directory::v1::directory_service_client::DirectoryServiceClient;
+use proto::directory::v1::{self as pb, Role};
+use proto::network::v1::Network;
+use tonic::Request;
+
+/// The services that have keys; `conversation` may call nothing of the directory.
+const SERVICES: [&str; 5] = ["directory", "gateway", "ingest", "operator", "conversation"];
+
+pub struct Directory {
+    pub database: SchemaDatabase,
+    pub nats: TestNats,
+    pub peer: Peer,
+    pub identities: Keys,
+    runtime: Runtime,
+}
+
+impl Drop for Directory {
+    fn drop(&mut self) {
+        self.runtime.stop.cancel();
+    }
+}
+
+impl Directory {
+    pub async fn start() -> Self {
+        kit_service::cryptography();
+        let database = kit_testkit::database("directory", &directory::migrations()).await;
+        let nats = kit_testkit::private_nats().await;
+        let identities = Keys::generate(&SERVICES).expect("keys");
+        let runtime = Runtime::new(identities.identity("directory").expect("identity"));
+        let address = runtime.reserve(&Listener::loopback()).expect("a free port");
+        let config = directory::Config {
+            database: database.database.settings("directory"),
+            relay_database: database.database.relay_settings("directory"),
+            broker: BrokerSettings { url: nats.url().to_owned(), ..BrokerSettings::default() },
+            rpc: Listener { address },
+            key_encryption_key: Secret::new(STANDARD.encode([7; 32])),
+        };
+        directory::start(config, runtime.clone()).await.expect("the directory starts");
+        Self { database, nats, peer: address.into(), identities, runtime }
+    }
+
+    pub fn channel(&self, service: &str) -> Channel {
+        let identity = self.identities.identity(service).expect("identity");
+        Client::connect(&self.peer, identity, "directory").expect("an address")
+    }
+
+    pub fn client(&self, service: &str) -> DirectoryServiceClient<Channel> {
+        DirectoryServiceClient::new(self.channel(service))
+    }
+
+    pub async fn organization(&self, name: &str) -> OrganizationId {
+        let organization = pb::Organization { name: name.to_owned(), ..Default::default() };
+        let request = pb::CreateOrganizationRequest { organization: Some(organization) };
+        let answer = self.client("operator").create_organization(request).await.expect("created");
+        let organization = answer.into_inner().organization.expect("an organization");
+        organization.organization_id.parse().expect("an id")
+    }
+
+    pub async fn member(
+        &self,
+        organization: OrganizationId,
+        login: &str,
+    ) -> Result<pb::Member, Fault> {
+        let request = pb::CreateMemberRequest {
+            organization_id: organization.to_string(),
+            login: login.to_owned(),
+            display_name: "Amélie".to_owned(),
+            roles: vec![Role::Agent.into()],
+            password: PASSWORD.to_owned(),
+        };
+        let answer = self.client("operator").create_member(request).await.map_err(rpc::fault)?;
+        Ok(answer.into_inner().member.expect("a member"))
+    }
+
+    pub async fn application(&self, asked: pb::Application) -> Result<pb::Application, Fault> {
+        let request = pb::CreateApplicationRequest {
+            application: Some(asked),
+            signing_secrets: vec![SIGNING_SECRET.to_owned()],
+            verify_token: VERIFY_TOKEN.to_owned(),
+        };
+        let answer =
+            self.client("operator").create_application(request).await.map_err(rpc::fault)?;
+        Ok(answer.into_inner().application.expect("an application"))
+    }
+
+    pub async fn connect(&self, asked: pb::Channel) -> Result<pb::Channel, Fault> {
+        let request = pb::ConnectChannelRequest {
+            channel: Some(asked),
+            access_token: ACCESS_TOKEN.to_owned(),
+        };
+        let answer = self.client("operator").connect_channel(request).await.map_err(rpc::fault)?;
+        Ok(answer.into_inner().channel.expect("a channel"))
+    }
+
+    pub async fn sign_in(
+        &self,
+        login: &str,
+        password: &str,
+        address: &str,
+    ) -> Result<pb::Member, Fault> {
+        let request = pb::VerifySignInRequest {
+            login: login.to_owned(),
+            password: password.to_owned(),
+            client_address: address.to_owned(),
+        };
+        let answer = self.client("gateway").verify_sign_in(request).await.map_err(rpc::fault)?;
+        Ok(answer.into_inner().member.expect("a member"))
+    }
+}
+
+pub const PASSWORD: &str = "canary-password-4711";
+pub const SIGNING_SECRET: &str = "canary-signing-secret-4711";
+pub const VERIFY_TOKEN: &str = "canary-verify-token-4711";
+pub const ACCESS_TOKEN: &str = "canary-access-token-4711";
+
+/// An application of the installation on X.
+pub fn on_x() -> pb::Application {
+    pb::Application {
+        network: Network::X.into(),
+        name: "Quai on X".to_owned(),
+        simulated: true,
+        permalink_base: "http://localhost:8080/playground/x".to_owned(),
+        ..Default::default()
+    }
+}
+
+/// An account on it.
+pub fn account(organization: OrganizationId, application: &pb::Application) -> pb::Channel {
+    pb::Channel {
+        organization_id: organization.to_string(),
+        application_id: application.application_id.clone(),
+        account_id: "4503599627370497000".to_owned(),
+        handle: "@quai_aide".to_owned(),
+        display_name: "Quai".to_owned(),
+        simulated: true,
+        ..Default::default()
+    }
+}
+
+/// A request on behalf of an organization.
+pub fn of<M>(organization: OrganizationId, message: M) -> Request<M> {
+    let caller = Caller::for_organization(organization);
+    rpc::request(message, &caller, Duration::from_secs(10))
+}

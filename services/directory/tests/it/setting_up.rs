@@ -1,0 +1,187 @@
+//! Operators set up; the gateway and ingest read; others are told.
+
+use std::time::Duration;
+
+use kit_bus::{BrokerSettings, Bus, Start, Subject, TailEvent};
+use kit_service::rpc;
+use kit_values::{Class, OrganizationId};
+use prost::Message as _;
+use proto::directory::v1::directory_event::Fact;
+use proto::directory::v1::{self as pb};
+
+use crate::harness::{Directory, SIGNING_SECRET, VERIFY_TOKEN, account, of, on_x};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_operators_set_up_is_what_the_gateway_and_ingest_read() {
+    let directory = Directory::start().await;
+    let organization = directory.organization("Quai").await;
+    let member = directory.member(organization, "Amelie@Quai.example").await.expect("created");
+    let application = directory.application(on_x()).await.expect("created");
+    let channel = directory.connect(account(organization, &application)).await.expect("connected");
+    assert_eq!((&*channel.handle, channel.network), ("quai_aide", application.network));
+    assert!(channel.connected_at.is_some());
+
+    let mut gateway = directory.client("gateway");
+    let request = of(organization, pb::GetMemberRequest { member_id: member.member_id.clone() });
+    let read = gateway.get_member(request).await.expect("read").into_inner().member;
+    assert_eq!(read, Some(member));
+    let read = gateway.get_organization(of(organization, pb::GetOrganizationRequest {})).await;
+    let read = read.expect("read").into_inner().organization.expect("an organization");
+    assert_eq!((&*read.name, &*read.language, &*read.time_zone), ("Quai", "en", "UTC"));
+    let read = gateway.list_channels(of(organization, pb::ListChannelsRequest {})).await;
+    assert_eq!(read.expect("read").into_inner().channels, std::slice::from_ref(&channel));
+
+    let mut ingest = directory.client("ingest");
+    let routes = ingest.list_routes(pb::ListRoutesRequest {}).await.expect("read").into_inner();
+    assert_eq!((routes.applications, routes.channels), (vec![application.clone()], vec![channel]));
+    let request = pb::GetApplicationSecretsRequest {
+        application_id: application.application_id.clone(),
+        version: application.version,
+    };
+    let secrets = ingest.get_application_secrets(request).await.expect("opened").into_inner();
+    assert_eq!(secrets.signing_secrets, [SIGNING_SECRET]);
+    assert_eq!((&*secrets.verify_token, secrets.version), (VERIFY_TOKEN, 1));
+    let request =
+        pb::GetApplicationSecretsRequest { application_id: application.application_id, version: 2 };
+    let unknown = ingest.get_application_secrets(request).await.map_err(rpc::fault);
+    assert_eq!(unknown.expect_err("no such version").class(), Class::NotFound);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asking_twice_with_the_same_id_changes_nothing() {
+    let directory = Directory::start().await;
+    let mut operator = directory.client("operator");
+    let id = OrganizationId::mint().to_string();
+    let create = |name: &str| pb::CreateOrganizationRequest {
+        organization: Some(pb::Organization {
+            organization_id: id.clone(),
+            name: name.to_owned(),
+            language: "fr".to_owned(),
+            time_zone: "Europe/Paris".to_owned(),
+        }),
+    };
+    let first = operator.create_organization(create("Quai")).await.expect("created").into_inner();
+    let again = operator.create_organization(create("Quai")).await.expect("answered").into_inner();
+    assert_eq!(first, again);
+    let other = operator.create_organization(create("Port")).await.map_err(rpc::fault);
+    assert_eq!(other.expect_err("refused").code(), "id_taken");
+
+    let organization: OrganizationId = id.parse().expect("an id");
+    let application = directory.application(on_x()).await.expect("created");
+    assert_eq!(directory.application(application.clone()).await.expect("answered"), application);
+    let renamed = pb::Application { name: "Other".to_owned(), ..application.clone() };
+    assert_eq!(directory.application(renamed).await.expect_err("refused").code(), "id_taken");
+
+    let channel = directory.connect(account(organization, &application)).await.expect("connected");
+    assert_eq!(directory.connect(channel.clone()).await.expect("answered"), channel);
+    let facts = "SELECT count(*) FROM directory.outbox";
+    assert_eq!(directory.database.database.number(facts).await, 3, "one fact each");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_has_exactly_one_channel_whoever_asks() {
+    let directory = Directory::start().await;
+    let (own, other) = (directory.organization("Quai").await, directory.organization("Port").await);
+    let application = directory.application(on_x()).await.expect("created");
+    directory.connect(account(own, &application)).await.expect("connected");
+    for organization in [own, other] {
+        let fault = directory.connect(account(organization, &application)).await;
+        assert_eq!(fault.expect_err("refused").code(), "account_connected");
+    }
+    let channels = "SELECT count(*) FROM directory.channel";
+    assert_eq!(directory.database.database.number(channels).await, 1, "nothing was left behind");
+    let second = directory.application(on_x()).await.expect("created");
+    directory.connect(account(other, &second)).await.expect("another application carries its own");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_is_one_persons_over_the_whole_installation() {
+    let directory = Directory::start().await;
+    let (own, other) = (directory.organization("Quai").await, directory.organization("Port").await);
+    directory.member(own, "amelie").await.expect("created");
+    for organization in [own, other] {
+        let fault = directory.member(organization, "AMELIE").await.expect_err("refused");
+        assert_eq!(fault.code(), "login_taken");
+    }
+    let members = "SELECT count(*) FROM directory.member";
+    assert_eq!(directory.database.database.number(members).await, 1, "nothing was left behind");
+    let nowhere = directory.member(OrganizationId::mint(), "bert").await.expect_err("refused");
+    assert_eq!(nowhere.class(), Class::NotFound);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn simulated_never_changes() {
+    let directory = Directory::start().await;
+    let organization = directory.organization("Quai").await;
+    let application = directory.application(on_x()).await.expect("created");
+    directory.connect(account(organization, &application)).await.expect("connected");
+    let real = pb::Channel { simulated: false, ..account(organization, &application) };
+    let fault = directory.connect(real).await.expect_err("refused");
+    assert_eq!(fault.code(), "simulated_mismatch");
+    for table in ["channel", "application"] {
+        let sql = format!(
+            "DO $$ BEGIN UPDATE directory.{table} SET simulated = NOT simulated;
+             RAISE 'changed'; EXCEPTION WHEN check_violation THEN NULL; END $$"
+        );
+        directory.database.database.execute(&sql).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn others_are_told_in_order_and_never_a_secret() {
+    let directory = Directory::start().await;
+    let organization = directory.organization("Quai").await;
+    let member = directory.member(organization, "amelie").await.expect("created");
+    let application = directory.application(on_x()).await.expect("created");
+    let channel = directory.connect(account(organization, &application)).await.expect("connected");
+
+    let settings =
+        BrokerSettings { url: directory.nats.url().to_owned(), ..BrokerSettings::default() };
+    let bus = Bus::connect(&settings, "test").await.expect("connects");
+    let mut tail = bus.follow("DIRECTORY", Start::All);
+    let mut told = Vec::new();
+    while told.len() < 4 {
+        let next = tokio::time::timeout(Duration::from_secs(10), tail.next()).await;
+        if let TailEvent::Event(event) = next.expect("told in time").expect("told") {
+            told.push(event);
+        }
+    }
+    let mut facts = Vec::new();
+    for event in &told {
+        let decoded = pb::DirectoryEvent::decode(event.payload.clone()).expect("an event");
+        let metadata = decoded.metadata.expect("metadata");
+        let subject = Subject::parse(&event.subject).expect("ours");
+        let organization = subject.organization.map(|id| id.to_string()).unwrap_or_default();
+        assert_eq!(metadata.organization_id, organization);
+        assert_eq!(Some(metadata.event_id), event.event.map(|id| id.to_string()));
+        let text = String::from_utf8_lossy(&event.payload);
+        assert!(!text.contains("canary"), "a secret was told");
+        facts.push(decoded.fact.expect("a fact"));
+    }
+    let is_told = |expected: &Fact| facts.contains(expected);
+    assert!(is_told(&Fact::MemberChanged(pb::MemberChanged {
+        member_id: member.member_id,
+        session_epoch: 1
+    })));
+    assert!(is_told(&Fact::ApplicationChanged(pb::ApplicationChanged {
+        application: Some(application)
+    })));
+    assert!(is_told(&Fact::ChannelConnected(pb::ChannelConnected { channel: Some(channel) })));
+    assert!(facts.iter().any(|fact| matches!(fact, Fact::OrganizationChanged(_))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_display_name_has_at_most_255_characters() {
+    let directory = Directory::start().await;
+    let organization = directory.organization("Quai").await;
+    let application = directory.application(on_x()).await.expect("created");
+    let named =
+        |name: String| pb::Channel { display_name: name, ..account(organization, &application) };
+    for wrong in [String::new(), "é".repeat(256)] {
+        let fault = directory.connect(named(wrong)).await.expect_err("refused");
+        assert_eq!((fault.class(), fault.field()), (Class::Invalid, Some("display_name")));
+    }
+    let longest = "é".repeat(255);
+    let channel = directory.connect(named(longest.clone())).await.expect("connected");
+    assert_eq!(channel.display_name, longest);
+}
