@@ -1,0 +1,167 @@
+//! HTTP: `/api/v1` with its OpenAPI description, the playground's pages, the workspace's files.
+
+mod bootstrap;
+mod conversations;
+mod guard;
+mod input;
+mod live;
+mod session;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State as Shared};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use kit_service::http::Problem;
+use kit_values::Fault;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::edge::{headers, workspace};
+use crate::state::State;
+
+pub use session::COOKIE;
+
+/// Largest body of a request, in bytes.
+const LARGEST_BODY: usize = 64 * 1024;
+/// Carries the build of the workspace on every answer of the API.
+const UI_BUILD: &str = "x-guichet-ui-build";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Guichet",
+        description = "The gateway's API. Requests that change something carry the header \
+                       `x-guichet-csrf`; bodies are JSON and unknown fields are refused."
+    ),
+    // Named by a parameter alone, which does not bring its schema along.
+    components(schemas(crate::wire::rest::Queue)),
+    modifiers(&CookieSession),
+    tags(
+        (name = "session", description = "Who is signed in."),
+        (name = "conversations", description = "Conversations and their messages."),
+        (name = "live", description = "What a workspace needs to begin and to stay current.")
+    )
+)]
+struct Description;
+
+struct CookieSession;
+
+impl Modify for CookieSession {
+    fn modify(&self, description: &mut utoipa::openapi::OpenApi) {
+        let components = description.components.get_or_insert_default();
+        let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
+            COOKIE,
+            "Set by signing in.",
+        )));
+        components.add_security_scheme("session", cookie);
+        let csrf = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description(
+            guard::CSRF,
+            "Given by signing in and by the present session.",
+        )));
+        components.add_security_scheme("csrf", csrf);
+    }
+}
+
+fn routes() -> OpenApiRouter<State> {
+    let v1 = OpenApiRouter::new()
+        .routes(routes!(session::sign_in, session::current, session::sign_out))
+        .routes(routes!(bootstrap::bootstrap))
+        .routes(routes!(conversations::list))
+        .routes(routes!(conversations::batch))
+        .routes(routes!(conversations::one))
+        .routes(routes!(conversations::messages))
+        .routes(routes!(live::live));
+    OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", v1)
+}
+
+/// The description of `/api/v1`, as it is served.
+#[must_use]
+pub fn description() -> utoipa::openapi::OpenApi {
+    routes().into_openapi()
+}
+
+/// Everything behind the port.
+///
+/// # Errors
+/// Internal when the description cannot be written.
+pub fn router(state: State) -> Result<Router, Fault> {
+    let (api, description) = routes().split_for_parts();
+    let description = description.to_json().map_err(Fault::internal)?;
+    let description: Arc<str> = description.into();
+    let ui_build = HeaderValue::from_str(&state.ui_build).map_err(Fault::internal)?;
+
+    let api = api
+        .route(
+            "/api/v1/openapi.json",
+            get(async move || {
+                ([(header::CONTENT_TYPE, "application/json")], description.to_string())
+            }),
+        )
+        .route("/api/{*rest}", axum::routing::any(unknown))
+        .method_not_allowed_fallback(wrong_method)
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(map_response(move |mut response: Response| {
+            let ui_build = ui_build.clone();
+            async move {
+                let headers = response.headers_mut();
+                headers.insert(UI_BUILD, ui_build);
+                headers
+                    .entry(header::CACHE_CONTROL)
+                    .or_insert(HeaderValue::from_static("no-store"));
+                response
+            }
+        }));
+    let pages = Router::new()
+        .route("/playground", axum::routing::any(playground))
+        .route("/playground/{*rest}", axum::routing::any(playground))
+        .fallback(page);
+    Ok(api
+        .merge(pages)
+        .layer(from_fn_with_state(state.clone(), guard::own_pages_only))
+        .layer(map_response(headers::protect))
+        .layer(from_fn(without_private_headers))
+        .with_state(state))
+}
+
+async fn unknown() -> Problem {
+    Problem(Fault::not_found("route"))
+}
+
+async fn wrong_method() -> Response {
+    // No class of fault stands for this: the route is there, the method is not.
+    let document = serde_json::json!({
+        "type": "urn:guichet:problem:method_not_allowed",
+        "title": "Method not allowed",
+        "status": StatusCode::METHOD_NOT_ALLOWED.as_u16(),
+        "code": "method_not_allowed",
+        "detail": "This route does not answer that method.",
+    });
+    let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+    (StatusCode::METHOD_NOT_ALLOWED, kind, document.to_string()).into_response()
+}
+
+async fn playground(Shared(state): Shared<State>, request: Request) -> Response {
+    match &state.playground {
+        Some(playground) => playground.pass(request).await,
+        None => Problem(Fault::not_found("page")).into_response(),
+    }
+}
+
+async fn page(Shared(state): Shared<State>, request: Request) -> Response {
+    workspace::answer(state.find, request.method(), request.uri().path(), request.headers())
+}
+
+/// Whatever a client says about who forwarded its request is not believed.
+async fn without_private_headers(mut request: Request, next: Next) -> Response {
+    for name in ["forwarded", "x-forwarded-for", "x-real-ip", "cf-connecting-ip", "true-client-ip"]
+    {
+        request.headers_mut().remove(name);
+    }
+    next.run(request).await
+}

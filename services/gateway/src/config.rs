@@ -1,0 +1,32 @@
+//! Configuration section `[gateway]`.
+
+use kit_bus::BrokerSettings;
+use kit_service::{Listener, Peer};
+use kit_store::DatabaseSettings;
+use kit_values::Secret;
+use serde::{Deserialize, Serialize};
+
+/// What the gateway needs to run.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// As role `guichet_gateway`.
+    pub database: DatabaseSettings,
+    /// The NATS server.
+    pub broker: BrokerSettings,
+    /// Where browsers connect.
+    pub http: Listener,
+    /// Where the directory is.
+    pub directory: Peer,
+    /// Where conversations are.
+    pub conversation: Peer,
+    /// The address in the browser, as `https://care.example.com`: pages from anywhere else may
+    /// not use this gateway, and cookies travel over https only when it says https.
+    pub public_url: String,
+    /// Where the playground is; only in a simulated installation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub playground: Option<Peer>,
+    /// Signs cursors: any text of at least 16 bytes, the same for all gateways of an
+    /// installation. Changed, every open workspace reads its lists anew.
+    pub cursor_key: Secret<String>,
+}

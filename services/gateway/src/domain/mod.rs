@@ -1,0 +1,26 @@
+//! The decisions: how long a session lives, what a cursor means, what is in the ring, and which
+//! socket is told what. Plain functions and state machines over values.
+//!
+//! Deliberately absent: JSON, sockets and gRPC, which are the shell's; and every rule about
+//! conversations, which are another service's.
+
+pub mod feed;
+pub mod origin;
+pub mod position;
+pub mod ring;
+pub mod session;
+
+use kit_values::typed_id;
+
+typed_id! {
+    /// A person of one organization.
+    pub MemberId(MemberKind) = "mem"
+}
+typed_id! {
+    /// A conversation.
+    pub ConversationId(ConversationKind) = "conv"
+}
+typed_id! {
+    /// A message of a conversation.
+    pub MessageId(MessageKind) = "msg"
+}

@@ -1,0 +1,7 @@
+//! Mechanisms at the border: random tokens, signatures, headers, files.
+
+pub mod bearer;
+pub mod cursor;
+pub mod headers;
+pub mod playground;
+pub mod workspace;

@@ -1,0 +1,489 @@
+//! All feeds and sockets of this process, behind one short lock.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use kit_values::OrganizationId;
+use time::OffsetDateTime;
+use tokio::sync::Notify;
+
+use super::outbox::{Audience, Cut, Frames, Outbox, Outgoing};
+use crate::domain::feed::{Admission, Batch, Delivery, Feed, Item, Key, Wanted};
+use crate::domain::position::{Mark, Position, Source};
+use crate::domain::ring::{Change, Entry};
+use crate::domain::session::Session;
+use crate::domain::{ConversationId, MemberId, MessageId};
+use crate::edge::bearer::SessionDigest;
+use crate::edge::cursor::Cursors;
+use crate::wire::frames::Body;
+
+/// Most sockets of one session: more tabs than anybody has.
+const MOST_SOCKETS: usize = 200;
+/// Most traces that one round is linked to.
+const MOST_TRACES: usize = 32;
+/// Longest pause after failed look-ups.
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+/// What was looked up for one round, each thing written once.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Rows; a wanted one that is missing here is gone.
+    pub rows: HashMap<ConversationId, Arc<Body>>,
+    /// Messages, with the conversation that they belong to now.
+    pub messages: HashMap<MessageId, (ConversationId, Arc<Body>)>,
+    /// The newest messages of conversations.
+    pub conversations: HashMap<ConversationId, Vec<Arc<Body>>>,
+    /// Counts.
+    pub counts: Option<Arc<Body>>,
+}
+
+/// A round to look up.
+#[derive(Debug)]
+pub struct Due {
+    /// Whose.
+    pub organization: OrganizationId,
+    /// What.
+    pub wanted: Wanted,
+    /// How far the conversation stream had been read.
+    pub rev: u64,
+    /// Traces of some of the events that asked for it.
+    pub traces: Vec<String>,
+}
+
+/// A socket that was let in.
+#[derive(Debug)]
+pub struct Joined {
+    /// Its key, to leave with.
+    pub key: Key,
+    /// Whether it will be told what it missed.
+    pub resumed: bool,
+}
+
+struct Socket {
+    organization: OrganizationId,
+    member: MemberId,
+    epoch: i64,
+    session: SessionDigest,
+    outbox: Outbox,
+}
+
+/// How far the process is with one stream.
+#[derive(Debug, Clone, Copy, Default)]
+struct Progress {
+    life: Option<u128>,
+    /// Whether an event of this life has come.
+    begun: bool,
+    caught_up: bool,
+}
+
+struct Inner {
+    head: Position,
+    floor: Position,
+    progress: BTreeMap<Source, Progress>,
+    /// What came before both streams were caught up; none from then on.
+    filling: Option<Vec<(OrganizationId, Entry)>>,
+    feeds: HashMap<OrganizationId, Feed>,
+    active: BTreeSet<OrganizationId>,
+    pauses: HashMap<OrganizationId, (u32, OffsetDateTime)>,
+    traces: HashMap<OrganizationId, Vec<String>>,
+    sockets: HashMap<Key, Socket>,
+    keys: Key,
+}
+
+/// All feeds and sockets of this process.
+pub struct Hub {
+    inner: Mutex<Inner>,
+    wake: Notify,
+    cursors: Cursors,
+    /// A moment and the steady clock's reading at it: the feed's time never jumps.
+    started: (OffsetDateTime, Instant),
+}
+
+impl Hub {
+    /// Nothing yet; `now` is the present moment.
+    #[must_use]
+    pub fn new(cursors: Cursors, now: OffsetDateTime) -> Self {
+        Self {
+            inner: Mutex::new(Inner {
+                head: Position::default(),
+                floor: Position::default(),
+                progress: Source::ALL
+                    .into_iter()
+                    .map(|source| (source, Progress::default()))
+                    .collect(),
+                filling: Some(Vec::new()),
+                feeds: HashMap::new(),
+                active: BTreeSet::new(),
+                pauses: HashMap::new(),
+                traces: HashMap::new(),
+                sockets: HashMap::new(),
+                keys: 0,
+            }),
+            wake: Notify::new(),
+            cursors,
+            started: (now, Instant::now()),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn moment(&self) -> OffsetDateTime {
+        self.started.0 + self.started.1.elapsed()
+    }
+
+    /// Resolves when something may be due.
+    pub async fn woken(&self) {
+        self.wake.notified().await;
+    }
+
+    /// Whether both streams were caught up once: the ring is filled.
+    #[must_use]
+    pub fn is_filled(&self) -> bool {
+        self.lock().filling.is_none()
+    }
+
+    /// A stream is read from here on; it has given sequences up to `last`.
+    pub fn life(&self, source: Source, incarnation: u128, last: u64) {
+        let mut inner = self.lock();
+        let inner = &mut *inner;
+        let progress = inner.progress.entry(source).or_default();
+        let known = progress.life.replace(incarnation);
+        progress.begun = false;
+        if known == Some(incarnation) {
+            return;
+        }
+        // Another life is told from its beginning, the first one from some minutes ago; where
+        // that is, its first event says.
+        let sequence = if known.is_some() { 0 } else { last };
+        inner.head.set(source, Mark { incarnation, sequence });
+        inner.floor.set(source, Mark { incarnation, sequence });
+        if let Some(filling) = &mut inner.filling {
+            filling.retain(|(_, entry)| entry.source != source);
+        } else {
+            tracing::warn!(?source, "a stream began another life, every socket starts anew");
+            self.restart(inner);
+        }
+    }
+
+    /// Everything that a stream held has been told.
+    pub fn caught_up(&self, source: Source) {
+        let mut inner = self.lock();
+        let inner = &mut *inner;
+        inner.progress.entry(source).or_default().caught_up = true;
+        let all = inner.progress.values().all(|progress| progress.caught_up);
+        if let Some(filling) = inner.filling.take_if(|_| all) {
+            let floor = inner.floor;
+            for (organization, entry) in filling {
+                let feed = inner.feeds.entry(organization).or_insert_with(|| Feed::new(floor));
+                feed.record(entry);
+            }
+            let moment = self.moment();
+            for feed in inner.feeds.values_mut() {
+                // Nobody listens yet.
+                let _ = feed.trim(moment);
+            }
+        }
+    }
+
+    /// Takes note of one event of a stream. `change` is what it says to an organization, if
+    /// anything; every event moves the position. `trace` is its W3C `traceparent`.
+    pub fn record(
+        &self,
+        source: Source,
+        mark: Mark,
+        published: OffsetDateTime,
+        trace: Option<&str>,
+        change: Option<(OrganizationId, Change)>,
+    ) {
+        let mut inner = self.lock();
+        let inner = &mut *inner;
+        let head = inner.head.mark(source);
+        let progress = inner.progress.entry(source).or_default();
+        let first = !std::mem::replace(&mut progress.begun, true);
+        let before = Mark { sequence: mark.sequence.saturating_sub(1), ..mark };
+        if first && inner.filling.is_some() && mark.sequence <= head.sequence {
+            // Only now is it known how far back the ring reaches.
+            inner.floor.set(source, before);
+        } else if mark.incarnation != head.incarnation || mark.sequence > head.sequence + 1 {
+            tracing::warn!(?source, "part of a stream was missed, every socket starts anew");
+            inner.head.set(source, before);
+            inner.floor.set(source, before);
+            if inner.filling.is_none() {
+                self.restart(inner);
+            }
+        } else if mark.sequence <= head.sequence && inner.filling.is_none() {
+            return;
+        }
+        inner.head.set(source, mark);
+        let Some((organization, change)) = change else { return };
+        let now = self.moment();
+        let sequence = mark.sequence;
+        if let Some(filling) = &mut inner.filling {
+            let at = published.min(now);
+            filling.push((organization, Entry { source, sequence, at, change }));
+            return;
+        }
+        let floor = inner.floor;
+        let feed = inner.feeds.entry(organization).or_insert_with(|| Feed::new(floor));
+        feed.record(Entry { source, sequence, at: now, change });
+        if inner.active.contains(&organization) {
+            let traces = inner.traces.entry(organization).or_default();
+            if traces.len() < MOST_TRACES {
+                traces.extend(trace.map(ToOwned::to_owned));
+            }
+            self.wake.notify_one();
+        }
+    }
+
+    fn restart(&self, inner: &mut Inner) {
+        let (head, cursors) = (inner.head, &self.cursors);
+        for (organization, feed) in &mut inner.feeds {
+            for key in feed.restart(head) {
+                reset(&inner.sockets, cursors, *organization, key, head);
+            }
+        }
+        self.wake.notify_one();
+    }
+
+    /// The cursor of now: whatever is read after this call holds everything up to it.
+    #[must_use]
+    pub fn cursor(&self, organization: OrganizationId) -> String {
+        let head = self.lock().head;
+        self.cursors.write(organization, &head)
+    }
+
+    /// The cursor of a socket that has received everything that was handed to it.
+    #[must_use]
+    pub fn current(&self, organization: OrganizationId) -> Option<String> {
+        let inner = self.lock();
+        let position = inner.feeds.get(&organization)?.position(inner.head);
+        Some(self.cursors.write(organization, &position))
+    }
+
+    /// Lets a socket in; none when its session has too many.
+    pub fn join(
+        &self,
+        session: &Session,
+        digest: SessionDigest,
+        cursor: &str,
+        open: Option<ConversationId>,
+        outbox: Outbox,
+    ) -> Option<Joined> {
+        let organization = session.organization;
+        let cursor = self.cursors.read(organization, cursor);
+        let mut inner = self.lock();
+        let inner = &mut *inner;
+        let same = inner.sockets.values().filter(|socket| socket.session == digest).count();
+        if same >= MOST_SOCKETS {
+            return None;
+        }
+        inner.keys += 1;
+        let key = inner.keys;
+        let socket = Socket {
+            organization,
+            member: session.member,
+            epoch: session.epoch,
+            session: digest,
+            outbox,
+        };
+        inner.sockets.insert(key, socket);
+        let (head, floor) = (inner.head, inner.floor);
+        let feed = inner.feeds.entry(organization).or_insert_with(|| Feed::new(floor));
+        let admission = feed.join(key, cursor, open, head);
+        if let Admission::Reset(position) = admission {
+            reset(&inner.sockets, &self.cursors, organization, key, position);
+        }
+        inner.active.insert(organization);
+        self.wake.notify_one();
+        Some(Joined { key, resumed: admission == Admission::Resumed })
+    }
+
+    /// A socket opens a conversation, or none.
+    pub fn open(&self, key: Key, open: Option<ConversationId>) {
+        let now = self.moment();
+        let mut inner = self.lock();
+        let inner = &mut *inner;
+        let Some(socket) = inner.sockets.get(&key) else { return };
+        if let Some(feed) = inner.feeds.get_mut(&socket.organization) {
+            feed.open(key, open, now);
+            self.wake.notify_one();
+        }
+    }
+
+    /// A socket goes.
+    pub fn leave(&self, key: Key) {
+        let mut inner = self.lock();
+        let inner = &mut *inner;
+        let Some(socket) = inner.sockets.remove(&key) else { return };
+        if let Some(feed) = inner.feeds.get_mut(&socket.organization) {
+            feed.leave(key);
+        }
+    }
+
+    /// Begins every round that is due, and says when the next one will be.
+    pub fn begin(&self) -> (Vec<Due>, Option<Duration>) {
+        let now = self.moment();
+        let mut inner = self.lock();
+        let inner = &mut *inner;
+        let (head, pauses) = (inner.head, &inner.pauses);
+        let (mut rounds, mut next) = (Vec::new(), None::<OffsetDateTime>);
+        inner.active.retain(|organization| {
+            let Some(feed) = inner.feeds.get_mut(organization) else { return false };
+            let resume_at = pauses.get(organization).map(|(_, until)| *until);
+            if resume_at.is_none_or(|until| until <= now)
+                && let Some(wanted) = feed.take(head, now)
+            {
+                let rev = head.mark(Source::Conversation).sequence;
+                let traces = inner.traces.remove(organization).unwrap_or_default();
+                rounds.push(Due { organization: *organization, wanted, rev, traces });
+            }
+            if let Some(due) = feed.due(now) {
+                let due = resume_at.map_or(due, |until| due.max(until));
+                next = Some(next.map_or(due, |next| next.min(due)));
+            }
+            feed.has_sockets()
+        });
+        let wait = next.map(|next| Duration::try_from(next - now).unwrap_or_default());
+        (rounds, wait)
+    }
+
+    /// Ends a round: hands out what was found.
+    pub fn deliver(&self, organization: OrganizationId, round: u64, found: &Found) {
+        let mut inner = self.lock();
+        let inner = &mut *inner;
+        inner.pauses.remove(&organization);
+        let Some(feed) = inner.feeds.get_mut(&organization) else { return };
+        for Delivery { sockets, batch } in feed.deliver(round) {
+            let frames = Arc::new(self.frames(organization, &batch, found));
+            if frames.bodies.is_empty() {
+                continue;
+            }
+            for key in sockets {
+                if let Some(socket) = inner.sockets.get(&key) {
+                    socket.outbox.push(Outgoing::Frames(Arc::clone(&frames)));
+                }
+            }
+        }
+    }
+
+    fn frames(&self, organization: OrganizationId, batch: &Batch, found: &Found) -> Frames {
+        let mut bodies = Vec::with_capacity(batch.items.len());
+        for item in &batch.items {
+            match *item {
+                Item::Row(conversation) => {
+                    let body = found.rows.get(&conversation).cloned();
+                    let body = body.unwrap_or_else(|| Arc::new(Body::gone(conversation)));
+                    bodies.push((Audience::Everybody, body));
+                }
+                Item::Message(_, message) => {
+                    if let Some((conversation, body)) = found.messages.get(&message) {
+                        bodies.push((Audience::Open(*conversation), Arc::clone(body)));
+                    }
+                }
+                Item::Messages(conversation) => {
+                    let messages = found.conversations.get(&conversation).into_iter().flatten();
+                    bodies.extend(
+                        messages.map(|body| (Audience::Open(conversation), Arc::clone(body))),
+                    );
+                }
+                Item::Settings(settings) => {
+                    bodies.push((Audience::Everybody, Arc::new(Body::settings(settings))));
+                }
+                Item::Counts => {
+                    bodies.extend(
+                        found.counts.iter().map(|body| (Audience::Everybody, Arc::clone(body))),
+                    );
+                }
+            }
+        }
+        Frames {
+            bodies,
+            before: self.cursors.write(organization, &batch.before),
+            after: self.cursors.write(organization, &batch.position),
+        }
+    }
+
+    /// A look-up failed: the round will be taken again after a pause.
+    pub fn take_back(&self, organization: OrganizationId, round: u64) {
+        let now = self.moment();
+        let mut inner = self.lock();
+        let inner = &mut *inner;
+        let (failures, until) = inner.pauses.entry(organization).or_insert((0, now));
+        *until =
+            now + (Duration::from_millis(50) * 2_u32.pow((*failures).min(6))).min(LONGEST_PAUSE);
+        *failures += 1;
+        let head = inner.head;
+        let Some(feed) = inner.feeds.get_mut(&organization) else { return };
+        for key in feed.take_back(round) {
+            let position = feed.position(head);
+            reset(&inner.sockets, &self.cursors, organization, key, position);
+        }
+    }
+
+    /// Drops what is too old.
+    pub fn trim(&self) {
+        let now = self.moment();
+        let mut inner = self.lock();
+        let inner = &mut *inner;
+        for (organization, feed) in &mut inner.feeds {
+            for key in feed.trim(now) {
+                let position = feed.position(inner.head);
+                reset(&inner.sockets, &self.cursors, *organization, key, position);
+            }
+        }
+    }
+
+    /// The sessions that have a socket.
+    #[must_use]
+    pub fn sessions(&self) -> BTreeSet<SessionDigest> {
+        self.lock().sockets.values().map(|socket| socket.session).collect()
+    }
+
+    /// How many sockets there are.
+    #[must_use]
+    pub fn sockets(&self) -> usize {
+        self.lock().sockets.len()
+    }
+
+    /// Ends the sockets of these sessions.
+    pub fn cut_sessions(&self, over: &BTreeSet<SessionDigest>) {
+        self.cut(Cut::SessionOver, |socket| over.contains(&socket.session));
+    }
+
+    /// Ends the sockets of a member's sessions older than this epoch.
+    pub fn cut_member(&self, organization: OrganizationId, member: MemberId, before: i64) {
+        self.cut(Cut::SessionOver, |socket| {
+            socket.organization == organization && socket.member == member && socket.epoch < before
+        });
+    }
+
+    /// Ends every socket.
+    pub fn cut_all(&self) {
+        self.cut(Cut::Stopping, |_| true);
+    }
+
+    fn cut(&self, reason: Cut, which: impl Fn(&Socket) -> bool) {
+        let inner = self.lock();
+        for socket in inner.sockets.values().filter(|socket| which(socket)) {
+            socket.outbox.cut(reason);
+        }
+    }
+}
+
+fn reset(
+    sockets: &HashMap<Key, Socket>,
+    cursors: &Cursors,
+    organization: OrganizationId,
+    key: Key,
+    position: Position,
+) {
+    if let Some(socket) = sockets.get(&key) {
+        socket.outbox.push(Outgoing::Reset(cursors.write(organization, &position)));
+    }
+}
+
+#[cfg(test)]
+mod tests;

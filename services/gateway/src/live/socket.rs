@@ -1,0 +1,324 @@
+//! One socket, from its hello to its end.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use futures::SinkExt as _;
+use kit_values::mint_uuid;
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::hub::{Hub, Joined};
+use super::outbox::{Audience, Cut, Fate, Frames, Inlet, Outgoing, outbox};
+use crate::domain::ConversationId;
+use crate::domain::session::Session;
+use crate::edge::bearer::SessionDigest;
+use crate::metrics;
+use crate::wire::frames::{self, Body, FromClient};
+
+/// How long a client may take to say hello.
+const HELLO: Duration = Duration::from_secs(10);
+/// How often a client is asked whether it is there (`reference/workspace-ui.md` 3.1).
+const PING: Duration = Duration::from_secs(20);
+/// How long it may take to answer.
+const PONG: Duration = Duration::from_secs(10);
+/// Most frames of a client within ten seconds; a person causes a few.
+const MOST_FRAMES: u32 = 200;
+const FLOOD_WINDOW: Duration = Duration::from_secs(10);
+/// Largest frame to a client, in bytes, unless one event alone is larger.
+const LARGEST_FRAME: usize = 128 * 1024;
+/// How long the farewell to a client may take.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+/// Whose socket it is.
+#[derive(Debug, Clone)]
+pub struct Holder {
+    /// Their session.
+    pub session: Session,
+    /// Its digest.
+    pub digest: SessionDigest,
+    /// Which build of the workspace the gateway serves.
+    pub ui_build: Arc<str>,
+}
+
+/// Why a socket ends, as its close code (RFC 6455, 7.4) and reason.
+type End = (u16, &'static str);
+
+const GOING_AWAY: End = (1001, "the gateway stops");
+const UNSUPPORTED: End = (1003, "only text frames");
+const POLICY: End = (1008, "not the protocol");
+const FLOOD: End = (1008, "too many frames");
+const TRY_LATER: End = (1013, "too many sockets");
+const SILENT: End = (4000, "no answer to a ping");
+const SESSION_OVER: End = (4001, "the session is over");
+const TOO_SLOW: End = (4008, "reading too slowly");
+/// The client has gone: nobody is left to tell.
+const GONE: End = (1005, "");
+
+/// Serves one socket until it ends.
+pub async fn serve(mut socket: WebSocket, hub: Arc<Hub>, holder: Holder) {
+    let end = match hello(&mut socket).await {
+        Ok((cursor, open)) => {
+            let (outbox, inlet, fate) = outbox();
+            match hub.join(&holder.session, holder.digest, &cursor, open, outbox) {
+                Some(joined) => {
+                    metrics::socket_opened(joined.resumed);
+                    let (socket, hub, holder) = (&mut socket, &hub, &holder);
+                    let line = Line { socket, hub, holder, inlet, fate, open, number: 0 };
+                    let end = line.run(&joined).await;
+                    hub.leave(joined.key);
+                    metrics::socket_closed(end.0);
+                    end
+                }
+                None => TRY_LATER,
+            }
+        }
+        Err(end) => end,
+    };
+    let farewell = async {
+        if end == GONE {
+            // The answer to the client's own farewell, if it said one.
+            socket.flush().await
+        } else {
+            let (code, reason) = end;
+            let close = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
+            socket.send(Message::Close(Some(close))).await
+        }
+    };
+    // Whoever does not take the farewell is cut without one.
+    let _ = timeout(FAREWELL, farewell).await;
+}
+
+async fn hello(socket: &mut WebSocket) -> Result<(String, Option<ConversationId>), End> {
+    let deadline = Instant::now() + HELLO;
+    loop {
+        let received = tokio::select! {
+            received = socket.recv() => received,
+            () = sleep_until(deadline) => return Err(POLICY),
+        };
+        match received {
+            Some(Ok(Message::Text(text))) => {
+                return match frames::read(&text) {
+                    Some(FromClient::Hello { cursor, open }) => Ok((cursor, open)),
+                    _ => Err(POLICY),
+                };
+            }
+            Some(Ok(Message::Binary(_))) => return Err(UNSUPPORTED),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+            Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(GONE),
+        }
+    }
+}
+
+struct Line<'a> {
+    socket: &'a mut WebSocket,
+    hub: &'a Hub,
+    holder: &'a Holder,
+    inlet: Inlet,
+    fate: Fate,
+    open: Option<ConversationId>,
+    number: u64,
+}
+
+enum Next {
+    Cut(Cut),
+    Out(Option<(usize, Outgoing)>),
+    In(Option<Result<Message, axum::Error>>),
+    Timer,
+}
+
+impl Line<'_> {
+    async fn run(mut self, joined: &Joined) -> End {
+        let connection = mint_uuid().simple().to_string();
+        let welcome = frames::welcome(joined.resumed, &connection, &self.holder.ui_build);
+        if let Err(end) = self.send(welcome).await {
+            return end;
+        }
+        let mut timer = Instant::now() + PING;
+        let mut awaiting_pong = false;
+        let (mut window, mut in_window) = (Instant::now(), 0);
+        loop {
+            let next = tokio::select! {
+                biased;
+                cut = self.fate.cut() => Next::Cut(cut),
+                outgoing = self.inlet.next() => Next::Out(outgoing),
+                received = self.socket.recv() => Next::In(received),
+                () = sleep_until(timer) => Next::Timer,
+            };
+            match next {
+                Next::Cut(cut) => return end_of(cut),
+                Next::Out(None) => return GOING_AWAY,
+                Next::Out(Some((bytes, outgoing))) => {
+                    if let Err(end) = self.hand_out(outgoing).await {
+                        return end;
+                    }
+                    self.inlet.sent(bytes);
+                }
+                Next::In(received) => {
+                    match self.take(joined, received) {
+                        Ok(true) => {
+                            awaiting_pong = false;
+                            timer = Instant::now() + PING;
+                        }
+                        Ok(false) => {}
+                        Err(end) => return end,
+                    }
+                    if window.elapsed() > FLOOD_WINDOW {
+                        (window, in_window) = (Instant::now(), 0);
+                    }
+                    in_window += 1;
+                    if in_window > MOST_FRAMES {
+                        return FLOOD;
+                    }
+                }
+                Next::Timer if awaiting_pong => return SILENT,
+                Next::Timer => {
+                    // First the place, then whether everything up to it was sent.
+                    let current = self.hub.current(self.holder.session.organization);
+                    let current = current.filter(|_| self.inlet.is_empty());
+                    if let Err(end) = self.send(frames::ping(current.as_deref())).await {
+                        return end;
+                    }
+                    awaiting_pong = true;
+                    timer = Instant::now() + PONG;
+                }
+            }
+        }
+    }
+
+    /// Whether the frame answers a ping.
+    fn take(
+        &mut self,
+        joined: &Joined,
+        received: Option<Result<Message, axum::Error>>,
+    ) -> Result<bool, End> {
+        match received {
+            Some(Ok(Message::Text(text))) => match frames::read(&text) {
+                Some(FromClient::Pong) => Ok(true),
+                Some(FromClient::Show { open }) => {
+                    if open != self.open {
+                        self.open = open;
+                        self.hub.open(joined.key, open);
+                    }
+                    Ok(false)
+                }
+                Some(FromClient::Hello { .. }) | None => Err(POLICY),
+            },
+            Some(Ok(Message::Binary(_))) => Err(UNSUPPORTED),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(false),
+            Some(Ok(Message::Close(_)) | Err(_)) | None => Err(GONE),
+        }
+    }
+
+    async fn hand_out(&mut self, outgoing: Outgoing) -> Result<(), End> {
+        match outgoing {
+            Outgoing::Reset(cursor) => self.send(frames::reset(&cursor)).await,
+            Outgoing::Frames(frames) => {
+                for frame in written(&frames, self.open, &mut self.number) {
+                    self.send(frame).await?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Sends one frame; a cut ends the waiting for a client that does not read.
+    async fn send(&mut self, frame: String) -> Result<(), End> {
+        tokio::select! {
+            biased;
+            sent = self.socket.send(Message::text(frame)) => sent.map_err(|_| GONE),
+            cut = self.fate.cut() => Err(end_of(cut)),
+        }
+    }
+}
+
+/// The frames of a batch for a socket that has `open` open: no larger than they should be, and
+/// only the very last event moves the cursor.
+fn written(frames: &Frames, open: Option<ConversationId>, number: &mut u64) -> Vec<String> {
+    let heard: Vec<&Body> = frames
+        .bodies
+        .iter()
+        .filter(|(audience, _)| match audience {
+            Audience::Everybody => true,
+            Audience::Open(conversation) => Some(*conversation) == open,
+        })
+        .map(|(_, body)| body.as_ref())
+        .collect();
+    let mut written = Vec::new();
+    let mut rest = heard.as_slice();
+    while !rest.is_empty() {
+        let mut bytes = 0;
+        let fitting = rest
+            .iter()
+            .take_while(|body| {
+                bytes += body.len();
+                bytes <= LARGEST_FRAME
+            })
+            .count()
+            .max(1);
+        let (now, later) = rest.split_at(fitting);
+        rest = later;
+        let after = if rest.is_empty() { &frames.after } else { &frames.before };
+        written.extend(frames::events(now, number, &frames.before, after));
+    }
+    written
+}
+
+fn end_of(cut: Cut) -> End {
+    match cut {
+        Cut::SessionOver => SESSION_OVER,
+        Cut::TooSlow => TOO_SLOW,
+        Cut::Stopping => GOING_AWAY,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::domain::MessageId;
+    use crate::domain::ring::Settings;
+
+    fn batch(bodies: Vec<(Audience, Arc<Body>)>) -> Frames {
+        Frames { bodies, before: "before".to_owned(), after: "after".to_owned() }
+    }
+
+    #[test]
+    fn messages_go_to_those_who_have_their_conversation_open() {
+        let (open, other) = (ConversationId::mint(), ConversationId::mint());
+        let body = |_: MessageId| Arc::new(Body::settings(Settings::Channels));
+        let frames = batch(vec![
+            (Audience::Open(open), body(MessageId::mint())),
+            (Audience::Open(other), body(MessageId::mint())),
+            (Audience::Everybody, body(MessageId::mint())),
+        ]);
+        for (open, expected) in [(Some(open), 2), (None, 1)] {
+            let mut number = 0;
+            written(&frames, open, &mut number);
+            assert_eq!(number, expected);
+        }
+    }
+
+    #[test]
+    fn a_large_batch_is_cut_into_frames_whose_last_event_alone_moves_the_cursor() {
+        let body = Arc::new(Body::gone(ConversationId::mint()));
+        let count = 3 * LARGEST_FRAME / body.len();
+        let frames = batch(vec![(Audience::Everybody, body); count]);
+        let mut number = 0;
+        let written = written(&frames, None, &mut number);
+        assert!(written.len() >= 3);
+        let events: Vec<Value> = written
+            .iter()
+            .flat_map(|frame| {
+                let frame: Value = serde_json::from_str(frame).expect("JSON");
+                frame["evs"].as_array().cloned().unwrap_or_else(|| vec![frame])
+            })
+            .collect();
+        assert_eq!(events.len(), count);
+        for (index, event) in events.iter().enumerate() {
+            assert_eq!(event["n"], index + 1);
+            assert_eq!(event["c"], if index + 1 == count { "after" } else { "before" });
+        }
+    }
+}

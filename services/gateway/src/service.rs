@@ -1,0 +1,81 @@
+//! Composition root.
+
+use std::sync::Arc;
+
+use kit_bus::Bus;
+use kit_service::Runtime;
+use kit_store::{Migrations, Store};
+use kit_values::Fault;
+
+use crate::domain::origin;
+use crate::domain::position::Source;
+use crate::edge::cursor::Cursors;
+use crate::edge::playground::Playground;
+use crate::edge::workspace;
+use crate::live::follow::Follower;
+use crate::live::hub::Hub;
+use crate::live::pump;
+use crate::peers::{Conversations, Directory};
+use crate::state::State;
+use crate::{Config, api, sweep};
+
+/// The gateway's tables, after the kit's own.
+#[must_use]
+pub fn migrations() -> Migrations {
+    Migrations::new().add("0001_gateway", include_str!("../migrations/0001_gateway.sql"))
+}
+
+/// Starts the gateway; returns once it listens. The process is ready when the live feed's ring
+/// is filled.
+///
+/// # Errors
+/// Invalid when the configuration cannot be used; unavailable when the address cannot be had.
+pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
+    let origins = origin::own_origins(&config.public_url);
+    if origins.is_empty() {
+        return Err(Fault::invalid(
+            "public_url",
+            "gateway.public_url",
+            "Give the address in the browser, as https://care.example.com.",
+        ));
+    }
+    let cursors = Cursors::new(&config.cursor_key)?;
+    let playground = config.playground.as_ref().map(Playground::new).transpose()?;
+    let directory = Directory::new(&config.directory, runtime.identity.clone())?;
+    let conversations = Conversations::new(&config.conversation, runtime.identity.clone())?;
+    let store = Store::connect(&config.database).await?;
+    let bus = Bus::connect(&config.broker, "gateway").await?;
+
+    let hub = Arc::new(Hub::new(cursors, kit_values::now()));
+    let follower = Follower {
+        hub: Arc::clone(&hub),
+        bus,
+        store: store.clone(),
+        ready: runtime.health.register("gateway-live"),
+        runtime: runtime.clone(),
+    };
+    runtime.tasks.spawn("gateway-conversations", follower.clone().run(Source::Conversation));
+    runtime.tasks.spawn("gateway-directory", follower.run(Source::Directory));
+    runtime
+        .tasks
+        .spawn("gateway-pump", pump::run(Arc::clone(&hub), conversations.clone(), runtime.clone()));
+    runtime
+        .tasks
+        .spawn("gateway-sweep", sweep::run(store.clone(), Arc::clone(&hub), runtime.clone()));
+
+    let find = workspace::EMBEDDED;
+    let state = State {
+        store,
+        directory,
+        conversations,
+        hub,
+        secure: origins.iter().all(|origin| origin.starts_with("https://")),
+        origins: origins.into(),
+        find,
+        ui_build: workspace::build(find).into(),
+        playground,
+    };
+    let router = api::router(state)?;
+    kit_service::http::serve(&runtime, "gateway", &config.http, router).await?;
+    Ok(())
+}

@@ -1,0 +1,3 @@
+//! Rows. The gateway keeps nothing but sessions.
+
+pub mod sessions;

@@ -1,0 +1,160 @@
+//! What the streams say, as changes for the feed.
+
+use kit_values::OrganizationId;
+use prost::Message as _;
+use proto::conversation::v1 as conversation;
+use proto::directory::v1 as directory;
+
+use crate::domain::position::Source;
+use crate::domain::ring::{Change, Settings};
+use crate::domain::{ConversationId, MemberId};
+
+/// What one event means to the gateway.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Meaning {
+    /// Something to tell an organization's sockets.
+    Change(OrganizationId, Change),
+    /// A member's older sessions are void.
+    SessionsVoid {
+        /// Whose organization.
+        organization: OrganizationId,
+        /// Whose sessions.
+        member: MemberId,
+        /// Sessions of an older epoch.
+        before: i64,
+    },
+    /// Nothing.
+    Nothing,
+}
+
+/// Reads an event; `subject_organization` is the one that its subject names.
+///
+/// # Errors
+/// What is wrong with it: it cannot be read, or names another organization than its subject.
+pub fn read(
+    source: Source,
+    subject_organization: Option<OrganizationId>,
+    payload: &[u8],
+) -> Result<Meaning, &'static str> {
+    match source {
+        Source::Conversation => {
+            let event = conversation::ConversationEvent::decode(payload)
+                .map_err(|_| "not a conversation event")?;
+            let named = event.metadata.as_ref().map(|metadata| metadata.organization_id.as_str());
+            let organization = agreed(subject_organization, named)?;
+            let Some(organization) = organization else { return Err("names no organization") };
+            Ok(Meaning::Change(organization, conversation_change(&event)?))
+        }
+        Source::Directory => {
+            let event =
+                directory::DirectoryEvent::decode(payload).map_err(|_| "not a directory event")?;
+            let named = event.metadata.as_ref().map(|metadata| metadata.organization_id.as_str());
+            let organization = agreed(subject_organization, named)?;
+            directory_meaning(organization, &event)
+        }
+    }
+}
+
+fn agreed(
+    subject: Option<OrganizationId>,
+    metadata: Option<&str>,
+) -> Result<Option<OrganizationId>, &'static str> {
+    let metadata = match metadata {
+        None => return Err("has no metadata"),
+        Some("") => None,
+        Some(text) => Some(text.parse().map_err(|_| "names no organization")?),
+    };
+    if subject == metadata {
+        Ok(subject)
+    } else {
+        Err("names another organization than its subject")
+    }
+}
+
+fn conversation_change(event: &conversation::ConversationEvent) -> Result<Change, &'static str> {
+    use conversation::conversation_event::Fact;
+
+    let conversation: ConversationId =
+        event.conversation_id.parse().map_err(|_| "names no conversation")?;
+    match &event.fact {
+        Some(Fact::MessageStored(stored)) => {
+            let message = stored.message_id.parse().map_err(|_| "names no message")?;
+            Ok(Change::Message(conversation, message))
+        }
+        Some(Fact::MessageRevised(revised)) => {
+            let message = revised.message_id.parse().map_err(|_| "names no message")?;
+            Ok(Change::Message(conversation, message))
+        }
+        Some(Fact::ConversationAbsorbed(absorbed)) => {
+            let into =
+                absorbed.into_conversation_id.parse().map_err(|_| "names no conversation")?;
+            Ok(Change::Absorbed { conversation, into })
+        }
+        // A fact of a later version also changes the row that it is about.
+        Some(Fact::ConversationOpened(_) | Fact::StateChanged(_)) | None => {
+            Ok(Change::Conversation(conversation))
+        }
+    }
+}
+
+fn directory_meaning(
+    organization: Option<OrganizationId>,
+    event: &directory::DirectoryEvent,
+) -> Result<Meaning, &'static str> {
+    use directory::directory_event::Fact;
+
+    let Some(organization) = organization else { return Ok(Meaning::Nothing) };
+    Ok(match &event.fact {
+        Some(Fact::OrganizationChanged(_)) => {
+            Meaning::Change(organization, Change::Settings(Settings::Organization))
+        }
+        Some(Fact::ChannelConnected(_) | Fact::ChannelChanged(_)) => {
+            Meaning::Change(organization, Change::Settings(Settings::Channels))
+        }
+        Some(Fact::MemberChanged(changed)) => Meaning::SessionsVoid {
+            organization,
+            member: changed.member_id.parse().map_err(|_| "names no member")?,
+            before: changed.session_epoch,
+        },
+        Some(Fact::ApplicationChanged(_)) | None => Meaning::Nothing,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proto::event::v1::Metadata;
+
+    use super::*;
+
+    fn event(organization: &str) -> Vec<u8> {
+        conversation::ConversationEvent {
+            metadata: Some(Metadata {
+                organization_id: organization.to_owned(),
+                ..Metadata::default()
+            }),
+            conversation_id: ConversationId::mint().to_string(),
+            ..conversation::ConversationEvent::default()
+        }
+        .encode_to_vec()
+    }
+
+    #[test]
+    fn an_event_is_for_the_organization_of_its_subject_alone() {
+        let (own, other) = (OrganizationId::mint(), OrganizationId::mint());
+        let read = |subject, payload: &[u8]| read(Source::Conversation, subject, payload);
+        assert!(
+            matches!(read(Some(own), &event(&own.to_string())), Ok(Meaning::Change(to, _)) if to == own)
+        );
+        assert!(read(Some(other), &event(&own.to_string())).is_err());
+        assert!(read(None, &event(&own.to_string())).is_err());
+        assert!(read(Some(own), &event("")).is_err());
+        assert!(read(None, &event("")).is_err());
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_an_error_and_not_a_panic() {
+        for payload in [&b"\xff\xff\xff"[..], b"", &[0x0a, 0x7f]] {
+            assert!(read(Source::Conversation, None, payload).is_err());
+        }
+    }
+}

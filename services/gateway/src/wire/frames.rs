@@ -1,0 +1,254 @@
+//! The frames of `/api/v1/live`.
+//!
+//! A frame to a socket is made of two parts: what it says, written once for all sockets, and its
+//! number and cursor, which are each socket's own.
+
+use std::fmt::Write as _;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ConversationId;
+use crate::domain::ring::Settings;
+use crate::wire::rest;
+
+/// Longest frame from a client, in bytes.
+pub const LONGEST_FRAME: usize = 64 * 1024;
+/// Most conversations that a client declares to show.
+pub const MOST_SHOWN: usize = 1_000;
+
+/// What a client says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FromClient {
+    /// The first frame.
+    Hello {
+        /// Where the client stands; opaque.
+        cursor: String,
+        /// What it has open.
+        open: Option<ConversationId>,
+    },
+    /// What it shows now.
+    Show {
+        /// What it has open.
+        open: Option<ConversationId>,
+    },
+    /// The answer to a ping.
+    Pong,
+}
+
+/// For now every member is told every row of their organization, so that `shown` is only
+/// checked.
+#[derive(Deserialize)]
+#[serde(tag = "t", rename_all = "snake_case", deny_unknown_fields)]
+enum Raw {
+    Hello { cursor: String, shown: Vec<ConversationId>, open: Option<ConversationId> },
+    Show { shown: Vec<ConversationId>, open: Option<ConversationId> },
+    Pong {},
+}
+
+/// Reads a client's frame; none if it is none.
+#[must_use]
+pub fn read(text: &str) -> Option<FromClient> {
+    let raw: Raw = serde_json::from_str(text).ok()?;
+    match raw {
+        Raw::Hello { shown, .. } | Raw::Show { shown, .. } if shown.len() > MOST_SHOWN => None,
+        Raw::Hello { cursor, open, .. } => Some(FromClient::Hello { cursor, open }),
+        Raw::Show { open, .. } => Some(FromClient::Show { open }),
+        Raw::Pong {} => Some(FromClient::Pong),
+    }
+}
+
+/// The server's answer to the hello.
+#[derive(Serialize)]
+struct Welcome<'a> {
+    t: &'static str,
+    resumed: bool,
+    conn: &'a str,
+    ui_build: &'a str,
+}
+
+/// The server's answer to the hello.
+#[must_use]
+pub fn welcome(resumed: bool, connection: &str, ui_build: &str) -> String {
+    written(&Welcome { t: "welcome", resumed, conn: connection, ui_build })
+}
+
+#[derive(Serialize)]
+struct WithCursor<'a> {
+    t: &'static str,
+    #[serde(rename = "cursor", skip_serializing_if = "Option::is_none")]
+    cursor: Option<&'a str>,
+    #[serde(rename = "c", skip_serializing_if = "Option::is_none")]
+    current: Option<&'a str>,
+}
+
+/// Start anew; what is told from here on comes after `cursor`.
+#[must_use]
+pub fn reset(cursor: &str) -> String {
+    written(&WithCursor { t: "reset", cursor: Some(cursor), current: None })
+}
+
+/// Answer this. The cursor, when given, is where the client stands if it received everything.
+#[must_use]
+pub fn ping(cursor: Option<&str>) -> String {
+    written(&WithCursor { t: "ping", cursor: None, current: cursor })
+}
+
+/// What one event says, written once: `"k":…,"d":…}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Body(String);
+
+impl Body {
+    /// A conversation as it is now.
+    #[must_use]
+    pub fn row(row: &rest::Row) -> Self {
+        Self::new("conversation.upsert", row)
+    }
+
+    /// A conversation is not there any more.
+    #[must_use]
+    pub fn gone(conversation: ConversationId) -> Self {
+        Self::new("conversation.gone", &Gone { id: conversation })
+    }
+
+    /// A message as it is now.
+    #[must_use]
+    pub fn message(message: &rest::Message) -> Self {
+        Self::new("message.upsert", message)
+    }
+
+    /// How many conversations are in each queue; `rev` grows with what was counted.
+    #[must_use]
+    pub fn counts(counts: rest::Counts, rev: u64) -> Self {
+        Self::new("counts", &Counted { counts, rev })
+    }
+
+    /// Settings that must be read again.
+    #[must_use]
+    pub fn settings(settings: Settings) -> Self {
+        let key = match settings {
+            Settings::Organization => "organization",
+            Settings::Channels => "channels",
+        };
+        Self::new("settings.changed", &Changed { keys: [key] })
+    }
+
+    fn new<T: Serialize>(kind: &'static str, data: &T) -> Self {
+        Self(format!("\"k\":\"{kind}\",\"d\":{}}}", written(data)))
+    }
+
+    /// Its length in bytes.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+#[derive(Serialize)]
+struct Gone {
+    id: ConversationId,
+}
+
+#[derive(Serialize)]
+struct Counted {
+    #[serde(flatten)]
+    counts: rest::Counts,
+    rev: u64,
+}
+
+#[derive(Serialize)]
+struct Changed {
+    keys: [&'static str; 1],
+}
+
+/// The frame of these events for one socket: numbered on from `number`, the cursor moved by the
+/// last of them. None without an event.
+#[must_use]
+pub fn events(bodies: &[&Body], number: &mut u64, before: &str, after: &str) -> Option<String> {
+    let (last, others) = bodies.split_last()?;
+    let length: usize = bodies.iter().map(|body| body.len() + after.len() + 40).sum();
+    let mut frame = String::with_capacity(length + 32);
+    let mut write = |body: &Body, cursor: &str| {
+        *number += 1;
+        // Writing to a String cannot fail.
+        let _ = write!(frame, "{{\"t\":\"ev\",\"n\":{number},\"c\":\"{cursor}\",{}", body.0);
+        frame.push(',');
+    };
+    for body in others {
+        write(body, before);
+    }
+    write(last, after);
+    frame.pop();
+    Some(if others.is_empty() { frame } else { format!("{{\"t\":\"batch\",\"evs\":[{frame}]}}") })
+}
+
+/// Our own types have no shape that JSON cannot express.
+fn written<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hello_is_read_and_anything_else_is_not() {
+        let open = ConversationId::mint();
+        let text = format!(r#"{{"t":"hello","cursor":"abc","shown":["{open}"],"open":"{open}"}}"#);
+        assert_eq!(read(&text), Some(FromClient::Hello { cursor: "abc".into(), open: Some(open) }));
+        assert_eq!(
+            read(r#"{"t":"show","shown":[],"open":null}"#),
+            Some(FromClient::Show { open: None })
+        );
+        assert_eq!(read(r#"{"t":"pong"}"#), Some(FromClient::Pong));
+        for wrong in [
+            "",
+            "null",
+            "[]",
+            r#"{"t":"goodbye"}"#,
+            r#"{"t":"hello","shown":[],"open":null}"#,
+            r#"{"t":"hello","cursor":1,"shown":[],"open":null}"#,
+            r#"{"t":"show","shown":["msg_1"],"open":null}"#,
+            r#"{"t":"show","shown":[],"open":null,"organization":"org_1"}"#,
+            r#"{"t":"show","shown":"all","open":null}"#,
+        ] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn too_many_shown_conversations_are_refused() {
+        let frame = |count| {
+            let shown = vec![ConversationId::mint(); count];
+            serde_json::json!({"t": "show", "shown": shown, "open": null}).to_string()
+        };
+        assert!(read(&frame(MOST_SHOWN)).is_some());
+        assert!(read(&frame(MOST_SHOWN + 1)).is_none());
+    }
+
+    #[test]
+    fn events_are_numbered_and_only_the_last_moves_the_cursor() {
+        let bodies = [Body::settings(Settings::Channels), Body::gone(ConversationId::mint())];
+        let mut number = 4;
+        let frame = events(&[&bodies[0], &bodies[1]], &mut number, "old", "new").expect("a frame");
+        let json: serde_json::Value = serde_json::from_str(&frame).expect("JSON");
+        assert_eq!(json["t"], "batch");
+        assert_eq!((&json["evs"][0]["n"], &json["evs"][0]["c"]), (&5.into(), &"old".into()));
+        assert_eq!((&json["evs"][1]["n"], &json["evs"][1]["c"]), (&6.into(), &"new".into()));
+        assert_eq!(json["evs"][0]["d"]["keys"][0], "channels");
+        let single = events(&[&bodies[0]], &mut number, "old", "new").expect("a frame");
+        let json: serde_json::Value = serde_json::from_str(&single).expect("JSON");
+        assert_eq!((&json["t"], &json["n"], &json["c"]), (&"ev".into(), &7.into(), &"new".into()));
+        assert_eq!(events(&[], &mut number, "old", "new"), None);
+    }
+
+    #[test]
+    fn counts_are_flat_with_their_rev() {
+        let counts = rest::Counts { new: 1, pending: 2, all: 3, resolved: 4 };
+        let frame = events(&[&Body::counts(counts, 9)], &mut 0, "a", "b").expect("a frame");
+        let json: serde_json::Value = serde_json::from_str(&frame).expect("JSON");
+        assert_eq!(
+            json["d"],
+            serde_json::json!({"new":1,"pending":2,"all":3,"resolved":4,"rev":9})
+        );
+    }
+}

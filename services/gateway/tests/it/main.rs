@@ -1,0 +1,10 @@
+//! The gateway as a browser sees it, on a real database and a real broker; the services behind
+//! it are played by data held in memory.
+
+mod browser;
+mod live;
+mod pages;
+mod peers;
+mod routes;
+mod session;
+mod world;

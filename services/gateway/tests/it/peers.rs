@@ -1,0 +1,343 @@
+//! The services behind the gateway, played: what they answer is held in memory.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use kit_service::rpc::{caller, status};
+use kit_values::{Class, Fault, OrganizationId};
+use proto::conversation::v1 as conversation;
+use proto::conversation::v1::conversation_service_server::ConversationService;
+use proto::directory::v1 as directory;
+use proto::directory::v1::directory_service_server::DirectoryService;
+use proto::network::v1::{Author, MessageKind, Network};
+use tonic::{Request, Response, Status};
+
+/// What the services hold.
+#[derive(Default)]
+pub struct Held {
+    pub members: HashMap<String, (String, directory::Member)>,
+    pub rows: BTreeMap<(OrganizationId, String), conversation::ConversationRow>,
+    pub messages: BTreeMap<(OrganizationId, String), conversation::Message>,
+    /// Addresses from which somebody tried to sign in.
+    pub addresses: Vec<String>,
+    /// Answer every sign-in with this.
+    pub throttled: bool,
+    /// Answer no question about conversations.
+    pub conversations_away: bool,
+    /// How many times rows were asked for.
+    pub row_calls: usize,
+}
+
+/// Both services.
+#[derive(Clone, Default)]
+pub struct Peers(Arc<Mutex<Held>>);
+
+pub const PASSWORD: &str = "canary-password-4711";
+
+/// An id that only these tests mint.
+pub fn fresh_id(prefix: &str) -> String {
+    format!("{prefix}_{}", kit_values::mint_uuid().simple())
+}
+
+impl Peers {
+    pub fn held(&self) -> MutexGuard<'_, Held> {
+        self.0.lock().expect("no test panics while holding it")
+    }
+
+    pub fn add_member(&self, organization: OrganizationId, login: &str) -> directory::Member {
+        let member = directory::Member {
+            member_id: fresh_id("mem"),
+            organization_id: organization.to_string(),
+            login: login.to_owned(),
+            display_name: "Amélie".to_owned(),
+            roles: vec![directory::Role::Agent.into()],
+            session_epoch: 1,
+        };
+        self.held().members.insert(login.to_owned(), (PASSWORD.to_owned(), member.clone()));
+        member
+    }
+
+    /// A new conversation with nothing in it.
+    pub fn add_conversation(&self, organization: OrganizationId) -> String {
+        let id = fresh_id("conv");
+        let row = conversation::ConversationRow {
+            conversation_id: id.clone(),
+            rev: 1,
+            state: conversation::State::New.into(),
+            network: Network::X.into(),
+            contact: Some(conversation::Contact {
+                contact_id: fresh_id("cont"),
+                author: Some(Author { handle: "amelie".to_owned(), ..Author::default() }),
+            }),
+            ..conversation::ConversationRow::default()
+        };
+        self.held().rows.insert((organization, id.clone()), row);
+        id
+    }
+
+    /// A new message in it; gives its id and the row's new rev.
+    pub fn add_message(&self, organization: OrganizationId, of: &str, text: &str) -> (String, i64) {
+        let id = fresh_id("msg");
+        let mut held = self.held();
+        let row = held.rows.get_mut(&(organization, of.to_owned())).expect("a conversation");
+        row.rev += 1;
+        row.message_count += 1;
+        row.unseen_count += 1;
+        text.clone_into(&mut row.last_text);
+        row.last_kind = MessageKind::Mention.into();
+        row.last_direction = conversation::Direction::Inbound.into();
+        let (rev, sequence) = (row.rev, row.message_count);
+        let message = conversation::Message {
+            message_id: id.clone(),
+            conversation_id: of.to_owned(),
+            sequence,
+            rev: 1,
+            kind: MessageKind::Mention.into(),
+            network: Network::X.into(),
+            direction: conversation::Direction::Inbound.into(),
+            text: text.to_owned(),
+            external_id: sequence.to_string(),
+            ..conversation::Message::default()
+        };
+        held.messages.insert((organization, id.clone()), message);
+        (id, rev)
+    }
+}
+
+fn organization_of<T>(request: &Request<T>) -> Result<OrganizationId, Status> {
+    caller(request)?.organization().map_err(status)
+}
+
+fn not_played<T>() -> Result<Response<T>, Status> {
+    Err(Status::unimplemented("not played"))
+}
+
+#[tonic::async_trait]
+impl DirectoryService for Peers {
+    async fn verify_sign_in(
+        &self,
+        request: Request<directory::VerifySignInRequest>,
+    ) -> Result<Response<directory::VerifySignInResponse>, Status> {
+        let asked = request.into_inner();
+        let mut held = self.held();
+        held.addresses.push(asked.client_address);
+        if held.throttled {
+            let fault = Fault::new(Class::Limited, "sign_in_throttled", "Wait.");
+            return Err(status(fault.retry_after(std::time::Duration::from_millis(41_500))));
+        }
+        match held.members.get(&asked.login) {
+            Some((password, member)) if *password == asked.password => {
+                let member = Some(member.clone());
+                Ok(Response::new(directory::VerifySignInResponse { member }))
+            }
+            _ => Err(status(Fault::new(Class::Unauthenticated, "sign_in_failed", "Wrong."))),
+        }
+    }
+
+    async fn get_member(
+        &self,
+        request: Request<directory::GetMemberRequest>,
+    ) -> Result<Response<directory::GetMemberResponse>, Status> {
+        let organization = organization_of(&request)?.to_string();
+        let held = self.held();
+        let found = held.members.values().map(|(_, member)| member).find(|member| {
+            member.organization_id == organization
+                && member.member_id == request.get_ref().member_id
+        });
+        let member = found.ok_or_else(|| status(Fault::not_found("member")))?.clone();
+        Ok(Response::new(directory::GetMemberResponse { member: Some(member) }))
+    }
+
+    async fn get_organization(
+        &self,
+        request: Request<directory::GetOrganizationRequest>,
+    ) -> Result<Response<directory::GetOrganizationResponse>, Status> {
+        let organization = directory::Organization {
+            organization_id: organization_of(&request)?.to_string(),
+            name: "Quai".to_owned(),
+            language: "fr".to_owned(),
+            time_zone: "Europe/Paris".to_owned(),
+        };
+        let organization = Some(organization);
+        Ok(Response::new(directory::GetOrganizationResponse { organization }))
+    }
+
+    async fn list_channels(
+        &self,
+        request: Request<directory::ListChannelsRequest>,
+    ) -> Result<Response<directory::ListChannelsResponse>, Status> {
+        let channel = directory::Channel {
+            channel_id: fresh_id("chan"),
+            organization_id: organization_of(&request)?.to_string(),
+            network: Network::Facebook.into(),
+            display_name: "Quai".to_owned(),
+            ..directory::Channel::default()
+        };
+        Ok(Response::new(directory::ListChannelsResponse { channels: vec![channel] }))
+    }
+
+    async fn list_routes(
+        &self,
+        _: Request<directory::ListRoutesRequest>,
+    ) -> Result<Response<directory::ListRoutesResponse>, Status> {
+        not_played()
+    }
+
+    async fn get_application_secrets(
+        &self,
+        _: Request<directory::GetApplicationSecretsRequest>,
+    ) -> Result<Response<directory::GetApplicationSecretsResponse>, Status> {
+        not_played()
+    }
+
+    async fn create_organization(
+        &self,
+        _: Request<directory::CreateOrganizationRequest>,
+    ) -> Result<Response<directory::CreateOrganizationResponse>, Status> {
+        not_played()
+    }
+
+    async fn create_member(
+        &self,
+        _: Request<directory::CreateMemberRequest>,
+    ) -> Result<Response<directory::CreateMemberResponse>, Status> {
+        not_played()
+    }
+
+    async fn create_application(
+        &self,
+        _: Request<directory::CreateApplicationRequest>,
+    ) -> Result<Response<directory::CreateApplicationResponse>, Status> {
+        not_played()
+    }
+
+    async fn connect_channel(
+        &self,
+        _: Request<directory::ConnectChannelRequest>,
+    ) -> Result<Response<directory::ConnectChannelResponse>, Status> {
+        not_played()
+    }
+}
+
+impl Peers {
+    fn answering(&self) -> Result<MutexGuard<'_, Held>, Status> {
+        let held = self.held();
+        if held.conversations_away {
+            return Err(Status::unavailable("away"));
+        }
+        Ok(held)
+    }
+}
+
+#[tonic::async_trait]
+impl ConversationService for Peers {
+    async fn list_conversations(
+        &self,
+        request: Request<conversation::ListConversationsRequest>,
+    ) -> Result<Response<conversation::ListConversationsResponse>, Status> {
+        let organization = organization_of(&request)?;
+        let held = self.answering()?;
+        let rows = held.rows.iter().filter(|((of, _), _)| *of == organization);
+        let rows = rows.map(|(_, row)| row.clone()).collect();
+        let answer = conversation::ListConversationsResponse { rows, next: String::new() };
+        Ok(Response::new(answer))
+    }
+
+    async fn get_conversations(
+        &self,
+        request: Request<conversation::GetConversationsRequest>,
+    ) -> Result<Response<conversation::GetConversationsResponse>, Status> {
+        let organization = organization_of(&request)?;
+        let mut held = self.answering()?;
+        held.row_calls += 1;
+        let ids = request.into_inner().conversation_ids;
+        let rows = ids.into_iter().filter_map(|id| held.rows.get(&(organization, id)).cloned());
+        let rows = rows.collect();
+        Ok(Response::new(conversation::GetConversationsResponse { rows }))
+    }
+
+    async fn list_messages(
+        &self,
+        request: Request<conversation::ListMessagesRequest>,
+    ) -> Result<Response<conversation::ListMessagesResponse>, Status> {
+        let organization = organization_of(&request)?;
+        let held = self.answering()?;
+        let id = request.into_inner().conversation_id;
+        if !held.rows.contains_key(&(organization, id.clone())) {
+            return Err(status(Fault::not_found("conversation")));
+        }
+        let messages = held
+            .messages
+            .iter()
+            .filter(|((of, _), message)| *of == organization && message.conversation_id == id);
+        let messages = messages.map(|(_, message)| message.clone()).collect();
+        let answer = conversation::ListMessagesResponse { messages, older: String::new() };
+        Ok(Response::new(answer))
+    }
+
+    async fn get_messages(
+        &self,
+        request: Request<conversation::GetMessagesRequest>,
+    ) -> Result<Response<conversation::GetMessagesResponse>, Status> {
+        let organization = organization_of(&request)?;
+        let held = self.answering()?;
+        let ids = request.into_inner().message_ids;
+        let messages =
+            ids.into_iter().filter_map(|id| held.messages.get(&(organization, id)).cloned());
+        let messages = messages.collect();
+        Ok(Response::new(conversation::GetMessagesResponse { messages }))
+    }
+
+    async fn get_counts(
+        &self,
+        request: Request<conversation::GetCountsRequest>,
+    ) -> Result<Response<conversation::GetCountsResponse>, Status> {
+        let organization = organization_of(&request)?;
+        let held = self.answering()?;
+        let new = held.rows.keys().filter(|(of, _)| *of == organization).count();
+        let new = i64::try_from(new).expect("few");
+        let counts = Some(conversation::Counts { new, pending: 2, resolved: 3 });
+        Ok(Response::new(conversation::GetCountsResponse { counts }))
+    }
+
+    async fn list_history(
+        &self,
+        _: Request<conversation::ListHistoryRequest>,
+    ) -> Result<Response<conversation::ListHistoryResponse>, Status> {
+        not_played()
+    }
+
+    async fn get_event_outcomes(
+        &self,
+        _: Request<conversation::GetEventOutcomesRequest>,
+    ) -> Result<Response<conversation::GetEventOutcomesResponse>, Status> {
+        not_played()
+    }
+
+    async fn list_parked(
+        &self,
+        _: Request<conversation::ListParkedRequest>,
+    ) -> Result<Response<conversation::ListParkedResponse>, Status> {
+        not_played()
+    }
+
+    async fn show_parked(
+        &self,
+        _: Request<conversation::ShowParkedRequest>,
+    ) -> Result<Response<conversation::ShowParkedResponse>, Status> {
+        not_played()
+    }
+
+    async fn replay_parked(
+        &self,
+        _: Request<conversation::ReplayParkedRequest>,
+    ) -> Result<Response<conversation::ReplayParkedResponse>, Status> {
+        not_played()
+    }
+}
+
+/// The UUID of an id, whatever its prefix.
+pub fn uuid_of(id: &str) -> uuid::Uuid {
+    let (_, digits) = id.split_once('_').expect("an id");
+    uuid::Uuid::try_parse(digits).expect("an id")
+}

@@ -1,0 +1,218 @@
+//! The description of the API and its routes are one thing; another organization's ids are
+//! nobody's.
+
+use reqwest::header::COOKIE;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::browser::Browser;
+use crate::world::World;
+
+/// Every operation of the description as it is served: path, method, operation.
+async fn operations(browser: &Browser) -> Vec<(String, Method, Value)> {
+    let description = browser.get_json("/api/v1/openapi.json").await;
+    assert!(description["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
+    let mut operations = Vec::new();
+    for (path, item) in description["paths"].as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("operations") {
+            let method = Method::from_bytes(method.to_uppercase().as_bytes()).expect("a method");
+            operations.push((path.clone(), method, operation.clone()));
+        }
+    }
+    operations
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_description_names_every_route_and_no_other() {
+    let (world, gateway) = World::with_gateway().await;
+    let browser = world.signed_in(&gateway, "amelie").await;
+    let conversation = world.peers.add_conversation(world.own);
+    let operations = operations(&browser).await;
+    let named: Vec<String> =
+        operations.iter().map(|(path, method, _)| format!("{method} {path}")).collect();
+    for expected in [
+        "POST /api/v1/session",
+        "GET /api/v1/session",
+        "DELETE /api/v1/session",
+        "GET /api/v1/bootstrap",
+        "GET /api/v1/conversations",
+        "POST /api/v1/conversations/batch",
+        "GET /api/v1/conversations/{conversation_id}",
+        "GET /api/v1/conversations/{conversation_id}/messages",
+        "GET /api/v1/live",
+    ] {
+        assert!(
+            named.iter().any(|name| name == expected),
+            "{expected} is not described: {named:?}"
+        );
+    }
+    assert_eq!(named.len(), 9, "{named:?}");
+    for (path, method, operation) in &operations {
+        // Signing out would end the trial.
+        if *method == Method::DELETE {
+            continue;
+        }
+        let address = path.replace("{conversation_id}", &conversation);
+        let response = browser.request(method.clone(), &address).send().await.expect("answered");
+        let status = response.status();
+        assert!(
+            status != StatusCode::NOT_FOUND && status != StatusCode::METHOD_NOT_ALLOWED,
+            "{method} {path} is described but answers {status}"
+        );
+        assert!(!status.is_server_error(), "{method} {path} answers {status}");
+        let described = operation["responses"].as_object().expect("responses");
+        assert!(
+            described.contains_key(status.as_str()),
+            "{method} {path} answers {status}, not described"
+        );
+    }
+    for (path, _, _) in &operations {
+        let address = path.replace("{conversation_id}", &conversation);
+        for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+            if named.contains(&format!("{method} {path}")) {
+                continue;
+            }
+            let response =
+                browser.request(method.clone(), &address).send().await.expect("answered");
+            let status = response.status();
+            assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path} is not described");
+        }
+    }
+    let nowhere = browser.get("/api/v1/nowhere").await;
+    assert_eq!(nowhere.status(), StatusCode::NOT_FOUND);
+    assert_eq!(nowhere.headers()["content-type"], "application/problem+json");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_comes_in_without_a_session() {
+    let (world, gateway) = World::with_gateway().await;
+    let browser = Browser::new(&gateway);
+    let conversation = world.peers.add_conversation(world.own);
+    for (path, method, operation) in operations(&browser).await {
+        if operation.get("security").is_none() {
+            assert_eq!((&*path, &method), ("/api/v1/session", &Method::POST), "open to everybody");
+            continue;
+        }
+        let address = path.replace("{conversation_id}", &conversation);
+        for cookie in ["", "guichet_session=", "guichet_session=AAAA", "session=x"] {
+            let request = browser.request(method.clone(), &address).header(COOKIE, cookie);
+            let status = request.send().await.expect("answered").status();
+            assert_eq!(status, StatusCode::UNAUTHORIZED, "{method} {path} with {cookie:?}");
+        }
+    }
+}
+
+/// Every route that takes an id, generated from the description: with the other organization's
+/// ids it answers as if they did not exist, and with one's own it answers.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_organizations_ids_are_not_found_on_any_route() {
+    let (world, gateway) = World::with_gateway().await;
+    let browser = world.signed_in(&gateway, "amelie").await;
+    let own = world.peers.add_conversation(world.own);
+    let theirs = world.peers.add_conversation(world.other);
+    let mut tried = 0;
+    for (path, method, operation) in operations(&browser).await {
+        let in_path = path.contains('{');
+        let in_body = operation["requestBody"].to_string().contains("RowsWanted");
+        if !in_path && !in_body {
+            continue;
+        }
+        tried += 1;
+        for (id, expected) in [
+            (&own, StatusCode::OK),
+            (&theirs, StatusCode::NOT_FOUND),
+            (&"conv_1".to_owned(), StatusCode::NOT_FOUND),
+            (&world.other.to_string(), StatusCode::NOT_FOUND),
+        ] {
+            let mut request =
+                browser.request(method.clone(), &path.replace("{conversation_id}", id));
+            if in_body {
+                request = request.json(&json!({"ids": [id]}));
+            }
+            let response = request.send().await.expect("answered");
+            assert_eq!(response.status(), expected, "{method} {path} with {id}");
+            let text = response.text().await.expect("text");
+            assert!(
+                expected == StatusCode::OK || !text.contains(id.as_str()),
+                "the id is repeated"
+            );
+        }
+    }
+    assert_eq!(tried, 3, "every route that takes an id was tried");
+
+    let listed = browser.get_json("/api/v1/conversations?queue=all").await;
+    let ids: Vec<&str> = listed["rows"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .filter_map(|row| row["id"].as_str())
+        .collect();
+    assert_eq!(ids, [own.as_str()]);
+    let mixed = browser.post("/api/v1/conversations/batch", &json!({"ids": [own, theirs]})).await;
+    let mixed: Value = mixed.json().await.expect("JSON");
+    assert_eq!(mixed["rows"].as_array().map(Vec::len), Some(1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn parameters_are_read_strictly() {
+    let (world, gateway) = World::with_gateway().await;
+    let browser = world.signed_in(&gateway, "amelie").await;
+    let own = world.peers.add_conversation(world.own);
+    for (path, field) in [
+        ("/api/v1/conversations".to_owned(), "queue"),
+        ("/api/v1/conversations?queue=everything".to_owned(), "query"),
+        ("/api/v1/conversations?queue=new&limit=0".to_owned(), "limit"),
+        ("/api/v1/conversations?queue=new&limit=201".to_owned(), "limit"),
+        ("/api/v1/conversations?queue=new&limit=x".to_owned(), "query"),
+        ("/api/v1/conversations?queue=new&organization_id=org_1".to_owned(), "organization_id"),
+        (format!("/api/v1/conversations/{own}/messages?since=1"), "since"),
+    ] {
+        let response = browser.get(&path).await;
+        assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+        let problem: Value = response.json().await.expect("JSON");
+        assert_eq!(problem["field"], field, "{path}");
+    }
+    for ids in [json!([]), json!(vec![own.clone(); 201])] {
+        let response = browser.post("/api/v1/conversations/batch", &json!({"ids": ids})).await;
+        assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_is_away_is_said_to_be() {
+    let (world, gateway) = World::with_gateway().await;
+    let browser = world.signed_in(&gateway, "amelie").await;
+    world.peers.held().conversations_away = true;
+    let response = browser.get("/api/v1/conversations?queue=new").await;
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    let problem: Value = response.json().await.expect("JSON");
+    assert_eq!(problem["code"], "peer_unavailable");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workspace_begins_with_one_request() {
+    let (world, gateway) = World::with_gateway().await;
+    let browser = world.signed_in(&gateway, "amelie").await;
+    world.peers.add_conversation(world.own);
+    world.peers.add_conversation(world.other);
+    let bootstrap = browser.get_json("/api/v1/bootstrap").await;
+    assert_eq!(bootstrap["counts"], json!({"new": 1, "pending": 2, "all": 3, "resolved": 3}));
+    assert_eq!(bootstrap["channels"][0]["network"], "facebook");
+    assert_eq!(bootstrap["organization"]["language"], "fr");
+    assert_eq!(bootstrap["me"]["login"], "amelie");
+    assert!(bootstrap["ui_build"].is_string() && bootstrap["cursor"].is_string());
+}
+
+/// The workspace's types are generated from this file.
+#[test]
+fn the_committed_description_is_fresh() {
+    let fresh = gateway::description().to_pretty_json().expect("JSON") + "\n";
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
+    // Compared as documents: a formatter may have been at the text.
+    let read = |text: &str| serde_json::from_str::<Value>(text).ok();
+    let committed = std::fs::read_to_string(path).ok().and_then(|text| read(&text));
+    if committed != read(&fresh) {
+        std::fs::write(path, fresh).expect("written");
+        panic!("openapi.json was stale and has been written anew: commit it");
+    }
+}
