@@ -14,6 +14,9 @@ use crate::wire::directory as wire;
 
 const DEADLINE: Duration = Duration::from_secs(5);
 
+/// Longest answer, in bytes: every channel of an installation with a hundred thousand.
+const LONGEST_ANSWER: usize = 64 << 20;
+
 /// The service that knows applications and channels.
 #[derive(Debug, Clone)]
 pub struct Directory(DirectoryServiceClient<Channel>);
@@ -25,7 +28,8 @@ impl Directory {
     /// Invalid when the peer's address is no address.
     pub fn connect(peer: &Peer, identity: Identity) -> Result<Self, Fault> {
         let channel = rpc::Client::connect(peer, identity, "directory")?;
-        Ok(Self(DirectoryServiceClient::new(channel)))
+        let client = DirectoryServiceClient::new(channel);
+        Ok(Self(client.max_decoding_message_size(LONGEST_ANSWER)))
     }
 
     /// Every application and channel of the installation.

@@ -17,7 +17,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bytes::BytesMut;
 use futures::StreamExt as _;
-use networks::{Credentials, Network, handshake, signature_header, verify};
+use kit_service::Tasks;
+use kit_service::http::Problem;
+use networks::{Credentials, Item, Network, Refusal, handshake, signature_header, verify};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::app::Arrived;
@@ -31,6 +33,10 @@ const BODY: usize = 8 << 20;
 
 /// Most bytes of bodies held at a time, by all requests together.
 const HELD: usize = 64 << 20;
+
+/// Bodies from this size on are verified and read beside the runtime, which serves everybody
+/// else meanwhile: the longest take a tenth of a second.
+const LONG: usize = 128 << 10;
 
 /// Longest time to send a body.
 const SENDING: Duration = Duration::from_secs(10);
@@ -47,14 +53,15 @@ struct Entrance {
     registry: Arc<Registry>,
     batcher: Batcher,
     held: Arc<Semaphore>,
+    tasks: Tasks,
 }
 
-/// The routes.
-pub fn router(registry: Arc<Registry>, batcher: Batcher) -> Router {
+/// The routes; `tasks` is where long bodies are read.
+pub fn router(registry: Arc<Registry>, batcher: Batcher, tasks: Tasks) -> Router {
     let held = Arc::new(Semaphore::new(HELD));
     Router::new()
         .route("/hooks/{network}/{application}", get(greet).post(receive))
-        .with_state(Entrance { registry, batcher, held })
+        .with_state(Entrance { registry, batcher, held, tasks })
 }
 
 impl Entrance {
@@ -115,17 +122,23 @@ async fn receive(
         Ok(read) => read,
         Err(status) => return answer(status),
     };
-    let signatures: Vec<&[u8]> = headers
-        .get_all(signature_header(application.network))
-        .iter()
-        .map(HeaderValue::as_bytes)
-        .collect();
-    let verified = verify(application.network, &signatures, &body, &application.secrets.signing);
-    if let Err(refusal) = verified {
-        return refused(refusal.as_str());
-    }
+    let signatures: Vec<HeaderValue> =
+        headers.get_all(signature_header(application.network)).iter().cloned().collect();
+    let reading = {
+        let (application, body) = (Arc::clone(&application), body.clone());
+        move || verified(&application, &signatures, &body)
+    };
+    let reading = if body.len() < LONG {
+        Ok(reading())
+    } else {
+        entrance.tasks.blocking("ingest-reading", reading).await
+    };
+    let items = match reading {
+        Ok(Ok(items)) => items,
+        Ok(Err(refusal)) => return refused(refusal.as_str()),
+        Err(fault) => return Problem(fault).into_response(),
+    };
     let request = RequestId::mint();
-    let items = networks::parse(application.network, &body);
     let arrived = Arrived {
         request,
         application,
@@ -138,6 +151,17 @@ async fn receive(
         Ok(()) => ([(RECEIPT, request.to_string())], StatusCode::OK).into_response(),
         Err(_) => answer(StatusCode::SERVICE_UNAVAILABLE),
     }
+}
+
+/// The items of a body that the network signed.
+fn verified(
+    application: &Application,
+    signatures: &[HeaderValue],
+    body: &[u8],
+) -> Result<Vec<Item>, Refusal> {
+    let signatures: Vec<&[u8]> = signatures.iter().map(HeaderValue::as_bytes).collect();
+    verify(application.network, &signatures, body, &application.secrets.signing)?;
+    Ok(networks::parse(application.network, body))
 }
 
 fn refused(reason: &'static str) -> Response {

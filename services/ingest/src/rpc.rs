@@ -30,8 +30,14 @@ pub struct Operators {
     pub routes: Routes,
 }
 
+/// A request carries items of several organizations, and what is parked may have none: these
+/// calls are the installation's own.
 fn operator<T>(request: &Request<T>) -> Result<(), Status> {
-    caller(request)?.require_service(&["operator"]).map_err(status)
+    let caller = caller(request)?;
+    caller
+        .require_service(&["operator"])
+        .and_then(|()| caller.require_installation())
+        .map_err(status)
 }
 
 fn id<K: Kind>(field: &'static str, text: &str) -> Result<Id<K>, Status> {

@@ -19,7 +19,7 @@ use crate::registry::Registry;
 use crate::rpc::Operators;
 use crate::sealing::Sealer;
 use crate::sweep::{Authors, Keeper};
-use crate::{hooks, topology};
+use crate::{app, hooks, topology};
 
 const NAME: &str = "ingest";
 
@@ -44,6 +44,11 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
     let bus = Bus::connect(&config.broker, NAME).await?;
     let directory = Directory::connect(&config.directory, runtime.identity.clone())?;
     let registry = Arc::new(Registry::default());
+    // Before the door opens: a webhook of an application that is not known yet would be refused,
+    // and X sends none a second time.
+    if let Some((snapshot, _)) = app::load(&store, &sealer, None).await? {
+        registry.replace(snapshot);
+    }
     let changed = Arc::new(Notify::new());
     let routes = Routes { changed: Arc::clone(&changed) };
     let stop = &runtime.stop;
@@ -73,6 +78,7 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
     let operators = Operators { store, registry: Arc::clone(&registry), routes };
     let calls = GrpcRoutes::new(IngestServiceServer::new(operators));
     rpc::serve(&runtime, &config.rpc, NAME, calls).await?;
-    http::serve(&runtime, NAME, &config.http, hooks::router(registry, batcher)).await?;
+    let hooks = hooks::router(registry, batcher, runtime.tasks.clone());
+    http::serve(&runtime, NAME, &config.http, hooks).await?;
     Ok(())
 }

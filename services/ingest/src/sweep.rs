@@ -68,7 +68,7 @@ impl Keeper {
                 if self.fetch().await {
                     self.follow(&mut state).await.ok();
                 }
-                self.replay(&mut outdated).await;
+                self.replay(&mut outdated, &stop).await;
             }
             let pause = if asked.is_none() { RETRY } else { LOOK };
             tokio::select! {
@@ -129,9 +129,9 @@ impl Keeper {
     }
 
     /// Decides what had to wait for an account, or for a newer release.
-    async fn replay(&self, outdated: &mut bool) {
+    async fn replay(&self, outdated: &mut bool, stop: &CancellationToken) {
         let known = self.registry.now();
-        loop {
+        while !stop.is_cancelled() {
             match app::replay_routed(&self.store, &known).await {
                 Ok(0) => break,
                 Ok(items) => {

@@ -18,7 +18,7 @@ pub struct Attempt {
     /// When the request left.
     #[serde(with = "time::serde::rfc3339")]
     pub at: OffsetDateTime,
-    /// how long the answer took, in microseconds.
+    /// How long the answer took, in microseconds.
     pub took_us: u64,
     /// The HTTP status; none when there was no answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]

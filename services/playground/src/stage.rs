@@ -47,7 +47,8 @@ pub struct Performed {
     pub updates: usize,
 }
 
-/// Shared by every task and request; one lock, held for microseconds and never across an await.
+/// Shared by every task and request; one lock, never held across an await. What is done under it
+/// is short (one line of the journal at most), but for giving out a long log.
 #[derive(Debug)]
 pub struct Stage {
     inner: Mutex<Inner>,

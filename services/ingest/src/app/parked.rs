@@ -14,7 +14,7 @@ use crate::domain::{ItemId, ParkedId, Shelved};
 use crate::registry::Snapshot;
 use crate::store;
 
-/// Items replayed in one go at a start.
+/// Items looked at together at a start.
 const PAGE: i64 = 100;
 
 /// One page, oldest first.
@@ -138,17 +138,24 @@ pub async fn replay_outdated(store: &Store, known: &Snapshot) -> Result<usize, F
     let mut replayed = 0;
     for network in Network::ALL {
         let source = format!("hooks/{network}");
-        let page = store
-            .transaction(&Scope::Unscoped, async |tx| {
-                parked::unknown_before(tx, &source, networks::VERSION, PAGE).await
-            })
-            .await?;
-        for parked in page {
-            match replay(store, known, ParkedId::from_uuid(parked.what.id)).await {
-                Ok(_) => replayed += 1,
-                Err(fault) if fault.class().is_infrastructure() => return Err(fault),
-                Err(fault) => {
-                    tracing::info!(parked = %ParkedId::from_uuid(parked.what.id), code = fault.code(), "a parked item stays parked");
+        let mut after = None;
+        loop {
+            let page = store
+                .transaction(&Scope::Unscoped, async |tx| {
+                    parked::unknown_before(tx, &source, networks::VERSION, after, PAGE).await
+                })
+                .await?;
+            let Some(last) = page.last() else { break };
+            // Behind the page, whatever becomes of it: one that stays parked hides no other.
+            after = Some(last.what.id);
+            for parked in page {
+                let id = ParkedId::from_uuid(parked.what.id);
+                match replay(store, known, id).await {
+                    Ok(_) => replayed += 1,
+                    Err(fault) if fault.class().is_infrastructure() => return Err(fault),
+                    Err(fault) => {
+                        tracing::info!(parked = %id, code = fault.code(), "a parked item stays parked");
+                    }
                 }
             }
         }

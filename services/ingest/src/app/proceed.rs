@@ -20,7 +20,8 @@ pub const AUTHOR_TIMER: &str = "author_missing";
 /// their organizations.
 ///
 /// # Errors
-/// Unavailable when the database is away or an application is not known yet.
+/// Unavailable when the database is away or an application is not known yet; not found when an
+/// account has gone to somebody else meanwhile, which must hold up no other item.
 pub async fn proceed(tx: &Transaction, known: &Snapshot, due: &[Timer]) -> Result<(), Fault> {
     let items: Vec<_> =
         due.iter().map(|timer| (timer.organization, ItemId::from_uuid(timer.aggregate))).collect();
@@ -44,7 +45,7 @@ pub async fn proceed(tx: &Transaction, known: &Snapshot, due: &[Timer]) -> Resul
         let route = known
             .route(origin.application.id, &item.account)
             .filter(|route| route.organization == waits.organization)
-            .ok_or_else(unknown)?;
+            .ok_or_else(|| Fault::not_found("route to the account of a kept item"))?;
         let draft = Draft::new(origin, place_in_body, item, waits.id, Some(route));
         messages.extend(draft.message());
         decided.push((waits.organization, waits.id, draft.event));
@@ -82,6 +83,6 @@ fn unknown() -> Fault {
     Fault::new(
         Class::Unavailable,
         "application_unknown",
-        "The account of a kept item is not known yet.",
+        "The application of a kept item is not known yet.",
     )
 }

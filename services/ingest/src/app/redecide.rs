@@ -18,6 +18,9 @@ use crate::store::{self, Entry, RequestRow};
 /// Requests whose items are decided in one transaction.
 const REQUESTS: i64 = 50;
 
+/// Most bytes of their bodies, but for a single larger request.
+const BYTES: i64 = 16 << 20;
+
 /// Decides the items whose account has been connected since they came; gives how many wait no
 /// more. The caller goes on until it gets none: an account that the tables know already and
 /// `known` does not yet is for the next time.
@@ -27,7 +30,7 @@ const REQUESTS: i64 = 50;
 pub async fn replay_routed(store: &Store, known: &Snapshot) -> Result<usize, Fault> {
     let (tallies, count) = store
         .transaction_retrying(&Scope::Unscoped, async |tx| {
-            let requests = store::routed(tx, REQUESTS).await?;
+            let requests = store::routed(tx, REQUESTS, BYTES).await?;
             if requests.is_empty() {
                 return Ok((HashMap::new(), 0));
             }

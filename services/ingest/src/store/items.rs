@@ -7,7 +7,6 @@ use kit_values::{EventId, Fault, OrganizationId};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{rows, run};
 use crate::domain::{ChannelId, ItemId, RequestId};
 
 /// What makes two items the same.
@@ -66,7 +65,7 @@ pub async fn admit(tx: &Transaction, items: &[ItemRow]) -> Result<HashSet<ItemId
         array::nullable_uuids(sorted.iter().map(|item| item.event.map(EventId::uuid))),
         array::times(sorted.iter().map(|item| item.received_at)),
     ];
-    let admitted = rows(tx, include_str!("sql/item_admit.sql"), values).await?;
+    let admitted = tx.rows(include_str!("sql/item_admit.sql"), values).await?;
     admitted.iter().map(|row| Ok(ItemId::from_uuid(row.get::<Uuid>("id")?))).collect()
 }
 
@@ -85,7 +84,7 @@ pub async fn events(tx: &Transaction, keys: &[KeyRow]) -> Result<HashMap<KeyRow,
         column(|key| &key.version),
     ];
     let mut events = HashMap::new();
-    for row in rows(tx, include_str!("sql/item_events.sql"), values).await? {
+    for row in tx.rows(include_str!("sql/item_events.sql"), values).await? {
         let key = KeyRow {
             organization: OrganizationId::from_uuid(row.get("organization_id")?),
             channel: ChannelId::from_uuid(row.get("channel_id")?),
@@ -122,7 +121,7 @@ pub async fn waiting(
         array::uuids(items.iter().map(|(organization, _)| organization.uuid())),
         array::uuids(items.iter().map(|(_, item)| item.uuid())),
     ];
-    let found = rows(tx, include_str!("sql/item_waiting.sql"), values).await?;
+    let found = tx.rows(include_str!("sql/item_waiting.sql"), values).await?;
     found
         .iter()
         .map(|row| {
@@ -146,5 +145,5 @@ pub async fn proceed(
         array::uuids(decided.iter().map(|(_, item, _)| item.uuid())),
         array::uuids(decided.iter().map(|(.., event)| event.uuid())),
     ];
-    run(tx, include_str!("sql/item_proceed.sql"), values).await
+    tx.run(include_str!("sql/item_proceed.sql"), values).await
 }

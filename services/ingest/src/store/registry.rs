@@ -3,7 +3,6 @@
 use kit_store::{Row as _, Transaction, array};
 use kit_values::{Fault, OrganizationId};
 
-use super::{rows, run};
 use crate::domain::{ApplicationId, ChannelId, Connection, Registration};
 
 /// Sealed secrets and the version that they are of.
@@ -36,7 +35,7 @@ pub async fn upsert_applications(
         array::bigints(applications.iter().map(|row| row.version)),
         array::texts(applications.iter().map(|row| row.permalink_base.clone())),
     ];
-    run(tx, include_str!("sql/application_upsert.sql"), values).await?;
+    tx.run(include_str!("sql/application_upsert.sql"), values).await?;
     Ok(())
 }
 
@@ -53,7 +52,7 @@ pub async fn upsert_routes(tx: &Transaction, routes: &[Connection]) -> Result<()
         array::times(routes.iter().map(|row| row.connected_at)),
         array::bigints(routes.iter().map(|row| row.version)),
     ];
-    run(tx, include_str!("sql/route_upsert.sql"), values).await?;
+    tx.run(include_str!("sql/route_upsert.sql"), values).await?;
     Ok(())
 }
 
@@ -65,14 +64,14 @@ pub async fn seal(
     version: i64,
 ) -> Result<(), Fault> {
     let values = vec![application.uuid().into(), sealed.into(), version.into()];
-    run(tx, include_str!("sql/application_seal.sql"), values).await?;
+    tx.run(include_str!("sql/application_seal.sql"), values).await?;
     Ok(())
 }
 
 /// Everything.
 pub async fn known(tx: &Transaction) -> Result<Known, Fault> {
     let mut applications = Vec::new();
-    for row in rows(tx, include_str!("sql/application_all.sql"), Vec::new()).await? {
+    for row in tx.rows(include_str!("sql/application_all.sql"), Vec::new()).await? {
         let sealed: Option<Vec<u8>> = row.get("sealed")?;
         let version: Option<i64> = row.get("sealed_version")?;
         let application = Registration {
@@ -88,7 +87,7 @@ pub async fn known(tx: &Transaction) -> Result<Known, Fault> {
         applications.push((application, sealed.zip(version)));
     }
     let mut routes = Vec::new();
-    for row in rows(tx, include_str!("sql/route_all.sql"), Vec::new()).await? {
+    for row in tx.rows(include_str!("sql/route_all.sql"), Vec::new()).await? {
         routes.push(Connection {
             application: ApplicationId::from_uuid(row.get("application_id")?),
             account: row.get("account_id")?,
@@ -103,6 +102,6 @@ pub async fn known(tx: &Transaction) -> Result<Known, Fault> {
 
 /// A text that differs whenever [`known`] would.
 pub async fn state(tx: &Transaction) -> Result<String, Fault> {
-    let found = rows(tx, include_str!("sql/registry_state.sql"), Vec::new()).await?;
+    let found = tx.rows(include_str!("sql/registry_state.sql"), Vec::new()).await?;
     found.first().map_or_else(|| Ok(String::new()), |row| row.get("state"))
 }

@@ -7,7 +7,6 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::entry::{self, Entry};
-use super::{rows, run};
 use crate::domain::{ApplicationId, RequestId};
 
 /// One webhook request.
@@ -39,14 +38,14 @@ pub async fn insert(tx: &Transaction, requests: Vec<RequestRow>) -> Result<(), F
         array::bytes(requests.into_iter().map(|request| request.body)),
         array::texts(outcomes),
     ];
-    run(tx, include_str!("sql/request_insert.sql"), values).await?;
+    tx.run(include_str!("sql/request_insert.sql"), values).await?;
     Ok(())
 }
 
 /// These requests, locked in the order of their ids.
 pub async fn lock(tx: &Transaction, ids: &[RequestId]) -> Result<Vec<RequestRow>, Fault> {
     let values = vec![array::uuids(ids.iter().map(|id| id.uuid()))];
-    rows(tx, include_str!("sql/request_lock.sql"), values).await?.iter().map(read).collect()
+    tx.rows(include_str!("sql/request_lock.sql"), values).await?.iter().map(read).collect()
 }
 
 fn read(row: &QueryResult) -> Result<RequestRow, Fault> {
@@ -62,7 +61,7 @@ fn read(row: &QueryResult) -> Result<RequestRow, Fault> {
 
 /// What became of the items of one request; `None` for an unknown one.
 pub async fn outcomes(tx: &Transaction, id: RequestId) -> Result<Option<Vec<Entry>>, Fault> {
-    rows(tx, include_str!("sql/request_outcomes.sql"), vec![id.uuid().into()])
+    tx.rows(include_str!("sql/request_outcomes.sql"), vec![id.uuid().into()])
         .await?
         .first()
         .map(|row| entry::read(&row.get::<String>("outcomes")?))
@@ -71,7 +70,7 @@ pub async fn outcomes(tx: &Transaction, id: RequestId) -> Result<Option<Vec<Entr
 
 /// The raw body of one request.
 pub async fn body(tx: &Transaction, id: RequestId) -> Result<Option<Vec<u8>>, Fault> {
-    rows(tx, include_str!("sql/request_body.sql"), vec![id.uuid().into()])
+    tx.rows(include_str!("sql/request_body.sql"), vec![id.uuid().into()])
         .await?
         .first()
         .map(|row| row.get("body"))
@@ -83,6 +82,6 @@ pub async fn settle(tx: &Transaction, requests: &[(RequestId, Vec<Entry>)]) -> R
     let texts: Vec<String> =
         requests.iter().map(|(_, entries)| entry::write(entries)).collect::<Result<_, _>>()?;
     let values = vec![array::uuids(requests.iter().map(|(id, _)| id.uuid())), array::texts(texts)];
-    run(tx, include_str!("sql/request_settle.sql"), values).await?;
+    tx.run(include_str!("sql/request_settle.sql"), values).await?;
     Ok(())
 }

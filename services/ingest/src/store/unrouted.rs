@@ -5,7 +5,6 @@ use kit_values::Fault;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{rows, run};
 use crate::domain::{ApplicationId, ItemId, RequestId};
 
 /// One item that waits for its account.
@@ -38,13 +37,15 @@ pub async fn keep(tx: &Transaction, items: &[Unrouted]) -> Result<(), Fault> {
         array::integers(items.iter().map(|item| item.position)),
         array::times(items.iter().map(|item| item.kept_at)),
     ];
-    run(tx, include_str!("sql/unrouted_keep.sql"), values).await?;
+    tx.run(include_str!("sql/unrouted_keep.sql"), values).await?;
     Ok(())
 }
 
-/// Requests with items whose account is connected by now, oldest first.
-pub async fn routed(tx: &Transaction, limit: i64) -> Result<Vec<RequestId>, Fault> {
-    let found = rows(tx, include_str!("sql/unrouted_routed.sql"), vec![limit.into()]).await?;
+/// Requests with items whose account is connected by now, oldest first: `limit` at most, and no
+/// more than have `bytes` of bodies together, but for a single larger one.
+pub async fn routed(tx: &Transaction, limit: i64, bytes: i64) -> Result<Vec<RequestId>, Fault> {
+    let values = vec![limit.into(), bytes.into()];
+    let found = tx.rows(include_str!("sql/unrouted_routed.sql"), values).await?;
     found.iter().map(|row| Ok(RequestId::from_uuid(row.get("request_id")?))).collect()
 }
 
@@ -55,7 +56,7 @@ pub async fn take(
     requests: &[RequestId],
 ) -> Result<Vec<(RequestId, i32, ItemId)>, Fault> {
     let values = vec![array::uuids(requests.iter().map(|id| id.uuid()))];
-    let taken = rows(tx, include_str!("sql/unrouted_take.sql"), values).await?;
+    let taken = tx.rows(include_str!("sql/unrouted_take.sql"), values).await?;
     let mut taken: Vec<_> = taken
         .iter()
         .map(|row| {

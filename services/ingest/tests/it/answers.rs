@@ -137,6 +137,9 @@ async fn a_body_above_eight_mebibytes_is_too_large_however_it_is_sent() {
 
     let mut whole = message(network, "m1", "hello");
     whole.resize(limit, b' ');
+    let forged = sign(network, &whole, &kit_values::Secret::new("another tenant's".to_owned()));
+    let answer = with_headers(&house, network, &[forged], &whole).await;
+    assert_refused(&house, answer, "a long body that another signed").await;
     let receipt = house.deliver(network, &whole).await;
     assert_eq!(house.outcomes(&receipt).await, ["stored"], "exactly eight mebibytes");
 }

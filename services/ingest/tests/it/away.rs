@@ -101,3 +101,15 @@ async fn rotated_secrets_are_fetched_and_the_old_one_serves_as_long_as_it_is_lis
     .await;
     house.deliver(Network::X, &body).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_webhook_after_a_start_is_taken() {
+    let mut house = House::new().await;
+    for n in 0..5 {
+        house.stop().await;
+        house.begin_anew();
+        house.open(None).await;
+        house.deliver(Network::X, &message(Network::X, &format!("first{n}"), "hello")).await;
+    }
+    assert_eq!(house.counts().await, [5, 5, 5, 0]);
+}

@@ -183,8 +183,8 @@ impl House {
         }
     }
 
-    /// Starts ingest and waits until it knows its applications.
-    pub async fn start(&mut self, database: Option<&str>) {
+    /// Starts ingest.
+    pub async fn open(&mut self, database: Option<&str>) {
         let mut config = self.settings(database);
         config.rpc.address = self.runtime.reserve(&config.rpc).expect("a port");
         config.http.address = self.runtime.reserve(&config.http).expect("a port");
@@ -192,6 +192,11 @@ impl House {
         self.rpc = Peer::from(config.rpc.address);
         ingest::start(config, self.runtime.clone()).await.expect("starts");
         self.operator = Some(self.rpc_as("operator"));
+    }
+
+    /// Starts ingest and waits until it knows its applications.
+    pub async fn start(&mut self, database: Option<&str>) {
+        self.open(database).await;
         let wanted = self.directory.with(|state| state.channels.len());
         eventually(PATIENCE, "ingest knows its applications", async || {
             let known = self
@@ -215,8 +220,13 @@ impl House {
     /// Stops ingest as a signal would and starts it again.
     pub async fn restart(&mut self) {
         self.stop().await;
-        self.runtime = Runtime::new(self.keys.identity("ingest").expect("a key"));
+        self.begin_anew();
         self.start(None).await;
+    }
+
+    /// Gives a stopped ingest the life of another process.
+    pub fn begin_anew(&mut self) {
+        self.runtime = Runtime::new(self.keys.identity("ingest").expect("a key"));
     }
 
     pub async fn stop(&self) {

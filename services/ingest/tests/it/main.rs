@@ -12,6 +12,7 @@ mod handshakes;
 mod house;
 mod isolation;
 mod operators;
+mod routes;
 #[cfg(feature = "failpoints")]
 mod sabotage;
 mod waiting;

@@ -92,3 +92,25 @@ async fn an_item_without_an_author_waits_a_minute_and_proceeds_as_someone() {
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(house.events().await.len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_item_whose_account_went_to_somebody_else_holds_up_no_other() {
+    let house = House::new().await;
+    let comment = |account: &str| {
+        bytes(&page(&[changes(account, &[nameless_comment(account, &format!("{account}_7"))])]))
+    };
+    let stuck = house.deliver(Network::Facebook, &comment(PAGES[0])).await;
+    let free = house.deliver(Network::Facebook, &comment(PAGES[1])).await;
+    let sql = format!(
+        "UPDATE ingest.route SET organization_id = gen_random_uuid(), changed_at = clock_timestamp()
+         WHERE account_id = '{}'",
+        PAGES[0]
+    );
+    house.database.execute(&sql).await;
+    // The registry looks at its tables once a second.
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    house.database.execute("UPDATE ingest.timer SET due = clock_timestamp()").await;
+    eventually(PATIENCE, "the other proceeds", async || house.outcomes(&free).await == ["stored"])
+        .await;
+    assert_eq!(house.outcomes(&stuck).await, ["waiting author_missing"]);
+}

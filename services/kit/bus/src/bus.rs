@@ -62,8 +62,9 @@ struct Watch {
 
 impl Bus {
     /// Connects as `name`, the service's name, which also names its reply subjects
-    /// (`_INBOX.<name>.>`), so that no service's user needs to hear another's. A broker that is away is not an error: readers and relays wait for it, so that
-    /// a service starts, and takes webhooks, without.
+    /// (`_INBOX.<name>.>`), so that no service's user needs to hear another's. A broker that is
+    /// away is not an error: readers and relays wait for it, so that a service starts, and takes
+    /// webhooks, without.
     ///
     /// # Errors
     /// `Invalid` when the address is not one; `Rejected` `broker_too_old` when the server is

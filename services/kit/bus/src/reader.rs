@@ -28,8 +28,8 @@ use uuid::Uuid;
 pub use bisect::{Work, halves};
 pub(crate) use event::message_id;
 pub use event::{Apply, Arrival, Decoded, Delivery, Unreadable};
+pub(crate) use plan::ensure;
 pub use plan::{Pacing, Plan};
-pub(crate) use plan::{ensure, not_found};
 pub use replay::replay;
 pub use verdict::{ATTEMPTS, CONFLICTS, Verdict, back_off, verdict};
 
@@ -57,7 +57,7 @@ enum Session {
     Stopped,
     /// The pull loop ended; another is made at once.
     Ended(Ended),
-    /// The stream began a new life.
+    /// The stream began a new life, or the consumer is gone.
     NewLife,
 }
 
@@ -133,7 +133,7 @@ impl<A: Apply> Reader<A> {
                 () = stop.cancelled() => return Ok(Session::Stopped),
                 _ = check.tick() => {
                     self.prune(&mut prune_due).await;
-                    if self.is_another_life(incarnation).await? {
+                    if !self.is_in_place(incarnation).await? {
                         return Ok(Session::NewLife);
                     }
                     continue;
@@ -165,8 +165,19 @@ impl<A: Apply> Reader<A> {
         }
     }
 
-    async fn is_another_life(&self, incarnation: Uuid) -> Result<bool, Fault> {
-        Ok(self.bus.incarnation(self.plan.stream).await? != incarnation)
+    /// Whether the stream is still in this life and the consumer still there; tells the lag, as
+    /// the consumer's leader knows it (a follower's figures are stale).
+    async fn is_in_place(&self, incarnation: Uuid) -> Result<bool, Fault> {
+        if self.bus.incarnation(self.plan.stream).await? != incarnation {
+            return Ok(false);
+        }
+        let Some(state) = self.bus.reader_state(self.plan.stream, &self.plan.durable).await? else {
+            return Ok(false);
+        };
+        let lag = state.pending.saturating_add(state.unacknowledged);
+        metrics::gauge!("bus_reader_lag_events", "reader" => self.plan.durable.clone())
+            .set(f64::from(u32::try_from(lag).unwrap_or(u32::MAX)));
+        Ok(state.incarnation == Some(incarnation))
     }
 
     fn pace(&self) -> Pace {

@@ -10,10 +10,9 @@ mod compare;
 mod confirm;
 mod publish;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use async_nats::jetstream::consumer::pull::Config;
 use kit_store::outbox::relay as outbox;
 use kit_store::{Scope, Store, Transaction, lock_key};
 use kit_values::{Class, EventId, Fault, mint_uuid};
@@ -24,10 +23,10 @@ use uuid::Uuid;
 pub use compare::{Comparison, Difference, Recorded, Settlement, compare, settle};
 pub use confirm::{Confirmation, ReaderState, confirm};
 
-use self::publish::Outgoing;
+use self::publish::{Answers, Outgoing};
 use crate::bus::Bus;
 use crate::reader::back_off;
-use crate::stream::{StreamPlan, StreamState, away, incarnation_of};
+use crate::stream::{StreamPlan, StreamState, away};
 
 /// A relay's times and sizes. The defaults are for production; tests shorten them.
 #[derive(Debug, Clone, Copy)]
@@ -70,6 +69,8 @@ pub struct Relay {
     compared: Option<(u64, Uuid)>,
     floor_due: Instant,
     prune_due: Instant,
+    /// Events told to be too large; they stay pending.
+    oversized: HashSet<EventId>,
 }
 
 /// What to record, what the stream lost and where, and how many had no answer.
@@ -99,6 +100,7 @@ impl Relay {
             compared: None,
             floor_due: now,
             prune_due: now + PRUNE_EVERY,
+            oversized: HashSet::new(),
         }
     }
 
@@ -248,7 +250,7 @@ impl Relay {
         }
     }
 
-    async fn round(&self, connection: u64, life: Uuid) -> Result<Round, Fault> {
+    async fn round(&mut self, connection: u64, life: Uuid) -> Result<Round, Fault> {
         let transaction = self.alone().await?;
         let Some(position) =
             outbox::position(&transaction).await?.filter(|position| position.incarnation == life)
@@ -308,12 +310,20 @@ impl Relay {
     /// Publishes and judges the answers: what to record, what the stream knows but has lost, and
     /// how many had no answer. `None` when an answer makes the stream suspect.
     async fn offer(
-        &self,
+        &mut self,
         outgoing: &[Outgoing],
         position: &outbox::Position,
     ) -> Result<Option<Offered>, Fault> {
-        let (acknowledged, unanswered) =
+        let Answers { acknowledged, unanswered, oversized } =
             publish::publish(&self.bus, self.plan.name, outgoing).await;
+        for event in oversized {
+            if self.oversized.insert(event) {
+                tracing::error!(
+                    stream = self.plan.name, %event,
+                    "an event is larger than the message broker takes: raise its max_payload"
+                );
+            }
+        }
         // Looked at only when the stream says that it has something already.
         let state = if acknowledged.iter().any(|answer| answer.duplicate) {
             self.bus.stream_state(self.plan.name).await?
@@ -347,7 +357,7 @@ impl Relay {
         let before = self.bus.stream_state(self.plan.name).await?;
         let mut readers = Vec::with_capacity(self.plan.readers.len());
         for reader in &self.plan.readers {
-            readers.push(self.reader_state(reader).await?);
+            readers.push(self.bus.reader_state(self.plan.name, reader).await?);
         }
         let after = self.bus.stream_state(self.plan.name).await?;
         let in_this_life = |state: &StreamState| state.incarnation == Some(life);
@@ -380,27 +390,6 @@ impl Relay {
         metrics::gauge!("bus_outbox_oldest_seconds", "stream" => self.plan.name)
             .set(backlog.oldest.unwrap_or_default().as_secs_f64());
         Ok(true)
-    }
-
-    async fn reader_state(&self, reader: &str) -> Result<Option<ReaderState>, Fault> {
-        let found = self
-            .bus
-            .context()
-            .get_consumer_from_stream::<Config, _, _>(reader, self.plan.name)
-            .await;
-        match found {
-            Ok(consumer) => {
-                let info = consumer.cached_info();
-                Ok(Some(ReaderState {
-                    incarnation: incarnation_of(&info.config.metadata),
-                    acknowledged: info.ack_floor.stream_sequence,
-                    pending: info.num_pending,
-                    unacknowledged: u64::try_from(info.num_ack_pending).unwrap_or(u64::MAX),
-                }))
-            }
-            Err(error) if crate::reader::not_found(&error.kind()) => Ok(None),
-            Err(error) => Err(away("consumer_unreachable", error)),
-        }
     }
 
     async fn prune(&mut self) -> Result<(), Fault> {

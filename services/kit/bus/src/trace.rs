@@ -74,6 +74,9 @@ impl ItemSpans {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use opentelemetry::trace::TracerProvider as _;
+    use opentelemetry_sdk::trace::SdkTracerProvider;
+    use tracing_subscriber::layer::SubscriberExt as _;
 
     const SAMPLED: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     const UNSAMPLED: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00";
@@ -85,6 +88,21 @@ mod tests {
         assert_eq!(spans.continued(UNSAMPLED), UNSAMPLED);
         // Without a tracer, an event hands on what it came with.
         assert_eq!(spans.continued(SAMPLED), SAMPLED);
+    }
+
+    #[test]
+    fn a_sampled_event_hands_on_its_own_span_in_the_same_trace() {
+        let provider = SdkTracerProvider::builder().build();
+        let layer = tracing_opentelemetry::layer().with_tracer(provider.tracer("test"));
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
+            let spans = ItemSpans::open("reader", [SAMPLED, UNSAMPLED].into_iter());
+            let continued = spans.continued(SAMPLED);
+            let parts: Vec<&str> = continued.split('-').collect();
+            assert_eq!(parts[1], "0af7651916cd43dd8448eb211c80319c", "the same trace");
+            assert_ne!(parts[2], "b7ad6b7169203331", "another span");
+            assert_eq!(parts[3], "01");
+            assert_eq!(spans.continued(UNSAMPLED), UNSAMPLED);
+        });
     }
 
     #[test]

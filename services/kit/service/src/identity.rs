@@ -75,6 +75,19 @@ impl Caller {
         })
     }
 
+    /// Lets only calls of the installation itself through: what is not about one organization
+    /// is not done on behalf of one.
+    ///
+    /// # Errors
+    /// Forbidden when the call names an organization.
+    pub fn require_installation(&self) -> Result<(), Fault> {
+        if self.organization.is_none() {
+            return Ok(());
+        }
+        let sentence = "This call is not made on behalf of an organization.";
+        Err(Fault::new(Class::Forbidden, "installation_only", sentence))
+    }
+
     /// Lets only these services through.
     ///
     /// # Errors
@@ -274,6 +287,8 @@ mod tests {
         assert_eq!(seen, Caller { service: "gateway".into(), ..caller });
         assert!(seen.require_service(&["gateway", "operator"]).is_ok());
         assert!(seen.require_service(&["operator"]).is_err());
+        assert!(seen.require_installation().is_err());
+        assert!(Caller::installation().require_installation().is_ok());
     }
 
     #[test]

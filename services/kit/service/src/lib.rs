@@ -20,5 +20,5 @@ pub mod telemetry;
 pub use config::{Listener, Peer};
 pub use health::{Health, HealthFlag};
 pub use identity::{Caller, Identity};
-pub use runtime::{Ending, Runtime, cryptography};
+pub use runtime::{Ending, Runtime, Signals, cryptography};
 pub use tasks::Tasks;

@@ -1,5 +1,7 @@
 //! gRPC between services: every call has a deadline, a signed caller and a trace, and a fault
 //! arrives as it left.
+//!
+//! Deliberately absent: retries, which only a caller who knows the call can judge.
 
 mod client;
 mod server;

@@ -131,7 +131,11 @@ impl Runtime {
     /// # Errors
     /// Internal when signals cannot be received.
     pub async fn run(&self, drain: Duration) -> Result<Ending, Fault> {
-        let mut signals = Signals::new()?;
+        Ok(self.run_until(&mut Signals::new()?, drain).await)
+    }
+
+    /// As [`Runtime::run`], with signals that are received since before everything started.
+    pub async fn run_until(&self, signals: &mut Signals, drain: Duration) -> Ending {
         tokio::select! {
             name = signals.next() => tracing::info!(signal = name, "stopping"),
             () = self.tasks.death() => {}
@@ -148,24 +152,31 @@ impl Runtime {
             let running = format!("{:?}", self.tasks.running());
             tracing::warn!(seconds, running, "some work did not finish before the deadline");
         }
-        Ok(self.tasks.dead().map_or(ending, Ending::Died))
+        self.tasks.dead().map_or(ending, Ending::Died)
     }
 }
 
-struct Signals {
+/// The signals that tell a process to stop, received from its making on.
+#[derive(Debug)]
+pub struct Signals {
     interrupt: Signal,
     terminate: Signal,
 }
 
 impl Signals {
-    fn new() -> Result<Self, Fault> {
+    /// Receives SIGINT and SIGTERM from now on, which no longer end the process by themselves.
+    ///
+    /// # Errors
+    /// Internal when signals cannot be received.
+    pub fn new() -> Result<Self, Fault> {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt()).map_err(Fault::internal)?,
             terminate: signal(SignalKind::terminate()).map_err(Fault::internal)?,
         })
     }
 
-    async fn next(&mut self) -> &'static str {
+    /// The name of the next one.
+    pub async fn next(&mut self) -> &'static str {
         tokio::select! {
             _ = self.interrupt.recv() => "SIGINT",
             _ = self.terminate.recv() => "SIGTERM",

@@ -139,18 +139,19 @@ pub async fn mark_applied(
         .await
 }
 
-/// What `source` parked as unknown to a version before `version`, oldest first: a reader that
-/// starts at `version` replays these by itself.
+/// What `source` parked as unknown to a version before `version`, oldest first, behind `after`:
+/// a reader that starts at `version` replays these by itself.
 pub async fn unknown_before(
     transaction: &Transaction,
     source: &str,
     version: i32,
+    after: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Parked>, Fault> {
     transaction
         .rows(
             include_str!("sql/parked_unknown.sql"),
-            vec![source.into(), version.into(), limit.into()],
+            vec![source.into(), version.into(), after.into(), limit.into()],
         )
         .await?
         .iter()

@@ -129,7 +129,7 @@ struct Reader<'a> {
     marked: &'a str,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn page(
         &self,
         language: PageLanguage,
@@ -152,21 +152,32 @@ impl Reader<'_> {
         Html(document(language, &title, &body)).into_response()
     }
 
-    fn thread(&self, page: &mut String, item: &Item, depth: usize) {
+    fn thread(&self, page: &mut String, item: &'a Item, depth: usize) {
         page.push_str("<li>");
         self.thing(page, item);
-        let answers = item.children.iter().filter_map(|id| self.world.item(id));
         if depth < DEEPEST {
             let mut inside = String::new();
-            answers.for_each(|answer| self.thread(&mut inside, answer, depth + 1));
+            self.answers(item).for_each(|answer| self.thread(&mut inside, answer, depth + 1));
             if !inside.is_empty() {
                 let _ = write!(page, "<ol class=\"things\">{inside}</ol>");
             }
             page.push_str("</li>");
-        } else {
-            page.push_str("</li>");
-            answers.for_each(|answer| self.thread(page, answer, depth));
+            return;
         }
+        page.push_str("</li>");
+        // From here on one below the other, without recursion: a thread may be any length.
+        let mut left: Vec<&Item> = self.answers(item).rev().collect();
+        while let Some(answer) = left.pop() {
+            page.push_str("<li>");
+            self.thing(page, answer);
+            page.push_str("</li>");
+            left.extend(self.answers(answer).rev());
+        }
+    }
+
+    fn answers(&self, item: &'a Item) -> impl DoubleEndedIterator<Item = &'a Item> + use<'a> {
+        let world = self.world;
+        item.children.iter().filter_map(|id| world.item(id))
     }
 
     fn thing(&self, page: &mut String, item: &Item) {

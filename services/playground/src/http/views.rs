@@ -10,6 +10,8 @@ use crate::world::{Author, Item, ItemKind, Network, World};
 const MOST_THREADS: usize = 12;
 /// How many answers to one post are shown: the newest.
 const MOST_ANSWERS: usize = 20;
+/// How deep answers to answers are shown; a thread may be any length, a stack is not.
+const DEEPEST: usize = 20;
 /// How many private messages are shown: the newest.
 const MOST_MESSAGES: usize = 50;
 
@@ -78,7 +80,7 @@ pub fn threads(world: &World, network: Network, account: &str) -> Vec<View> {
             is_own || others <= MOST_THREADS
         })
         .take(MOST_THREADS * 2)
-        .map(|root| view(world, root))
+        .map(|root| view(world, root, 0))
         .collect()
 }
 
@@ -91,12 +93,13 @@ pub fn inbox(world: &World, network: Network, account: &str, persona: &str) -> V
     ids.iter()
         .skip(skipped)
         .filter_map(|id| world.item(id))
-        .map(|message| view(world, message))
+        .map(|message| view(world, message, 0))
         .collect()
 }
 
-fn view(world: &World, item: &Item) -> View {
-    let skipped = item.children.len().saturating_sub(MOST_ANSWERS);
+fn view(world: &World, item: &Item, depth: usize) -> View {
+    let shown = if depth < DEEPEST { MOST_ANSWERS } else { 0 };
+    let skipped = item.children.len().saturating_sub(shown);
     let answers = item.children.iter().skip(skipped).filter_map(|id| world.item(id));
     View {
         id: item.id.clone(),
@@ -118,7 +121,7 @@ fn view(world: &World, item: &Item) -> View {
         attachment: item.attachment.map(crate::world::Attachment::as_str),
         reaction: item.reaction.clone(),
         permalink: permalink(world, &item.id),
-        answers: answers.map(|answer| view(world, answer)).collect(),
+        answers: answers.map(|answer| view(world, answer, depth + 1)).collect(),
     }
 }
 

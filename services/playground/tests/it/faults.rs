@@ -206,3 +206,36 @@ async fn after_a_restart_facebook_goes_on_trying_and_x_waits_for_a_replay() {
     playground.send("POST", "x/replay", json!({})).await;
     playground.ingest.wait_for(3).await;
 }
+
+/// Each answers the one before, 20,000 times: longer than any stack is deep.
+#[tokio::test]
+async fn a_thread_of_any_length_can_be_shown() {
+    let playground = Playground::start().await;
+    let post = json!({"account": "maison", "author": "tom", "text": "first"});
+    let first = playground.act("x/mention", post).await["id"].as_str().expect("an id").to_owned();
+    let reply = json!({"author": "lea", "to": first, "text": "deeper"});
+    playground.act("x/reply", reply).await;
+    let playground = playground
+        .restart(|journal| {
+            let lines = std::fs::read_to_string(journal).expect("a journal");
+            let happened = lines.lines().rfind(|line| line.contains("deeper")).expect("a reply");
+            let mut line: Value = serde_json::from_str(happened).expect("JSON");
+            let number = line["number"].as_u64().expect("a number");
+            let id = line["deed"]["id"].as_str().expect("an id").to_owned();
+            let id: u64 = id.parse().expect("digits");
+            let mut longer = lines.clone();
+            for next in 1..=20_000 {
+                line["number"] = json!(number + next);
+                line["deed"]["id"] = json!((id + next).to_string());
+                line["deed"]["reply_to"] = json!((id + next - 1).to_string());
+                longer.extend([line.to_string(), "\n".to_owned()]);
+            }
+            std::fs::write(journal, longer).expect("writable");
+        })
+        .await;
+    let (status, _, page) = playground.get(&format!("/playground/x/maison/status/{first}")).await;
+    assert_eq!(status, 200);
+    assert_eq!(page.matches("<article").count(), 20_002);
+    let threads = playground.json("threads?network=x&account=maison").await;
+    assert_eq!(threads[0]["id"], json!(first));
+}

@@ -13,6 +13,7 @@ use kit_values::{Class, Fault};
 use uuid::Uuid;
 
 use crate::bus::Bus;
+use crate::relay::ReaderState;
 use crate::stream::{INCARNATION, away, incarnation_of};
 
 /// One durable reader of one stream.
@@ -147,12 +148,33 @@ pub(crate) async fn ensure(
 }
 
 /// Whether the broker says that there is no such consumer.
-pub(crate) fn not_found(kind: &ConsumerErrorKind) -> bool {
+fn not_found(kind: &ConsumerErrorKind) -> bool {
     matches!(kind, ConsumerErrorKind::JetStream(cause)
         if cause.error_code() == ErrorCode::CONSUMER_NOT_FOUND)
 }
 
 impl Bus {
+    /// Where a durable reader stands; `None` when it has no consumer.
+    pub(crate) async fn reader_state(
+        &self,
+        stream: &str,
+        durable: &str,
+    ) -> Result<Option<ReaderState>, Fault> {
+        match self.context().get_consumer_from_stream::<Config, _, _>(durable, stream).await {
+            Ok(consumer) => {
+                let info = consumer.cached_info();
+                Ok(Some(ReaderState {
+                    incarnation: incarnation_of(&info.config.metadata),
+                    acknowledged: info.ack_floor.stream_sequence,
+                    pending: info.num_pending,
+                    unacknowledged: u64::try_from(info.num_ack_pending).unwrap_or(u64::MAX),
+                }))
+            }
+            Err(error) if not_found(&error.kind()) => Ok(None),
+            Err(error) => Err(away("consumer_unreachable", error)),
+        }
+    }
+
     /// Which life of the stream this is.
     pub(crate) async fn incarnation(&self, stream: &str) -> Result<Uuid, Fault> {
         self.stream_state(stream).await?.and_then(|state| state.incarnation).ok_or_else(|| {

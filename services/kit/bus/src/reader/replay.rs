@@ -65,29 +65,26 @@ impl<A: Apply> Reader<A> {
     /// Replays what older releases parked as unknown to them. What still fails stays parked.
     pub(super) async fn replay_unknown(&self, stop: &CancellationToken) {
         let mut applied = 0_u64;
+        let mut after = None;
         while !stop.is_cancelled() {
-            let page = match self.unknown().await {
+            let page = match self.unknown(after).await {
                 Ok(page) => page,
                 Err(fault) => {
                     tracing::warn!(reader = %self.plan.durable, %fault, "parked events could not be looked for");
                     return;
                 }
             };
-            let whole = page.len();
-            let mut failed = false;
+            let Some(last) = page.last() else { break };
+            // Behind the page, whatever becomes of it: one that still fails hides no other.
+            after = Some(last.what.id);
             for parked in page {
                 let id = parked.what.id;
                 match replay_one(&self.store, &self.plan.durable, &self.apply, &parked).await {
                     Ok(()) => applied += 1,
                     Err(fault) => {
-                        failed = true;
                         tracing::warn!(reader = %self.plan.durable, %id, %fault, "a parked event could not be replayed");
                     }
                 }
-            }
-            // A page with a failure would be met again for ever.
-            if failed || i64::try_from(whole).is_ok_and(|whole| whole < PAGE) {
-                break;
             }
         }
         if applied > 0 {
@@ -95,10 +92,11 @@ impl<A: Apply> Reader<A> {
         }
     }
 
-    async fn unknown(&self) -> Result<Vec<Parked>, Fault> {
+    async fn unknown(&self, after: Option<Uuid>) -> Result<Vec<Parked>, Fault> {
         let transaction = self.store.begin(&Scope::Unscoped).await?;
         let page =
-            parked::unknown_before(&transaction, &self.plan.durable, A::VERSION, PAGE).await?;
+            parked::unknown_before(&transaction, &self.plan.durable, A::VERSION, after, PAGE)
+                .await?;
         transaction.rollback().await?;
         Ok(page)
     }

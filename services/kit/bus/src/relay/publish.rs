@@ -1,5 +1,6 @@
 //! One round: what is pending, published by turns, and every acknowledgement kept.
 
+use async_nats::jetstream::context::PublishErrorKind;
 use async_nats::jetstream::message::PublishMessage;
 use futures::future::join_all;
 use kit_store::outbox::relay::Pending;
@@ -36,12 +37,19 @@ impl Outgoing {
     }
 }
 
-/// Publishes all and waits for every answer. Gives the acknowledgements and how many had none.
-pub(super) async fn publish(
-    bus: &Bus,
-    stream: &str,
-    outgoing: &[Outgoing],
-) -> (Vec<Acknowledged>, usize) {
+/// What came of publishing.
+#[derive(Default)]
+pub(super) struct Answers {
+    pub acknowledged: Vec<Acknowledged>,
+    /// How many had no answer.
+    pub unanswered: usize,
+    /// Events that no broker with this limit can ever take.
+    pub oversized: Vec<EventId>,
+}
+
+/// Publishes all and waits for every answer.
+pub(super) async fn publish(bus: &Bus, stream: &str, outgoing: &[Outgoing]) -> Answers {
+    let mut answers = Answers::default();
     let mut waiting = Vec::with_capacity(outgoing.len());
     for each in outgoing {
         let event = each.message.event;
@@ -54,22 +62,27 @@ pub(super) async fn publish(
         }
         match bus.context().send_publish(each.message.subject.clone(), publication).await {
             Ok(acknowledgement) => waiting.push(async move { (event, acknowledgement.await) }),
+            Err(error) if error.kind() == PublishErrorKind::MaxPayloadExceeded => {
+                answers.oversized.push(event);
+            }
             Err(error) => {
+                answers.unanswered += 1;
                 tracing::warn!(%event, %error, "an event could not be handed to the broker");
             }
         }
     }
-    let mut acknowledged = Vec::with_capacity(waiting.len());
     for (event, answer) in join_all(waiting).await {
         match answer {
-            Ok(answer) => acknowledged.push(Acknowledged {
+            Ok(answer) => answers.acknowledged.push(Acknowledged {
                 event,
                 sequence: answer.sequence,
                 duplicate: answer.duplicate,
             }),
-            Err(error) => tracing::debug!(%event, %error, "an event was not acknowledged"),
+            Err(error) => {
+                answers.unanswered += 1;
+                tracing::debug!(%event, %error, "an event was not acknowledged");
+            }
         }
     }
-    let unanswered = outgoing.len() - acknowledged.len();
-    (acknowledged, unanswered)
+    answers
 }

@@ -106,6 +106,30 @@ async fn an_unknown_fact_is_replayed_by_the_release_that_knows_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_still_cannot_be_read_does_not_hide_what_can() {
+    let world = World::new().await;
+    let events = world.write(&["telegram"]).await;
+    let (relay, reader) = (world.relay().await, world.reader().await);
+    wait_for_parked(&world, 1).await;
+    reader.stop().await;
+    // Whole pages of them, parked before.
+    world
+        .made
+        .database
+        .execute(
+            "INSERT INTO parcel.parked
+                 (id, source, subject, reason, detail, payload, replayable, unknown_to)
+             SELECT lpad(number::text, 32, '0')::uuid, source, subject, reason, detail, '\\xff', true, 1
+             FROM parcel.parked, generate_series(1, 250) AS number",
+        )
+        .await;
+    let newer = reader_of::<2>(world.made.store.clone(), world.bus().await);
+    world.each_once(&events).await;
+    relay.stop().await;
+    newer.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_parked_event_is_replayed_on_call_and_only_once() {
     let world = World::new().await;
     let events = world.write(&["poison"]).await;

@@ -16,6 +16,7 @@ fn user(name: &str, publish: &[String]) -> NatsUser {
         name: name.to_owned(),
         password: Secret::new(PASSWORD.to_owned()),
         publish: allowed,
+        refused: Vec::new(),
         subscribe: vec![format!("_INBOX.{name}.>")],
     }
 }

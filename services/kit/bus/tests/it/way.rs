@@ -71,3 +71,19 @@ async fn trace_context_travels_in_a_header() {
     );
     relay.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_the_broker_cannot_take_holds_up_no_other() {
+    let world = World::new().await;
+    let (relay, reader) = (world.relay().await, world.reader().await);
+    let organization = world.organizations[0];
+    let huge = message(kit_values::EventId::mint(), organization, vec![b'x'; 9 * 1024 * 1024]);
+    world.append(vec![huge]).await;
+    for _ in 0..5 {
+        let events = world.write_many(10).await;
+        world.each_once(&events).await;
+    }
+    assert_eq!(world.number("SELECT count(*) FROM parcel.outbox_pending").await, 1, "it is kept");
+    relay.stop().await;
+    reader.stop().await;
+}

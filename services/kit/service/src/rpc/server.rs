@@ -9,6 +9,7 @@ use kit_values::{Class, Fault};
 use tonic::body::Body;
 use tonic::service::Routes;
 use tonic::transport::Server;
+use tonic::transport::server::TcpIncoming;
 use tonic::{Request, Status};
 use tower::{Layer, Service};
 
@@ -73,7 +74,6 @@ pub async fn serve(
 
     let server = Server::builder()
         .timeout(DEADLINE)
-        .tcp_nodelay(true)
         .http2_keepalive_interval(Some(std::time::Duration::from_secs(20)))
         .trace_fn(move |request| span(name, request))
         .layer(Authenticate { identity: runtime.identity.clone() })
@@ -81,7 +81,8 @@ pub async fn serve(
     let stop = runtime.stop.clone();
     let flag = runtime.health.register(format!("{name}-grpc"));
     runtime.tasks.spawn("grpc-server", async move {
-        let incoming = tokio_stream::wrappers::TcpListenerStream::new(socket);
+        // The builder's own setting does not reach sockets that it did not bind.
+        let incoming = TcpIncoming::from(socket).with_nodelay(Some(true));
         flag.set_ready();
         let result =
             server.serve_with_incoming_shutdown(incoming, stop.clone().cancelled_owned()).await;

@@ -24,6 +24,8 @@ pub struct NatsUser {
     pub password: Secret<String>,
     /// Subjects that it may publish to, wildcards allowed.
     pub publish: Vec<String>,
+    /// Subjects that it may not publish to although a wildcard of `publish` covers them.
+    pub refused: Vec<String>,
     /// Subjects that it may subscribe to.
     pub subscribe: Vec<String>,
 }
@@ -69,7 +71,7 @@ fn user(user: &NatsUser) -> Value {
         "user": user.name,
         "password": user.password.expose(),
         "permissions": {
-            "publish": { "allow": user.publish },
+            "publish": { "allow": user.publish, "deny": user.refused },
             "subscribe": { "allow": user.subscribe },
         },
     })
@@ -99,11 +101,13 @@ mod tests {
             name: "ingest".to_owned(),
             password: Secret::new("a\"b".to_owned()),
             publish: vec!["guichet.ingest.>".to_owned()],
+            refused: vec!["guichet.ingest.v0.>".to_owned()],
             subscribe: vec!["_INBOX.ingest.>".to_owned()],
         };
         let written = configured(4222, Path::new("/data/nats"), &[user]);
         let user = &written["authorization"]["users"][0];
         assert_eq!(user["permissions"]["publish"]["allow"][0], "guichet.ingest.>");
+        assert_eq!(user["permissions"]["publish"]["deny"][0], "guichet.ingest.v0.>");
         assert_eq!(user["permissions"]["subscribe"]["allow"][0], "_INBOX.ingest.>");
         assert_eq!(user["password"], "a\"b");
         assert_eq!(written["host"], "127.0.0.1");

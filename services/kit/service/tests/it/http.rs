@@ -12,7 +12,7 @@ use kit_values::{Class, Fault};
 use tonic::service::Routes;
 
 use crate::echo::{Echo, call};
-use crate::{block_on, process};
+use crate::{block_on, block_on_paused, process};
 
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
 
@@ -115,5 +115,86 @@ fn operations_show_life_readiness_and_metrics() {
         runtime.tasks.spawn("broken", async { Err(Fault::internal("on purpose")) });
         runtime.tasks.death().await;
         assert_eq!(text("livez").await.0, 503);
+    });
+}
+
+#[test]
+fn a_word_that_a_stranger_gives_for_the_method_becomes_no_label() {
+    block_on(async {
+        let (runtime, _) = process();
+        let operations =
+            kit_service::operations::serve(&runtime, &Listener::loopback()).await.expect("listens");
+        let router = Router::new().route("/", get(|| async { "hello" }));
+        let address = kit_service::http::serve(&runtime, "test", &Listener::loopback(), router)
+            .await
+            .expect("listens");
+        for method in ["GET", "STRANGE1", "STRANGE2"] {
+            let method = reqwest::Method::from_bytes(method.as_bytes()).expect("a token");
+            let request = reqwest::Client::new().request(method, format!("http://{address}/"));
+            request.send().await.expect("answers");
+        }
+        let (response, _) = fetched(format!("http://{operations}/metrics")).await;
+        let metrics = response.text().await.expect("a text");
+        assert!(metrics.contains("method=\"GET\""), "{metrics}");
+        assert!(metrics.contains("method=\"other\""), "{metrics}");
+        assert!(!metrics.contains("STRANGE"), "{metrics}");
+    });
+}
+
+#[test]
+fn a_handler_that_panics_costs_its_own_request_only() {
+    async fn defect() -> &'static str {
+        panic!("on purpose")
+    }
+    block_on(async {
+        let (runtime, _) = process();
+        let router = Router::new().route("/", get(|| async { "hello" })).route("/bad", get(defect));
+        let address = kit_service::http::serve(&runtime, "test", &Listener::loopback(), router)
+            .await
+            .expect("listens");
+        assert_eq!(fetched(format!("http://{address}/bad")).await.1, 500);
+        assert_eq!(fetched(format!("http://{address}/")).await.1, 200);
+        assert_eq!(runtime.tasks.dead(), None);
+    });
+}
+
+/// Time stands still but for what waits for it, so a minute is over at once.
+#[test]
+fn a_client_that_never_finishes_its_request_is_cut() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    block_on_paused(async {
+        let (runtime, _) = process();
+        let router = Router::new().route("/", get(|| async { "hello" }));
+        let address = kit_service::http::serve(&runtime, "test", &Listener::loopback(), router)
+            .await
+            .expect("listens");
+        let mut slow = tokio::net::TcpStream::connect(address).await.expect("connects");
+        slow.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n").await.expect("writes");
+        let mut answer = Vec::new();
+        let read = tokio::time::timeout(Duration::from_mins(2), slow.read_to_end(&mut answer));
+        // Cut without or with a last word, but cut.
+        let _ = read.await.expect("cut within a minute");
+        assert!(!String::from_utf8_lossy(&answer).contains("hello"));
+    });
+}
+
+#[test]
+fn a_handler_knows_where_its_client_is_and_may_not_take_for_ever() {
+    block_on_paused(async {
+        let (runtime, _) = process();
+        let whence = |axum::extract::ConnectInfo(peer): axum::extract::ConnectInfo<
+            std::net::SocketAddr,
+        >| async move { peer.ip().to_string() };
+        let endless = || std::future::pending::<()>();
+        let router = Router::new().route("/whence", get(whence)).route("/endless", get(endless));
+        let address = kit_service::http::serve(&runtime, "test", &Listener::loopback(), router)
+            .await
+            .expect("listens");
+        let (response, _) = fetched(format!("http://{address}/whence")).await;
+        assert_eq!(response.text().await.expect("a text"), "127.0.0.1");
+        let (response, status) = fetched(format!("http://{address}/endless")).await;
+        assert_eq!(status, 504);
+        assert!(response.text().await.expect("a text").contains("request_too_slow"));
     });
 }

@@ -22,6 +22,17 @@ fn block_on<F: Future>(future: F) -> F::Output {
         .block_on(future)
 }
 
+/// As [`block_on`], but the clock moves only when everything waits for it.
+fn block_on_paused<F: Future>(future: F) -> F::Output {
+    kit_service::cryptography();
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .expect("a runtime")
+        .block_on(future)
+}
+
 /// Two services that trust each other.
 fn two_services() -> (Identity, Identity) {
     let settings = Keys::generate(&["gateway", "directory"]).expect("keys");

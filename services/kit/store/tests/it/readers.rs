@@ -194,13 +194,14 @@ async fn what_was_unknown_to_an_older_version_is_found_by_a_newer_one() {
         parked::park(tx, vec![unknown.clone(), plain, elsewhere]).await
     };
     database.store.transaction(&Scope::Unscoped, park).await.expect("parked");
-    let found = async |version| {
+    let found = async |version, after| {
         let find = async |tx: &kit_store::Transaction| {
-            parked::unknown_before(tx, READER, version, 10).await
+            parked::unknown_before(tx, READER, version, after, 10).await
         };
         let found = database.store.transaction(&Scope::Unscoped, find).await.expect("found");
         found.into_iter().map(|parked| parked.what).collect::<Vec<_>>()
     };
-    assert_eq!(found(1).await, []);
-    assert_eq!(found(2).await, [unknown]);
+    assert_eq!(found(1, None).await, []);
+    assert_eq!(found(2, Some(unknown.id)).await, [], "the page behind the last one");
+    assert_eq!(found(2, None).await, [unknown]);
 }

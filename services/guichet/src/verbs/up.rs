@@ -1,0 +1,193 @@
+//! `guichet up`: everything on one machine, in one process.
+//!
+//! The services still meet only through NATS and gRPC. What `up` adds is a folder with secrets,
+//! private servers where none are configured, migrations, and with `--simulated` a demo
+//! organization whose networks are played.
+
+mod broker;
+mod compose;
+mod demo;
+mod secrets;
+mod servers;
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use kit_service::config::PREFIX;
+use kit_service::{Listener, Runtime, Signals, config, operations, telemetry};
+use kit_values::Fault;
+
+use self::compose::{Listeners, Parts};
+use self::demo::Demo;
+use self::secrets::Secrets;
+use super::{Common, run};
+use crate::data::Data;
+use crate::services::{ALL, OPERATOR, Service};
+use crate::settings::{Asked, Settings, loopback};
+use crate::{files, output, schema};
+
+/// How long the address waits to be told until everything behind it is ready.
+const READY_WITHIN: Duration = Duration::from_secs(15);
+
+/// Starts everything on this machine. Ctrl-C stops it.
+#[derive(Debug, clap::Args)]
+pub struct Up {
+    /// With a demo organization whose networks are played at /playground.
+    #[arg(long)]
+    simulated: bool,
+    /// Deletes what an earlier `up` left in its folder, and starts anew.
+    #[arg(long)]
+    fresh: bool,
+}
+
+impl Up {
+    /// Runs until told to stop.
+    ///
+    /// # Errors
+    /// What stands in the way, and what to do.
+    pub async fn run(self, common: &Common) -> Result<ExitCode, Fault> {
+        let began = Instant::now();
+        let mut signals = Signals::new()?;
+        let asked: Asked = config::load(common.config.as_deref())?;
+        let _telemetry = telemetry::init(&asked.telemetry)?;
+        let data = Data::at(common.data.clone())?;
+        let lock = data.open()?;
+        if self.fresh {
+            servers::stop_survivors(&data)?;
+            data.erase(&lock)?;
+        }
+        let secrets = Secrets::keep(&data.secrets())?;
+        let process = Runtime::new(secrets.identities().identity(OPERATOR)?);
+        let listeners = reserve(&process, &asked)?;
+        let running = tokio::select! {
+            running = servers::Running::start(&asked.servers, &data, &secrets) => running?,
+            _ = signals.next() => return Err(run::interrupted()),
+        };
+
+        let public_url = asked.up.public_url.clone();
+        let public_url = public_url.unwrap_or_else(|| format!("http://{}", listeners.gateway));
+        let ground = Ground {
+            data: &data,
+            secrets: &secrets,
+            process: &process,
+            running: &running,
+            listeners,
+            public_url,
+        };
+        let started = tokio::select! {
+            started = self.start(common, &ground) => started,
+            _ = signals.next() => Err(run::interrupted()),
+        };
+        let started = started.map(|installation| installation.show(&data, began));
+        let drain = asked.process.drain();
+        let ended = run::end(&process, &mut signals, drain, started).await;
+        running.stop().await;
+        drop(lock);
+        output::note("Guichet has stopped.");
+        ended
+    }
+
+    async fn start(&self, common: &Common, ground: &Ground<'_>) -> Result<Installation, Fault> {
+        let process = ground.process;
+        let path = ground.data.demo();
+        let mut demo = if self.simulated { Some(Demo::keep(&path)?) } else { None };
+        let text = compose::compose(&Parts {
+            data: ground.data,
+            secrets: ground.secrets,
+            servers: &ground.running.addresses,
+            has_broker_users: ground.running.has_broker_users,
+            public_url: &ground.public_url,
+            listeners: &ground.listeners,
+            demo: demo.as_ref(),
+        })?;
+        files::write_private(&ground.data.running(), &text)?;
+        let settings = Settings::load(&text, common.config.as_deref())?;
+        schema::apply(&settings).await?;
+        operations::serve(process, &Listener { address: ground.listeners.operations }).await?;
+        // Directory first: the demo organization must exist before anybody asks for it.
+        run::start(&settings, process, &[Service::Directory]).await?;
+        if let Some(demo) = &mut demo {
+            let folder = ground.data.playground();
+            files::make_private_folder(&folder)?;
+            demo.seed(&path, &settings, &ground.public_url).await?;
+        }
+        let rest: Vec<Service> = ALL
+            .into_iter()
+            .filter(|service| *service != Service::Directory && service.is_configured(&settings))
+            .collect();
+        run::start(&settings, process, &rest).await?;
+        if tokio::time::timeout(READY_WITHIN, process.health.changed_from(false)).await.is_err() {
+            let unready = format!("{:?}", process.health.unready());
+            tracing::warn!(unready, "something is not ready yet");
+        }
+        let demo = if demo.is_some() { demo } else { Demo::existing(&path)? };
+        Ok(Installation { settings, demo })
+    }
+}
+
+/// Takes every address before anything starts, so that one in use is told at once.
+fn reserve(process: &Runtime, asked: &Asked) -> Result<Listeners, Fault> {
+    let at = |address| process.reserve(&Listener { address });
+    let or_key = |key: &'static str| {
+        move |fault: Fault| {
+            let sentence = format!("{} Here: {PREFIX}{key}=127.0.0.1:PORT.", fault.sentence());
+            Fault::new(fault.class(), fault.code(), sentence)
+        }
+    };
+    let free = || at(loopback(0));
+    Ok(Listeners {
+        gateway: at(asked.up.workspace).map_err(or_key("up__workspace"))?,
+        webhooks: at(asked.up.webhooks).map_err(or_key("up__webhooks"))?,
+        operations: at(asked.operations.address).map_err(or_key("operations__address"))?,
+        playground: free()?,
+        directory: free()?,
+        ingest: free()?,
+        conversation: free()?,
+    })
+}
+
+/// What there is before any service starts.
+struct Ground<'a> {
+    data: &'a Data,
+    secrets: &'a Secrets,
+    process: &'a Runtime,
+    running: &'a servers::Running,
+    listeners: Listeners,
+    public_url: String,
+}
+
+/// What runs.
+struct Installation {
+    settings: Settings,
+    demo: Option<Demo>,
+}
+
+impl Installation {
+    fn show(&self, data: &Data, began: Instant) {
+        let seconds = began.elapsed().as_secs_f64();
+        output::line(format!(
+            "\nGuichet is running (started in {seconds:.1} s). Ctrl-C stops it.\n"
+        ));
+        if let Some(gateway) = &self.settings.gateway {
+            output::line(format!("  Workspace   {}", gateway.public_url));
+            if self.settings.playground.is_some() {
+                output::line(format!("  Playground  {}/playground", gateway.public_url));
+            }
+        }
+        if let Some(ingest) = &self.settings.ingest {
+            let address = ingest.http.address;
+            output::line(format!(
+                "  Webhooks    http://{address}/hooks/<network>/<application id>"
+            ));
+        }
+        output::line(format!("  Data        {}", data.root.display()));
+        if let Some(demo) = &self.demo {
+            demo.show(&data.demo());
+        } else {
+            output::line(
+                "\n  There is no organization yet; this release makes one with --simulated only.",
+            );
+        }
+        output::line("");
+    }
+}

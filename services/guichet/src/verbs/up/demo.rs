@@ -1,0 +1,308 @@
+//! The demo organization: made once through directory's own calls, its accounts and passwords
+//! kept in one file for its owner alone and shown at every start.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use kit_service::rpc;
+use kit_values::{Class, Fault, OrganizationId, mint_uuid};
+use proto::directory::v1 as directory;
+use proto::directory::v1::directory_service_client::DirectoryServiceClient;
+use proto::network::v1::Network;
+use serde::{Deserialize, Serialize};
+
+use super::secrets;
+use crate::settings::Settings;
+use crate::{files, operator, output};
+
+/// What the simulated installation consists of.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Demo {
+    /// Whether directory knows all of it.
+    pub seeded: bool,
+    /// `org_…`.
+    pub organization_id: String,
+    /// Shown name.
+    pub organization: String,
+    /// Who can sign in.
+    pub members: Vec<Member>,
+    /// Registrations at the played networks.
+    pub applications: Vec<Application>,
+}
+
+/// One demo account.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Member {
+    /// What is typed to sign in.
+    pub login: String,
+    /// Random, made at the first start.
+    pub password: String,
+    /// Shown name.
+    pub name: String,
+    /// `admin`, `supervisor` or `agent`.
+    pub role: String,
+}
+
+/// One simulated registration with its one account.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Application {
+    /// `x` or `facebook`.
+    pub network: String,
+    /// `app_…`, part of the callback address.
+    #[serde(rename = "application_id")]
+    pub id: String,
+    /// Signs webhooks.
+    pub secret: String,
+    /// For Meta's hub handshake.
+    pub verify_token: String,
+    /// `chan_…`.
+    pub channel_id: String,
+    /// The account's id at its network.
+    pub account_id: String,
+    /// Without `@`.
+    pub handle: String,
+    /// Shown name.
+    pub name: String,
+}
+
+/// Login, shown name, role.
+const MEMBERS: [(&str, &str, &str); 4] = [
+    ("camille", "Camille Laurent", "admin"),
+    ("sacha", "Sacha Nguyen", "supervisor"),
+    ("lea", "Léa Martin", "agent"),
+    ("noah", "Noah Dubois", "agent"),
+];
+
+/// Network, account id, handle, shown name.
+const ACCOUNTS: [(&str, &str, &str, &str); 2] = [
+    ("x", "1466789453278904321", "MaisonLumiere", "Maison Lumière"),
+    ("facebook", "104857600123456", "maisonlumiere", "Maison Lumière"),
+];
+
+/// How long directory may take to become ready for the seeding.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl Demo {
+    /// Reads the file, or makes a demo organization up and writes it before anything is seeded,
+    /// so that an interrupted seeding is taken up again with the same ids.
+    ///
+    /// # Errors
+    /// Invalid when the file was damaged; else what the disk says.
+    pub fn keep(path: &Path) -> Result<Self, Fault> {
+        if let Some(text) = files::read(path)? {
+            return toml::from_str(&text).map_err(|_| {
+                let sentence = format!("{} is damaged; start anew with --fresh.", path.display());
+                Fault::new(Class::Invalid, "demo_damaged", sentence)
+            });
+        }
+        let demo = Self::invent()?;
+        demo.write(path)?;
+        Ok(demo)
+    }
+
+    /// The demo of an installation that was simulated before.
+    ///
+    /// # Errors
+    /// As [`Demo::keep`].
+    pub fn existing(path: &Path) -> Result<Option<Self>, Fault> {
+        if path.exists() { Self::keep(path).map(Some) } else { Ok(None) }
+    }
+
+    fn write(&self, path: &Path) -> Result<(), Fault> {
+        files::write_private(path, &toml::to_string(self).map_err(Fault::internal)?)
+    }
+
+    fn invent() -> Result<Self, Fault> {
+        let mut members = Vec::new();
+        for (login, name, role) in MEMBERS {
+            members.push(Member {
+                login: login.to_owned(),
+                password: password()?,
+                name: name.to_owned(),
+                role: role.to_owned(),
+            });
+        }
+        let mut applications = Vec::new();
+        for (network, account_id, handle, name) in ACCOUNTS {
+            applications.push(Application {
+                network: network.to_owned(),
+                id: format!("app_{}", mint_uuid().simple()),
+                secret: secrets::random()?,
+                verify_token: if network == "facebook" {
+                    secrets::random()?
+                } else {
+                    String::new()
+                },
+                channel_id: format!("chan_{}", mint_uuid().simple()),
+                account_id: account_id.to_owned(),
+                handle: handle.to_owned(),
+                name: name.to_owned(),
+            });
+        }
+        Ok(Self {
+            seeded: false,
+            organization_id: OrganizationId::mint().to_string(),
+            organization: "Maison Lumière".to_owned(),
+            members,
+            applications,
+        })
+    }
+
+    /// Tells directory everything, unless it knows; may be interrupted and done again.
+    ///
+    /// # Errors
+    /// What directory says.
+    pub async fn seed(
+        &mut self,
+        path: &Path,
+        settings: &Settings,
+        public_url: &str,
+    ) -> Result<(), Fault> {
+        if self.seeded {
+            return Ok(());
+        }
+        let listener = settings.directory.as_ref().map(|config| &config.rpc);
+        let channel = operator::channel(settings, "directory", listener, None)?;
+        let mut client = DirectoryServiceClient::new(channel);
+        let began = Instant::now();
+        loop {
+            match self.tell(&mut client, public_url).await {
+                Err(fault) if fault.class().is_infrastructure() && began.elapsed() < PATIENCE => {
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+                told => break told?,
+            }
+        }
+        self.seeded = true;
+        self.write(path)
+    }
+
+    async fn tell(
+        &self,
+        client: &mut DirectoryServiceClient<rpc::Channel>,
+        public_url: &str,
+    ) -> Result<(), Fault> {
+        let organization = directory::Organization {
+            organization_id: self.organization_id.clone(),
+            name: self.organization.clone(),
+            language: "fr".to_owned(),
+            time_zone: "Europe/Paris".to_owned(),
+        };
+        let request = directory::CreateOrganizationRequest { organization: Some(organization) };
+        client.create_organization(operator::request(request)).await.map_err(rpc::fault)?;
+        for member in &self.members {
+            let request = directory::CreateMemberRequest {
+                organization_id: self.organization_id.clone(),
+                login: member.login.clone(),
+                display_name: member.name.clone(),
+                roles: vec![role(&member.role).into()],
+                password: member.password.clone(),
+            };
+            match client.create_member(operator::request(request)).await.map_err(rpc::fault) {
+                // From an earlier seeding that was interrupted: the password is the same.
+                Err(fault) if fault.code() == "login_taken" => {}
+                told => drop(told?),
+            }
+        }
+        for application in &self.applications {
+            self.register(client, application, public_url).await?;
+        }
+        Ok(())
+    }
+
+    async fn register(
+        &self,
+        client: &mut DirectoryServiceClient<rpc::Channel>,
+        it: &Application,
+        public_url: &str,
+    ) -> Result<(), Fault> {
+        let network = match it.network.as_str() {
+            "x" => Network::X,
+            _ => Network::Facebook,
+        };
+        let request = directory::CreateApplicationRequest {
+            application: Some(directory::Application {
+                application_id: it.id.clone(),
+                network: network.into(),
+                name: format!("Playground ({})", it.network),
+                organization_id: self.organization_id.clone(),
+                simulated: true,
+                version: 0,
+                permalink_base: format!("{public_url}/playground/{}", it.network),
+            }),
+            signing_secrets: vec![it.secret.clone()],
+            verify_token: it.verify_token.clone(),
+        };
+        client.create_application(operator::request(request)).await.map_err(rpc::fault)?;
+        let request = directory::ConnectChannelRequest {
+            channel: Some(directory::Channel {
+                channel_id: it.channel_id.clone(),
+                organization_id: self.organization_id.clone(),
+                application_id: it.id.clone(),
+                network: network.into(),
+                account_id: it.account_id.clone(),
+                handle: it.handle.clone(),
+                display_name: it.name.clone(),
+                simulated: true,
+                connected_at: None,
+                version: 0,
+            }),
+            access_token: format!("simulated-{}", it.account_id),
+        };
+        client.connect_channel(operator::request(request)).await.map_err(rpc::fault)?;
+        Ok(())
+    }
+
+    /// Shows who can sign in.
+    pub fn show(&self, path: &Path) {
+        output::line(format!(
+            "\n  Demo accounts of {} (kept in {}):",
+            self.organization,
+            path.display()
+        ));
+        let rows: Vec<Vec<String>> = self
+            .members
+            .iter()
+            .map(|it| vec![format!("    {}", it.login), it.password.clone(), it.role.clone()])
+            .collect();
+        output::table(&["    Login", "Password", "Role"], &rows);
+    }
+}
+
+fn role(name: &str) -> directory::Role {
+    match name {
+        "admin" => directory::Role::Admin,
+        "supervisor" => directory::Role::Supervisor,
+        _ => directory::Role::Agent,
+    }
+}
+
+/// Sixteen letters and digits that cannot be mistaken for each other, in groups of four: 80
+/// bits.
+fn password() -> Result<String, Fault> {
+    const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let letters = secrets::bytes::<16>()?.map(|byte| char::from(ALPHABET[usize::from(byte % 32)]));
+    Ok(letters.chunks(4).map(String::from_iter).collect::<Vec<_>>().join("-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demo_is_made_up_once_with_passwords_of_its_own() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("demo.toml");
+        assert!(Demo::existing(&path).expect("readable").is_none());
+        let first = Demo::keep(&path).expect("makes");
+        let again = Demo::keep(&path).expect("reads");
+        assert_eq!(toml::to_string(&first).expect("TOML"), toml::to_string(&again).expect("TOML"));
+        let other = Demo::keep(&folder.path().join("other.toml")).expect("makes");
+        assert_ne!(first.members[0].password, other.members[0].password);
+        assert_ne!(first.members[0].password, first.members[1].password);
+        assert_eq!(first.members[0].password.len(), 19);
+    }
+}

@@ -1,0 +1,77 @@
+//! The servers that `up` uses: those that the configuration names, else private ones.
+//!
+//! Deliberately absent: Redis, which no service of this release uses.
+
+use kit_service::servers::{self, Nats, Options, Postgres};
+use kit_values::Fault;
+
+use super::broker;
+use super::secrets::Secrets;
+use crate::data::Data;
+use crate::settings::Servers;
+
+/// Where the servers are, and the private ones among them.
+pub struct Running {
+    /// As their administrator reaches them.
+    pub addresses: Servers,
+    /// Whether each service is a user of the broker, as it is of a private one.
+    pub has_broker_users: bool,
+    postgres: Option<Postgres>,
+    nats: Option<Nats>,
+}
+
+impl Running {
+    /// Starts what the configuration does not name, after ending what an earlier start left.
+    ///
+    /// # Errors
+    /// What stands in the way, and what to do.
+    pub async fn start(asked: &Servers, data: &Data, secrets: &Secrets) -> Result<Self, Fault> {
+        let folder = data.servers();
+        let options = Options { nats_users: broker::users(secrets), ..Options::durable()? };
+        let postgres = async {
+            match asked.postgresql {
+                None => Postgres::start(&folder, &options).await.map(Some),
+                Some(_) => Ok(None),
+            }
+        };
+        let nats = async {
+            match asked.nats {
+                None => Nats::start(&folder, &options).await.map(Some),
+                Some(_) => Ok(None),
+            }
+        };
+        let (postgres, nats) = tokio::join!(postgres, nats);
+        let (postgres, nats) = (postgres?, nats?);
+        let mut addresses = asked.clone();
+        if let Some(postgres) = &postgres {
+            addresses.postgresql = Some(postgres.url());
+        }
+        if let Some(nats) = &nats {
+            addresses.nats = Some(nats.url());
+        }
+        Ok(Self { addresses, has_broker_users: nats.is_some(), postgres, nats })
+    }
+
+    /// Stops the private servers and waits for their end.
+    pub async fn stop(self) {
+        let nats = async {
+            if let Some(nats) = self.nats {
+                nats.stop().await;
+            }
+        };
+        let postgres = async {
+            if let Some(postgres) = self.postgres {
+                postgres.stop().await;
+            }
+        };
+        tokio::join!(nats, postgres);
+    }
+}
+
+/// Stops what an earlier start left running, before its data is deleted.
+///
+/// # Errors
+/// When one of them cannot be ended.
+pub fn stop_survivors(data: &Data) -> Result<(), Fault> {
+    servers::stop_survivors(&data.servers())
+}
