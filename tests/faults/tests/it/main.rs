@@ -1,0 +1,10 @@
+//! Faults against the whole way in, each service a process of its own. After each fault, I1, I2,
+//! I3 and I9 by the auditor; each case proves that its fault was really hit.
+//!
+//! They take turns: each starts servers and processes of its own.
+
+mod broker;
+mod crashes;
+mod database;
+mod run;
+mod sabotage;
