@@ -13,6 +13,7 @@ pub mod consume;
 pub mod domain;
 mod metrics;
 mod rpc;
+mod sabotage;
 mod service;
 mod store;
 mod sweep;

@@ -36,7 +36,8 @@ struct Member {
 #[derive(Debug, Deserialize)]
 struct Application {
     network: String,
-    application_id: String,
+    #[serde(rename = "application_id")]
+    id: String,
     secret: String,
     account_id: String,
 }
@@ -198,7 +199,7 @@ impl Installation {
             url: format!(
                 "http://{}/hooks/x/{}",
                 self.setting(&["ingest", "http", "address"]),
-                application.application_id
+                application.id
             ),
             secret: application.secret.clone(),
             account: application.account_id.clone(),
@@ -231,7 +232,7 @@ impl Installation {
         for address in [self.setting(&["ingest", "http", "address"]), self.gateway()] {
             let begin = Instant::now();
             while tokio::net::TcpStream::connect(&address).await.is_err() {
-                assert!(begin.elapsed() < Duration::from_secs(60), "{address} does not open");
+                assert!(begin.elapsed() < Duration::from_mins(1), "{address} does not open");
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         }

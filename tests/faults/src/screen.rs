@@ -43,6 +43,7 @@ struct Model {
 impl Screen {
     /// Opens `conversation` for a member, and keeps it up to date until dropped.
     #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "a screen ends with its own handle")]
     pub fn open(gateway: &str, account: &(String, String), conversation: &str) -> Self {
         let shared = Arc::new(Shared {
             gateway: gateway.to_owned(),

@@ -156,8 +156,13 @@ impl Source {
         history: bool,
     ) -> Result<What, Unread> {
         let content = content.ok_or(Unread::Malformed("content"))?;
+        let message = MessageId::mint();
+        let mut key = self.key(&content.scope, &content.external_id)?;
+        if crate::sabotage::ignores_unique_key() {
+            key.scope = message.to_string();
+        }
         Ok(What::Written(Box::new(Written {
-            key: self.key(&content.scope, &content.external_id)?,
+            key,
             writer,
             kind: read_kind(content.kind)?,
             text: clean(&content.text),
@@ -168,7 +173,7 @@ impl Source {
             thread: present(&content.thread_external_id),
             history,
             spare: Spare {
-                message: MessageId::mint(),
+                message,
                 conversation: ConversationId::mint(),
                 contact: ContactId::mint(),
                 identity: kit_values::mint_uuid(),

@@ -3,6 +3,8 @@
 //!
 //! They take turns: each starts servers and processes of its own.
 
+#![expect(clippy::print_stdout, reason = "figures are part of what a run shows")]
+
 mod broker;
 mod crashes;
 mod database;

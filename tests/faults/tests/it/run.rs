@@ -9,7 +9,7 @@ use faults::installation::Installation;
 use faults::screen::Screen;
 
 /// Customers of a run; each has one conversation, open on one screen.
-const CUSTOMERS: u64 = 6;
+const CUSTOMERS: u32 = 6;
 
 /// At every kill at least this many items are under way.
 const IN_FLIGHT: u64 = 10;
@@ -29,12 +29,13 @@ impl Run {
     pub async fn start(failpoints: &[(&'static str, &str)]) -> Self {
         kit_service::cryptography();
         let installation = Installation::start(failpoints).await;
-        let load = Load { customers: CUSTOMERS, connections: 48, repeat_every: 20 };
+        let load = Load { customers: u64::from(CUSTOMERS), connections: 48, repeat_every: 20 };
         let generator = Generator::start(&installation.target(), load);
         let begin = Instant::now();
         let mut conversations = BTreeSet::new();
         // Where a fail point holds everything up, nothing more may come.
-        while conversations.len() < CUSTOMERS as usize && begin.elapsed() < Duration::from_secs(20)
+        while u32::try_from(conversations.len()).is_ok_and(|open| open < CUSTOMERS)
+            && begin.elapsed() < Duration::from_secs(20)
         {
             tokio::time::sleep(Duration::from_millis(200)).await;
             conversations = installation

@@ -185,6 +185,21 @@ async fn one_that_always_fails_is_postponed_and_the_others_fire() {
 }
 
 #[tokio::test]
+async fn one_that_has_failed_for_weeks_still_holds_up_no_other() {
+    let database = database().await;
+    let timers = [-60, -30].map(|n| timer(organization(1), time::Duration::seconds(n)));
+    arm(&database.store, &timers).await;
+    database.database.execute("UPDATE probe.timer SET attempts = 5000 WHERE version = 1").await;
+    let recorder = Recorder { failing: Some(timers[0].aggregate), ..Recorder::default() };
+    let runner = Timers::new(database.store.clone(), recorder.clone());
+    until(&database.store, vec![runner], async || left(&database.store).await == 1).await;
+    let later =
+        "SELECT due - clock_timestamp() BETWEEN interval '9 minutes' AND interval '10 minutes'
+                 FROM timer";
+    assert!(scalar::<bool>(&database.store, &Scope::Unscoped, later).await.expect("read"));
+}
+
+#[tokio::test]
 async fn a_decision_that_holds_the_lock_while_arming_is_waited_for() {
     let database = database().await;
     let due = timer(organization(1), time::Duration::seconds(-1));

@@ -1,0 +1,315 @@
+//! I7 between services: every method of every gRPC service, from its descriptor, asked by every
+//! service's identity for one organization with the ids of another.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use bytes::{Buf as _, BufMut as _};
+use kit_service::rpc::request;
+use kit_service::{Caller, Peer};
+use prost::Message as _;
+use prost_types::field_descriptor_proto::{Label, Type};
+use prost_types::{DescriptorProto, FileDescriptorSet};
+use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
+use tonic::codegen::http::uri::PathAndQuery;
+use tonic::{Code, Status};
+
+use crate::browser::Browser;
+use crate::world::{PATIENCE, Secrets, World};
+
+/// Identities that may sign a call.
+const CALLERS: [&str; 6] =
+    ["conversation", "directory", "gateway", "ingest", "operator", "playground"];
+
+/// What a call for one organization with another's ids is answered with, when its service's
+/// identity is one that may make it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Foreign {
+    /// `NOT_FOUND`.
+    NotFound,
+    /// Several ids at a time, or none: an answer without anything of the other's.
+    Without,
+    /// Each id has its own answer in the list, and it is no.
+    EachRefused,
+    /// `PERMISSION_DENIED`: the method serves the installation, and its one caller acts for no
+    /// organization.
+    Installation,
+}
+
+/// Service, method, who may call it, and what becomes of foreign ids. A method that is not here
+/// fails the test: say what it does.
+const METHODS: &[(&str, &str, &[&str], Foreign)] = {
+    use Foreign::{EachRefused, Installation, NotFound, Without};
+    const READERS: &[&str] = &["gateway", "operator"];
+    const GATEWAY: &[&str] = &["gateway"];
+    const INGEST: &[&str] = &["ingest"];
+    const OPERATOR: &[&str] = &["operator"];
+    &[
+        ("conversation", "ListConversations", READERS, Without),
+        ("conversation", "GetConversations", READERS, Without),
+        ("conversation", "ListMessages", READERS, NotFound),
+        ("conversation", "GetMessages", READERS, Without),
+        ("conversation", "GetCounts", READERS, Without),
+        ("conversation", "ListHistory", READERS, NotFound),
+        ("conversation", "GetEventOutcomes", OPERATOR, Without),
+        ("conversation", "ListParked", OPERATOR, Without),
+        ("conversation", "ShowParked", OPERATOR, NotFound),
+        ("conversation", "ReplayParked", OPERATOR, EachRefused),
+        ("directory", "VerifySignIn", GATEWAY, Installation),
+        ("directory", "GetMember", GATEWAY, NotFound),
+        ("directory", "GetOrganization", GATEWAY, Without),
+        ("directory", "ListChannels", GATEWAY, Without),
+        ("directory", "ListRoutes", INGEST, Installation),
+        ("directory", "GetApplicationSecrets", INGEST, Installation),
+        ("directory", "CreateOrganization", OPERATOR, Installation),
+        ("directory", "CreateMember", OPERATOR, Installation),
+        ("directory", "CreateApplication", OPERATOR, Installation),
+        ("directory", "ConnectChannel", OPERATOR, Installation),
+        ("ingest", "GetRequest", OPERATOR, Installation),
+        ("ingest", "ListParked", OPERATOR, Installation),
+        ("ingest", "ShowParked", OPERATOR, Installation),
+        ("ingest", "ReplayParked", OPERATOR, Installation),
+    ]
+};
+
+/// Messages as the bytes that they are.
+#[derive(Debug, Default, Clone, Copy)]
+struct Raw;
+
+impl Codec for Raw {
+    type Encode = Vec<u8>;
+    type Decode = Vec<u8>;
+    type Encoder = Self;
+    type Decoder = Self;
+
+    fn encoder(&mut self) -> Self {
+        Self
+    }
+
+    fn decoder(&mut self) -> Self {
+        Self
+    }
+}
+
+impl Encoder for Raw {
+    type Item = Vec<u8>;
+    type Error = Status;
+
+    fn encode(&mut self, item: Vec<u8>, buffer: &mut EncodeBuf<'_>) -> Result<(), Status> {
+        buffer.put_slice(&item);
+        Ok(())
+    }
+}
+
+impl Decoder for Raw {
+    type Item = Vec<u8>;
+    type Error = Status;
+
+    fn decode(&mut self, buffer: &mut DecodeBuf<'_>) -> Result<Option<Vec<u8>>, Status> {
+        let mut bytes = vec![0; buffer.remaining()];
+        buffer.copy_to_slice(&mut bytes);
+        Ok(Some(bytes))
+    }
+}
+
+struct Descriptors {
+    /// Full name (with its leading dot) → message.
+    messages: BTreeMap<String, DescriptorProto>,
+    /// Package's domain, service, method, request type.
+    methods: Vec<(String, String, String, String)>,
+}
+
+fn descriptors() -> Descriptors {
+    let files = FileDescriptorSet::decode(proto::DESCRIPTORS).expect("descriptors").file;
+    let mut found = Descriptors { messages: BTreeMap::new(), methods: Vec::new() };
+    for file in &files {
+        for message in &file.message_type {
+            found
+                .messages
+                .insert(format!(".{}.{}", file.package(), message.name()), message.clone());
+        }
+        for service in &file.service {
+            let domain = file.package().split('.').nth(1).expect("guichet.<domain>.v1").to_owned();
+            let full = format!("{}.{}", file.package(), service.name());
+            for method in &service.method {
+                let (name, input) = (method.name().to_owned(), method.input_type().to_owned());
+                found.methods.push((domain.clone(), full.clone(), name, input));
+            }
+        }
+    }
+    found
+}
+
+/// A request of this type with every id that it can carry taken from `ids` (by the field's name,
+/// in the singular), and other texts as they are there, and the first of each enumeration.
+fn filled(
+    descriptors: &Descriptors,
+    kind: &str,
+    ids: &BTreeMap<&str, Vec<String>>,
+    missing: &mut Vec<String>,
+) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for field in &descriptors.messages[kind].field {
+        let tag = u32::try_from(field.number()).expect("a field number");
+        match field.r#type() {
+            Type::String => {
+                let name = field.name().strip_suffix('s').unwrap_or(field.name());
+                let Some(values) = ids.get(field.name()).or_else(|| ids.get(name)) else {
+                    if field.name().ends_with("_id") || field.name().ends_with("_ids") {
+                        missing.push(format!("{kind}.{}", field.name()));
+                    }
+                    continue;
+                };
+                let count = if field.label() == Label::Repeated { values.len() } else { 1 };
+                for value in &values[..count] {
+                    prost::encoding::string::encode(tag, value, &mut bytes);
+                }
+            }
+            Type::Message if descriptors.messages.contains_key(field.type_name()) => {
+                let inner = filled(descriptors, field.type_name(), ids, missing);
+                prost::encoding::bytes::encode(tag, &inner, &mut bytes);
+            }
+            // The first value that means something: a network, a list.
+            Type::Enum => {
+                prost::encoding::int32::encode(tag, &1, &mut bytes);
+            }
+            _ => {}
+        }
+    }
+    bytes
+}
+
+async fn call(
+    world: &World,
+    (service, audience, path): (&str, &str, &str),
+    caller: &Caller,
+    message: Vec<u8>,
+) -> Result<Vec<u8>, Status> {
+    let mut client = tonic::client::Grpc::new(world.channel(service, audience));
+    client.ready().await.expect("the service listens");
+    let path = PathAndQuery::try_from(path).expect("a path");
+    let request = request(message, caller, Duration::from_secs(10));
+    client.unary(request, path, Raw).await.map(tonic::Response::into_inner)
+}
+
+/// Ids of the second organization, by the names that requests give them.
+async fn foreign(world: &World) -> BTreeMap<&'static str, Vec<String>> {
+    let organization = world.second.organization;
+    let uuid = organization.uuid();
+    let ids = async |prefix: &str, column: &str, table: &str| {
+        let sql = format!(
+            "SELECT '{prefix}' || replace({column}::text, '-', '') FROM {table} \
+             WHERE organization_id = '{uuid}' LIMIT 5"
+        );
+        let found = world.texts(&sql).await;
+        assert!(!found.is_empty(), "the other organization has nothing in {table}");
+        found
+    };
+    let parked = "SELECT id::text FROM conversation.parked";
+    BTreeMap::from([
+        ("organization_id", vec![organization.to_string()]),
+        ("conversation_id", ids("conv_", "conversation_id", "conversation.conversation").await),
+        ("message_id", ids("msg_", "message_id", "conversation.message").await),
+        ("member_id", ids("mem_", "member_id", "directory.member").await),
+        ("channel_id", ids("chan_", "channel_id", "directory.channel").await),
+        ("application_id", ids("app_", "application_id", "directory.application").await),
+        ("event_id", ids("evt_", "event_id", "ingest.item").await),
+        ("request_id", ids("req_", "request_id", "ingest.item").await),
+        ("account_id", vec!["1".to_owned()]),
+        ("parked_id", world.texts(parked).await),
+        ("login", vec![world.second.login.clone()]),
+        ("password", vec!["wrong-password".to_owned()]),
+    ])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_call_shows_or_changes_what_is_another_organizations() {
+    let world = World::start(&Secrets::with("called"), &[]).await;
+    for number in 30..33 {
+        let text = format!("called word {number} of the second organization");
+        assert_eq!(world.mention(&world.second, number, &text).await, 200);
+    }
+    let second = &world.second;
+    let browser = Browser::sign_in(&world.gateway(), &second.login, &second.password).await;
+    kit_testkit::eventually(PATIENCE, "three conversations are listed", async || {
+        browser.conversations("all").await.len() >= 3
+    })
+    .await;
+    park_one(&world).await;
+    let ids = foreign(&world).await;
+    let marks = world.marks(second.organization).await;
+    let member = "SELECT member_id::text FROM directory.member m \
+                  JOIN directory.organization o USING (organization_id) WHERE o.name <> 'Nordline'";
+    let member = world.texts(member).await[0].parse().expect("a UUID");
+    let caller = Caller::for_member(world.demo.organization, member);
+
+    let descriptors = descriptors();
+    let mut problems = Vec::new();
+    let mut calls = 0;
+    for (domain, full, name, input) in &descriptors.methods {
+        let stated = METHODS.iter().find(|(of, method, ..)| of == domain && method == name);
+        let Some((_, _, allowed, foreign)) = stated else {
+            problems.push(format!("{full}/{name} is new: say who may call it"));
+            continue;
+        };
+        let mut missing = Vec::new();
+        let message = filled(&descriptors, input, &ids, &mut missing);
+        problems.extend(missing.into_iter().map(|field| format!("no foreign id for {field}")));
+        let path = format!("/{full}/{name}");
+        for service in CALLERS {
+            let answer = call(&world, (service, domain, &path), &caller, message.clone()).await;
+            calls += 1;
+            let code = answer.as_ref().map_or_else(Status::code, |_| Code::Ok);
+            let shown = match &answer {
+                Ok(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+                Err(status) => format!("{status:?}"),
+            };
+            // What stood in the question may stand in a refusal.
+            let told = marks.iter().any(|mark| shown.contains(mark.as_str()));
+            let (wanted, is_right) = if allowed.contains(&service) {
+                match foreign {
+                    Foreign::NotFound => (Code::NotFound, !told),
+                    Foreign::Without => (Code::Ok, !told),
+                    Foreign::EachRefused => (Code::Ok, shown.contains("not_found")),
+                    // A call for one organization is not the installation's.
+                    Foreign::Installation => (Code::PermissionDenied, !told),
+                }
+            } else {
+                (Code::PermissionDenied, !told)
+            };
+            let is_right = is_right && code == wanted;
+            if !is_right {
+                problems.push(format!("{domain}/{name} by {service}: {code:?}, {shown:?}"));
+            }
+        }
+        let stranger = unsigned(&world, domain, &path).await;
+        if stranger != Code::Unauthenticated {
+            problems.push(format!("{domain}/{name} without a token: {stranger:?}"));
+        }
+    }
+    println!("figure: {} methods, {calls} calls with foreign ids", descriptors.methods.len());
+    assert!(problems.is_empty(), "{problems:#?}");
+    assert_eq!(descriptors.methods.len(), METHODS.len(), "methods that are gone are listed");
+}
+
+async fn unsigned(world: &World, audience: &str, path: &str) -> Code {
+    let peer = Peer { address: world.setting(&[audience, "rpc", "address"]) };
+    let endpoint = tonic::transport::Endpoint::from_shared(peer.url()).expect("an address");
+    let mut client = tonic::client::Grpc::new(endpoint.connect().await.expect("connects"));
+    client.ready().await.expect("the service listens");
+    let path = PathAndQuery::try_from(path).expect("a path");
+    let answer = client.unary(tonic::Request::new(Vec::new()), path, Raw).await;
+    answer.map_or_else(|status| status.code(), |_| Code::Ok)
+}
+
+/// Puts something of the second organization among what is parked.
+async fn park_one(world: &World) {
+    let sql = format!(
+        "INSERT INTO conversation.parked (id, source, event_id, organization_id, subject, reason, \
+         detail, payload, replayable) SELECT gen_random_uuid(), 'conversation-inbound-x', \
+         gen_random_uuid(), '{}', 'guichet', 'test', 'called word in a parked event', '', true \
+         RETURNING id::text",
+        world.second.organization.uuid()
+    );
+    assert_eq!(world.texts(&sql).await.len(), 1);
+}

@@ -1,0 +1,124 @@
+//! `guichet webhook post` gives each captured body the outcome that `tests/fixtures/README.md`
+//! states.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use faults::up::built_binary;
+use serde_json::Value;
+
+use crate::world::{Secrets, World};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures")
+}
+
+/// File and the outcome of each of its items, in the order of the tables.
+fn table() -> Vec<(String, Vec<String>)> {
+    let readme = std::fs::read_to_string(folder().join("README.md")).expect("is committed");
+    let rows = readme.lines().filter(|line| line.starts_with("| `") && line.contains(".json`"));
+    rows.map(|line| {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let outcomes = cells[2].split(", ").map(str::to_owned).collect();
+        (cells[0].trim_matches('`').to_owned(), outcomes)
+    })
+    .collect()
+}
+
+/// The command on some files of a network.
+fn command(world: &World, network: &str, files: &[&str]) -> Command {
+    let application = world.second.on(network);
+    let mut command = Command::new(built_binary());
+    command
+        .args(["webhook", "post", "--network", network, "--data"])
+        .arg(world.data())
+        .args(["--application", &application.id])
+        .args(files.iter().map(|file| folder().join(file)))
+        .env("GUICHET_WEBHOOK_SECRET", &application.secret);
+    command
+}
+
+/// Runs it; gives its lines of JSON.
+fn post(world: &World, network: &str, files: &[&str]) -> Vec<Value> {
+    let output = command(world, network, files).arg("--json").output().expect("the binary runs");
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{}: {errors}\n{text}", output.status);
+    text.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
+}
+
+/// What a line says in the words of the table, without the fact that only events tell.
+fn outcome(line: &Value) -> String {
+    let text = |key: &str| line[key].as_str().unwrap_or_default().to_owned();
+    match text("outcome").as_str() {
+        kind @ ("stored" | "duplicate" | "ignored") => kind.to_owned(),
+        kind => format!("{kind} {}", text("reason")),
+    }
+}
+
+fn stated(outcome: &str) -> String {
+    if outcome.starts_with("stored ") { "stored".to_owned() } else { outcome.to_owned() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_fixture_gets_its_stated_outcome_and_posting_all_twice_stores_nothing_twice() {
+    let world = World::start(&Secrets::with("fixture"), &[]).await;
+    let table = table();
+    let count = async |what: &str| {
+        let organization = world.second.organization.uuid();
+        let of = format!("SELECT count(*) FROM {what} WHERE organization_id = '{organization}'");
+        world.number(&of).await
+    };
+    let mut before = Vec::new();
+    for round in ["first", "second"] {
+        let mut posted = 0;
+        for network in ["x", "facebook"] {
+            let rows: Vec<_> =
+                table.iter().filter(|(file, _)| file.starts_with(&format!("{network}/"))).collect();
+            let files: Vec<&str> = rows.iter().map(|(file, _)| file.as_str()).collect();
+            let lines = post(&world, network, &files);
+            let mut lines = lines.iter();
+            for (file, expected) in rows {
+                for (position, expected) in expected.iter().enumerate() {
+                    let line = lines.next().expect("a line for each item");
+                    posted += 1;
+                    assert!(line["file"].as_str().expect("a file").ends_with(file), "{line}");
+                    assert_eq!(line["position"], position, "{line}");
+                    assert_eq!(line["status"], 200, "{line}");
+                    assert_eq!(line["final"], true, "{line}");
+                    if round == "first" {
+                        assert_eq!(outcome(line), stated(expected), "{file}: {line}");
+                    } else {
+                        let again = if expected == "ignored" { "ignored" } else { "duplicate" };
+                        assert_eq!(line["outcome"], again, "{file}: {line}");
+                    }
+                    // Nothing of it may be unreadable further on.
+                    assert_ne!(line["conversation"], "parked", "{file}: {line}");
+                }
+            }
+            assert!(lines.next().is_none(), "{network}: more lines than items");
+        }
+        println!("figure: {posted} items posted, {round} time");
+        let tables = [
+            "ingest.item",
+            "conversation.message",
+            "conversation.conversation",
+            "conversation.contact",
+            "conversation.conversation_history",
+        ];
+        let mut after = Vec::new();
+        for table in tables {
+            after.push((table, count(table).await));
+        }
+        assert!(after.iter().all(|(_, rows)| *rows > 0), "{after:?}");
+        if round == "second" {
+            assert_eq!(after, before, "posting all twice stored something twice");
+        }
+        before = after;
+    }
+    let shown = command(&world, "x", &["x/post.mention.create.json"]).output().expect("runs");
+    let shown = String::from_utf8(shown.stdout).expect("UTF-8");
+    assert!(shown.contains("OUTCOME") && shown.contains("duplicate"), "{shown}");
+    assert_eq!(world.number("SELECT count(*) FROM ingest.parked").await, 0);
+    assert_eq!(world.number("SELECT count(*) FROM conversation.parked").await, 0);
+}

@@ -1,0 +1,251 @@
+//! I7 at the edge for browsers: whatever the description of the API lists is tried with the other
+//! organization's ids, and the live sockets of both are watched side by side.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::browser::{Browser, attempt};
+use crate::world::{PATIENCE, Secrets, Tenant, World};
+
+/// One member of each organization, and what the other one must never be shown.
+struct Side {
+    tenant: Tenant,
+    browser: Browser,
+    conversations: Vec<String>,
+    /// Ids and words that are this organization's alone.
+    marks: Vec<String>,
+}
+
+impl Side {
+    fn assert_unseen_in(&self, answer: &str, where_: &str) {
+        for mark in &self.marks {
+            assert!(!answer.contains(mark.as_str()), "{where_} shows {mark}: {answer}");
+        }
+    }
+}
+
+/// Both organizations with conversations of their own.
+async fn sides(world: &World) -> [Side; 2] {
+    let mut sides = Vec::new();
+    for (base, tenant) in [(10, &world.demo), (20, &world.second)] {
+        for number in base..base + 3 {
+            let text = format!("secret-{base}-{number} of {}", tenant.organization);
+            assert_eq!(world.mention(tenant, number, &text).await, 200);
+        }
+    }
+    for tenant in [world.demo.clone(), world.second.clone()] {
+        let browser = Browser::sign_in(&world.gateway(), &tenant.login, &tenant.password).await;
+        kit_testkit::eventually(PATIENCE, "three conversations are listed", async || {
+            browser.conversations("all").await.len() >= 3
+        })
+        .await;
+        let conversations = browser.conversations("all").await;
+        let marks = world.marks(tenant.organization).await;
+        assert!(marks.len() > 20, "{marks:?}");
+        sides.push(Side { tenant, browser, conversations, marks });
+    }
+    sides.try_into().ok().expect("two sides")
+}
+
+/// `$ref`s of the description, followed.
+fn resolved<'a>(description: &'a Value, schema: &'a Value) -> &'a Value {
+    match schema["$ref"].as_str() {
+        Some(reference) => {
+            let found = description.pointer(reference.trim_start_matches('#'));
+            found.unwrap_or_else(|| panic!("{reference} is described nowhere"))
+        }
+        None => schema,
+    }
+}
+
+/// Names of the query's or the path's parameters, each with its schema.
+fn parameters<'a>(
+    description: &'a Value,
+    operation: &'a Value,
+    place: &str,
+) -> Vec<(&'a str, &'a Value)> {
+    let all = operation["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
+    all.iter()
+        .filter(|parameter| parameter["in"] == place)
+        .map(|parameter| {
+            let name = parameter["name"].as_str().expect("a parameter has a name");
+            (name, resolved(description, &parameter["schema"]))
+        })
+        .collect()
+}
+
+/// Tries one operation of the description as `own`, with ids and cursors of `other`. Gives how
+/// many requests that were.
+async fn tried(
+    description: &Value,
+    (path, method, operation): (&str, &str, &Value),
+    own: &Side,
+    other: &Side,
+) -> usize {
+    let verb: Method = method.to_uppercase().parse().expect("a method");
+    let browser = &own.browser;
+    let what = format!("{method} {path}");
+    let mut requests = 0;
+    let in_path = parameters(description, operation, "path");
+    if !in_path.is_empty() {
+        assert_eq!(in_path.len(), 1, "{what}: fill in the other path parameters here");
+        assert_eq!(in_path[0].0, "conversation_id", "{what}: fill in this parameter here");
+        let at = |id: &str| path.replace("{conversation_id}", id);
+        let (status, answer) = browser.ask(verb.clone(), &at(&own.conversations[0]), None).await;
+        assert_eq!(status, 200, "{what} with an id of its own: {answer}");
+        for id in other.conversations.iter().take(3) {
+            let (status, answer) = browser.ask(verb.clone(), &at(id), None).await;
+            assert_eq!(status, 404, "{what} with a foreign id: {answer}");
+            // The id itself was in the question.
+            other.assert_unseen_in(&answer.replace(id, ""), &what);
+            // Exactly what an id that nobody has is answered with, the trace id aside.
+            let nobody = format!("conv_{}", kit_values::mint_uuid().simple());
+            let (status, unknown) = browser.ask(verb.clone(), &at(&nobody), None).await;
+            assert_eq!(status, 404, "{what}: {unknown}");
+            assert_eq!(without_trace(&answer), without_trace(&unknown), "{what} tells them apart");
+            requests += 2;
+        }
+        return requests;
+    }
+    let body =
+        resolved(description, &operation["requestBody"]["content"]["application/json"]["schema"]);
+    match (path, method) {
+        ("/api/v1/session", "post") => {
+            let client = reqwest::Client::new();
+            let gateway = browser.gateway();
+            let crossed =
+                attempt(&client, gateway, &own.tenant.login, &other.tenant.password).await;
+            assert_eq!(crossed.status().as_u16(), 401, "{what} with a foreign password");
+            1
+        }
+        // Tried last, by the caller.
+        ("/api/v1/session", "delete") => 0,
+        ("/api/v1/live", "get") => {
+            let (status, answer) = browser.get(path).await;
+            assert!((400..500).contains(&status), "{what} without an upgrade: {status} {answer}");
+            1
+        }
+        (_, "post") if body["properties"]["ids"].is_object() => {
+            let ids = json!({ "ids": other.conversations.iter().take(100).collect::<Vec<_>>() });
+            let (status, answer) = browser.ask(verb.clone(), path, Some(&ids)).await;
+            assert_eq!(status, 404, "{what} with foreign ids: {answer}");
+            other.assert_unseen_in(&answer, &what);
+            let ids = json!({ "ids": [other.conversations[0], own.conversations[0]] });
+            let (status, answer) = browser.ask(verb, path, Some(&ids)).await;
+            assert_eq!(status, 200, "{what} with ids of both: {answer}");
+            other.assert_unseen_in(&answer, &what);
+            assert!(answer.contains(&own.conversations[0]), "{what}: {answer}");
+            2
+        }
+        (_, "get") => {
+            let query = parameters(description, operation, "query");
+            let queues: Vec<String> = query
+                .iter()
+                .filter(|(name, _)| *name == "queue")
+                .flat_map(|(_, schema)| schema["enum"].as_array().expect("names of queues"))
+                .map(|queue| format!("?queue={}", queue.as_str().expect("a name")))
+                .collect();
+            let asked = if queues.is_empty() { vec![String::new()] } else { queues };
+            for query_text in asked {
+                let (status, answer) = browser.get(&format!("{path}{query_text}")).await;
+                assert_eq!(status, 200, "{what}{query_text}: {answer}");
+                other.assert_unseen_in(&answer, &format!("{what}{query_text}"));
+                requests += 1;
+                for (name, _) in query.iter().filter(|(name, _)| ["after", "before"].contains(name))
+                {
+                    let page = other.browser.json(&format!("{path}{query_text}&limit=1")).await;
+                    let Some(cursor) = page["next"].as_str() else { continue };
+                    let (status, answer) =
+                        browser.get(&format!("{path}{query_text}&{name}={cursor}")).await;
+                    assert!(status < 500, "{what}{query_text}: {status} {answer}");
+                    other.assert_unseen_in(&answer, &format!("{what} with a foreign cursor"));
+                    requests += 1;
+                }
+            }
+            requests
+        }
+        _ => panic!("{what} is new: say here how it is tried with foreign ids"),
+    }
+}
+
+fn without_trace(problem: &str) -> Value {
+    let mut problem: Value = serde_json::from_str(problem).expect("a problem is JSON");
+    problem.as_object_mut().expect("an object").remove("trace_id");
+    problem
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_route_and_no_socket_shows_one_organization_what_is_anothers() {
+    let world = World::start(&Secrets::with("crossed"), &[]).await;
+    let sides = sides(&world).await;
+    let description = sides[0].browser.json("/api/v1/openapi.json").await;
+    let (mut operations, mut requests) = (0, 0);
+    for (own, other) in [(0, 1), (1, 0)] {
+        let (own, other) = (&sides[own], &sides[other]);
+        for (path, methods) in description["paths"].as_object().expect("paths") {
+            for (method, operation) in methods.as_object().expect("methods") {
+                requests += tried(&description, (path, method, operation), own, other).await;
+                operations += 1;
+            }
+        }
+        // A session's token against forged requests is no other session's.
+        let mut forged = own.browser.clone();
+        forged.csrf.clone_from(&other.browser.csrf);
+        let ids = json!({ "ids": [own.conversations[0]] });
+        let (status, answer) =
+            forged.ask(Method::POST, "/api/v1/conversations/batch", Some(&ids)).await;
+        assert_eq!(status, 403, "a foreign csrf token: {answer}");
+    }
+    println!("figure: {operations} operations of the API, {requests} requests with foreign ids");
+    assert!(operations >= 2 * 9, "only {operations} operations are described");
+    sockets(&world, &sides).await;
+
+    // Signing out ends one's own session alone.
+    let (status, answer) = sides[0].browser.ask(Method::DELETE, "/api/v1/session", None).await;
+    assert_eq!(status, 204, "{answer}");
+    assert_eq!(sides[0].browser.get("/api/v1/session").await.0, 401);
+    assert_eq!(sides[1].browser.get("/api/v1/session").await.0, 200);
+    world.up.stop();
+}
+
+/// Each side watches with a conversation of the other open, and from a cursor of the other.
+async fn sockets(world: &World, sides: &[Side; 2]) {
+    let mut cursors = Vec::new();
+    for side in sides {
+        let bootstrap = side.browser.json("/api/v1/bootstrap").await;
+        cursors.push(bootstrap["cursor"].as_str().expect("a cursor").to_owned());
+    }
+    let mut watched = Vec::new();
+    for (own, other) in [(0, 1), (1, 0)] {
+        let foreign = sides[other].conversations[0].clone();
+        let browser = &sides[own].browser;
+        watched.push((own, other, browser.live(&cursors[own], Some(&foreign)).await));
+        // A cursor is a place in the streams, which all organizations share; what is served from
+        // it is not.
+        watched.push((own, other, browser.live(&cursors[other], Some(&foreign)).await));
+    }
+    let text = |side: usize| format!("live word {side} of {}", sides[side].tenant.organization);
+    for (side, number) in [(0, 10), (1, 20)] {
+        // A new message of a customer who has a conversation, and one who has none.
+        for number in [1_000 + number, 2_000 + number] {
+            assert_eq!(world.mention(&sides[side].tenant, number, &text(side)).await, 200);
+        }
+    }
+    kit_testkit::eventually(PATIENCE, "each side is shown its own", async || {
+        watched.iter().all(|(own, _, socket)| {
+            let shown = socket.shown();
+            shown.contains("\"t\":\"welcome\"") && shown.contains(&text(*own))
+        })
+    })
+    .await;
+    let mut frames = 0;
+    for (own, other, socket) in &watched {
+        let marks = world.marks(sides[*other].tenant.organization).await;
+        let shown = socket.shown();
+        frames += shown.lines().count();
+        for mark in marks {
+            assert!(!shown.contains(&mark), "the socket of side {own} shows {mark}");
+        }
+    }
+    println!("figure: {frames} frames on {} sockets, none of another's", watched.len());
+}
