@@ -1,0 +1,139 @@
+//! Raw floors of the same run: what the disk and the same PostgreSQL do without us.
+//!
+//! PostgreSQL is driven by its own `pgbench`, which costs less than any client of ours would, so
+//! that the floor is as high as this machine can make it.
+
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use tokio::process::Command;
+
+use crate::figures::{Times, rate};
+use crate::network::BODY;
+use crate::system::System;
+
+/// Bytes of one append: a body and what is kept beside it.
+const APPENDED: usize = 600;
+
+/// Clients of the single-row floor; as many as the generator has connections.
+const CLIENTS: usize = 64;
+
+/// Clients of the batched floor.
+const BATCH_CLIENTS: usize = 8;
+
+/// Rows in a batch.
+const ROWS: usize = 50;
+
+/// Appends to a file, each forced to disk.
+#[derive(Debug, Clone)]
+pub struct Flushes {
+    /// How many a second.
+    pub rate: f64,
+    /// How long each took.
+    pub times: Times,
+}
+
+/// Appends 600 bytes at a time beside the database for `duration`, forcing each to disk with
+/// `fdatasync` or, `whole`, with `fsync`.
+#[must_use]
+pub fn flushes(system: &System, whole: bool, duration: Duration) -> Flushes {
+    let path = system.folder().join("floor");
+    let mut file = File::create(&path).expect("a file can be made");
+    let record = [b'x'; APPENDED];
+    let begin = Instant::now();
+    let mut times = Vec::new();
+    while begin.elapsed() < duration {
+        let started = Instant::now();
+        file.write_all(&record).expect("the disk has room");
+        let flushed = if whole { file.sync_all() } else { file.sync_data() };
+        flushed.expect("the disk takes it");
+        times.push(i64::try_from(started.elapsed().as_micros()).unwrap_or(i64::MAX));
+    }
+    let rate = rate(times.len(), begin.elapsed().as_secs_f64());
+    fs::remove_file(&path).expect("our own file can go");
+    Flushes { rate, times: times.into_iter().collect() }
+}
+
+/// Makes the table that the commits go to: comparable to one row of a webhook, with the same
+/// kind of unique key.
+pub async fn prepare(system: &System) {
+    system
+        .execute(
+            "CREATE SCHEMA floor; CREATE TABLE floor.item ( \
+             organization_id uuid NOT NULL, channel_id uuid NOT NULL, external_id text NOT NULL, \
+             received_at timestamptz NOT NULL DEFAULT now(), body bytea NOT NULL, \
+             PRIMARY KEY (organization_id, channel_id, external_id))",
+        )
+        .await;
+}
+
+/// Rows a second at 64 clients, each row a commit of its own.
+pub async fn single_rows(system: &System, round: usize, duration: Duration) -> f64 {
+    let script = format!(
+        "\\set n :n + 1\n\\set id {FIRST} + {round} * 1000000000000 + :client_id * 10000000000 + :n\n\
+         INSERT INTO floor.item (organization_id, channel_id, external_id, body) VALUES {row} \
+         ON CONFLICT DO NOTHING;\n",
+        row = row("")
+    );
+    pgbench(system, "single", &script, CLIENTS, duration).await
+}
+
+/// Rows a second at 8 clients, fifty rows a commit.
+pub async fn batches(system: &System, round: usize, duration: Duration) -> f64 {
+    let ids: Vec<String> = (0..ROWS).map(|row| format!("\\set id{row} :base + {row}\n")).collect();
+    let rows: Vec<String> = (0..ROWS).map(|number| row(&number.to_string())).collect();
+    let script = format!(
+        "\\set n :n + {ROWS}\n\
+         \\set base {FIRST} + {round} * 1000000000000 + :client_id * 10000000000 + 500000000000 + :n\n\
+         {}INSERT INTO floor.item (organization_id, channel_id, external_id, body) VALUES {} \
+         ON CONFLICT DO NOTHING;\n",
+        ids.concat(),
+        rows.join(", ")
+    );
+    #[expect(clippy::cast_precision_loss, reason = "fifty")]
+    let rows = ROWS as f64;
+    pgbench(system, "batch", &script, BATCH_CLIENTS, duration).await * rows
+}
+
+/// An id as the network's are.
+const FIRST: u64 = 1_990_000_000_000_000_000;
+
+fn row(suffix: &str) -> String {
+    format!(
+        "('0199f000-0000-7000-8000-000000000001'::uuid, \
+         '0199f000-0000-7000-8000-000000000002'::uuid, :id{suffix}::text, :body::text::bytea)"
+    )
+}
+
+/// Transactions a second.
+async fn pgbench(
+    system: &System,
+    name: &str,
+    script: &str,
+    clients: usize,
+    duration: Duration,
+) -> f64 {
+    let path = system.folder().join(format!("{name}.sql"));
+    fs::write(&path, script).expect("a file can be written");
+    let rows = system.query("SELECT setting FROM pg_config WHERE name = 'BINDIR'").await;
+    let programs: String = rows[0].try_get_by_index(0).expect("a path");
+    let output = Command::new(format!("{programs}/pgbench"))
+        .args(["--no-vacuum", "--protocol=prepared", "--jobs=2"])
+        .arg(format!("--client={clients}"))
+        .arg(format!("--time={}", duration.as_secs()))
+        .args(["--define=n=0", &format!("--define=body={}", "x".repeat(BODY))])
+        .arg(format!("--file={}", path.display()))
+        .arg(system.database_url())
+        .stdin(Stdio::null())
+        .output()
+        .await
+        .expect("pgbench comes with PostgreSQL");
+    let (words, complaints) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "pgbench: {complaints}");
+    let rate =
+        words.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok());
+    rate.expect("pgbench ends with its rate")
+}

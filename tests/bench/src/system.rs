@@ -1,0 +1,216 @@
+//! The measured system: an installation that `guichet up --simulated` made, its services in one
+//! process, the playground silent, on a private PostgreSQL that keeps what it acknowledges.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use faults::generator::Target;
+use faults::up::Up;
+use sea_orm::{
+    ConnectionTrait as _, Database, DatabaseConnection, DbBackend, QueryResult, Statement,
+};
+
+use crate::figures::line;
+use crate::machine::{Memory, Used};
+use crate::process::{Extent, Process};
+
+/// How long what was answered may take to be applied.
+const PATIENCE: Duration = Duration::from_mins(5);
+
+/// What must be on for a figure to count, and what dates commits for the hops.
+const SHOWN: [&str; 5] =
+    ["server_version", "fsync", "full_page_writes", "synchronous_commit", "track_commit_timestamp"];
+
+/// A running installation.
+pub struct System {
+    process: Process,
+    extent: Extent,
+    folder: tempfile::TempDir,
+    configuration: toml::Value,
+    demo: toml::Value,
+    administrator: DatabaseConnection,
+}
+
+impl System {
+    /// Makes one in a folder below `place`, which must be on the disk that is to be measured.
+    pub async fn start(place: &Path, extent: Extent) -> Self {
+        let folder = tempfile::Builder::new()
+            .prefix("guichet-bench-")
+            .tempdir_in(place)
+            .expect("a folder can be made");
+        let environment = [
+            ("GUICHET__playground__generator__running", "false".to_owned()),
+            ("GUICHET__telemetry__log", "warn".to_owned()),
+        ];
+        let up = Up::start(folder.path(), &environment);
+        // The commits' times are kept from the next start of PostgreSQL on.
+        let database = administrator(&read(folder.path(), "running.toml")).await;
+        database
+            .execute_unprepared("ALTER SYSTEM SET track_commit_timestamp = on")
+            .await
+            .expect("the administrator may set it");
+        database.close().await.expect("a connection can be closed");
+        up.stop();
+        let process = Process::start(extent, folder.path(), &environment).await;
+        let configuration = read(folder.path(), "running.toml");
+        let demo = read(folder.path(), "demo.toml");
+        let administrator = administrator(&configuration).await;
+        let system = Self { process, extent, folder, configuration, demo, administrator };
+        system.process.wait_until_open(&system.webhooks()).await;
+        system.show_settings().await;
+        system
+    }
+
+    async fn show_settings(&self) {
+        let mut values = Vec::new();
+        for setting in SHOWN {
+            let rows = self.query(&format!("SHOW {setting}")).await;
+            let value: String = rows[0].try_get_by_index(0).expect("a setting is text");
+            assert!(
+                setting == "server_version" || value == "on",
+                "{setting} is {value}: such figures would not count"
+            );
+            values.push(format!("{setting} = {value}"));
+        }
+        line(format!("PostgreSQL: {}", values.join(", ")));
+    }
+
+    /// Where the generator posts: the demo organization's application on X.
+    #[must_use]
+    pub fn target(&self) -> Target {
+        let applications = self.demo["applications"].as_array().expect("the demo has some");
+        let application = applications
+            .iter()
+            .find(|application| application["network"].as_str() == Some("x"))
+            .expect("one of them is on X");
+        let id = text(&application["application_id"]);
+        Target {
+            url: format!("http://{}/hooks/x/{id}", self.webhooks()),
+            secret: text(&application["secret"]),
+            account: text(&application["account_id"]),
+        }
+    }
+
+    /// `host:port` of the webhooks' listener.
+    #[must_use]
+    pub fn webhooks(&self) -> String {
+        text(&self.configuration["ingest"]["http"]["address"])
+    }
+
+    /// `host:port` of the gateway.
+    #[must_use]
+    pub fn gateway(&self) -> String {
+        text(&self.configuration["gateway"]["http"]["address"])
+    }
+
+    /// Login and password of every demo account.
+    #[must_use]
+    pub fn accounts(&self) -> Vec<(String, String)> {
+        let members = self.demo["members"].as_array().expect("the demo has members");
+        members.iter().map(|member| (text(&member["login"]), text(&member["password"]))).collect()
+    }
+
+    /// Where the broker is, and the name and password of `service` there.
+    #[must_use]
+    pub fn broker(&self, service: &str) -> (String, String, String) {
+        let broker = &self.configuration[service]["broker"];
+        (text(&broker["url"]), text(&broker["user"]), text(&broker["password"]))
+    }
+
+    /// The folder of its data.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// PostgreSQL as its administrator reaches it, with the password.
+    #[must_use]
+    pub fn database_url(&self) -> String {
+        administrator_url(&self.configuration)
+    }
+
+    /// Asks the database, as its administrator.
+    pub async fn query(&self, sql: &str) -> Vec<QueryResult> {
+        let statement = Statement::from_string(DbBackend::Postgres, sql);
+        self.administrator.query_all_raw(statement).await.expect("the query runs")
+    }
+
+    /// One number out of the database.
+    pub async fn number(&self, sql: &str) -> usize {
+        let rows = self.query(sql).await;
+        let number: i64 = rows[0].try_get_by_index(0).expect("a number");
+        usize::try_from(number).expect("a count")
+    }
+
+    /// Does something in the database that gives nothing back.
+    pub async fn execute(&self, sql: &str) {
+        self.administrator.execute_unprepared(sql).await.expect("the statement runs");
+    }
+
+    /// Waits until every item is applied, where that is done, and nothing waits to be published; gives how long.
+    pub async fn come_to_rest(&self) -> Duration {
+        let begin = Instant::now();
+        // The counts are taken only once they can be equal: they cost more the more there is.
+        let behind = match self.extent {
+            Extent::Everything => {
+                "(SELECT count(*) FROM ingest.item) - (SELECT count(*) FROM conversation.message)"
+            }
+            Extent::Intake => "0",
+        };
+        let sql = format!(
+            "SELECT CASE WHEN EXISTS (SELECT FROM ingest.outbox_pending) \
+             OR EXISTS (SELECT FROM conversation.outbox_pending) THEN 1 ELSE {behind} END::bigint"
+        );
+        loop {
+            let left = self.number(&sql).await;
+            if left == 0 {
+                return begin.elapsed();
+            }
+            assert!(begin.elapsed() < PATIENCE, "items or events do not get on");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// Starts a measurement from equal ground: what was written before is on disk.
+    pub async fn settle(&self) {
+        self.execute("CHECKPOINT").await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+
+    /// Processor time so far.
+    #[must_use]
+    pub fn used(&self) -> Used {
+        Used::now(self.process.id(), self.process.of_servers())
+    }
+
+    /// Memory of the process that all services share, without the servers.
+    #[must_use]
+    pub fn memory(&self) -> Memory {
+        Memory::of(self.process.id())
+    }
+
+    /// Stops it, and sees it end cleanly.
+    pub async fn stop(self) {
+        self.administrator.close().await.expect("a connection can be closed");
+        self.process.stop().await;
+    }
+}
+
+fn read(folder: &Path, name: &str) -> toml::Value {
+    let text = std::fs::read_to_string(folder.join("data").join(name)).expect("up wrote it");
+    toml::Value::Table(text.parse().expect("TOML"))
+}
+
+fn text(value: &toml::Value) -> String {
+    value.as_str().expect("a text").to_owned()
+}
+
+fn administrator_url(configuration: &toml::Value) -> String {
+    text(&configuration["servers"]["postgresql"])
+}
+
+async fn administrator(configuration: &toml::Value) -> DatabaseConnection {
+    let mut options = sea_orm::ConnectOptions::new(administrator_url(configuration));
+    options.max_connections(2).sqlx_logging(false);
+    Database::connect(options).await.expect("PostgreSQL answers its administrator")
+}
