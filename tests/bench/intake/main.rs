@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use bench::figures::{Table, Times, line, median, rate};
+use bench::floor::Floors;
 use bench::machine::Used;
 use bench::network::{CUSTOMERS, Line};
 use bench::process::Extent;
@@ -50,9 +51,7 @@ struct Arguments {
 }
 
 struct Round {
-    fdatasync: floor::Flushes,
-    single: f64,
-    batched: f64,
+    floors: Floors,
     load: Load,
     drain: Duration,
 }
@@ -80,9 +79,9 @@ async fn main() -> ExitCode {
         let round = round(&system, &next, number, &arguments).await;
         line(format!(
             "round {number}: single rows {:.0}/s, intake {:.0}/s, ratio {:.2}",
-            round.single,
+            round.floors.single,
             round.load.rate,
-            round.load.rate / round.single
+            round.load.rate / round.floors.single
         ));
         rounds.push(round);
     }
@@ -91,7 +90,7 @@ async fn main() -> ExitCode {
     let stored = system.number("SELECT count(*) FROM conversation.message").await;
     print(&rounds);
     print_hops(&system, &rounds).await;
-    let ratio = median(rounds.iter().map(|round| round.load.rate / round.single));
+    let ratio = median(rounds.iter().map(|round| round.load.rate / round.floors.single));
     let verdict = if ratio >= AIM { "reached" } else { "missed" };
     line(format!(
         "\nintake / single-row commits: median {ratio:.2}, aim at least {AIM:.1}: {verdict}"
@@ -111,15 +110,10 @@ async fn round(
     arguments: &Arguments,
 ) -> Round {
     let floor_time = Duration::from_secs(arguments.floor_seconds);
-    system.settle().await;
-    let fdatasync = floor::flushes(system, false, Duration::from_secs(2));
-    let batched = floor::batches(system, number, floor_time).await;
-    system.settle().await;
-    let single = floor::single_rows(system, number, floor_time).await;
-    system.settle().await;
+    let floors = Floors::measure(system, number, floor_time).await;
     let load = load(system, next, Duration::from_secs(arguments.seconds)).await;
     let drain = system.come_to_rest().await;
-    Round { fdatasync, single, batched, load, drain }
+    Round { floors, load, drain }
 }
 
 /// Posts for `duration` over 64 connections.
@@ -159,25 +153,16 @@ async fn post(mut connection: Line, next: Arc<AtomicU64>, end: Instant) -> Vec<i
 }
 
 fn print(rounds: &[Round]) {
-    let mut table = Table::new(&[
-        "per second, by round",
-        "fdatasync 600 B",
-        "its p99 ms",
-        "single rows, 64 clients",
-        "50-row batches, rows",
-        "intake",
-        "its p50 ms",
-        "its p99 ms",
-        "intake / single",
-        "drained in s",
-    ]);
+    let own = ["intake", "its p50 ms", "its p99 ms", "intake / single", "drained in s"];
+    let headings = [&["per second"][..], &floor::HEADINGS, &own].concat();
+    let mut table = Table::new(&headings);
     for (index, round) in rounds.iter().enumerate() {
         table.row(index + 1, cells(&columns(round)));
     }
     let medians: Vec<f64> = (0..columns(&rounds[0]).len())
         .map(|column| median(rounds.iter().map(|round| columns(round)[column].0)))
         .collect();
-    let formats = columns(&rounds[0]).map(|(_, digits)| digits);
+    let formats = columns(&rounds[0]).into_iter().map(|(_, digits)| digits);
     let medians: Vec<(f64, usize)> = medians.into_iter().zip(formats).collect();
     table.row("median", cells(&medians));
     table.print();
@@ -193,18 +178,15 @@ fn print(rounds: &[Round]) {
 }
 
 /// Figures of a round, each with its digits after the point.
-fn columns(round: &Round) -> [(f64, usize); 9] {
-    [
-        (round.fdatasync.rate, 0),
-        (round.fdatasync.times.percentile(99), 1),
-        (round.single, 0),
-        (round.batched, 0),
+fn columns(round: &Round) -> Vec<(f64, usize)> {
+    let own = [
         (round.load.rate, 0),
         (round.load.times.percentile(50), 1),
         (round.load.times.percentile(99), 1),
-        (round.load.rate / round.single, 2),
+        (round.load.rate / round.floors.single, 2),
         (round.drain.as_secs_f64(), 1),
-    ]
+    ];
+    round.floors.columns().into_iter().chain(own).collect()
 }
 
 fn cells(values: &[(f64, usize)]) -> Vec<String> {

@@ -26,6 +26,57 @@ const BATCH_CLIENTS: usize = 8;
 /// Rows in a batch.
 const ROWS: usize = 50;
 
+/// Floors of one round.
+#[derive(Debug, Clone)]
+pub struct Floors {
+    /// Appends, each forced to disk with `fsync`.
+    pub fsync: Flushes,
+    /// Appends, each forced to disk with `fdatasync`.
+    pub fdatasync: Flushes,
+    /// Rows a second, a commit each, 64 clients.
+    pub single: f64,
+    /// Rows a second, fifty a commit, 8 clients.
+    pub batched: f64,
+}
+
+/// Headings of [`Floors::columns`].
+pub const HEADINGS: [&str; 5] = [
+    "fsync 600 B",
+    "fdatasync 600 B",
+    "its p99 ms",
+    "single rows, 64 clients",
+    "50-row batches, rows",
+];
+
+impl Floors {
+    /// Measures them all, each from equal ground.
+    pub async fn measure(system: &System, round: usize, duration: Duration) -> Self {
+        system.settle().await;
+        let fsync = flushes(system, true, FLUSHING);
+        let fdatasync = flushes(system, false, FLUSHING);
+        let batched = batches(system, round, duration).await;
+        system.settle().await;
+        let single = single_rows(system, round, duration).await;
+        system.settle().await;
+        Self { fsync, fdatasync, single, batched }
+    }
+
+    /// The figures, each with its digits after the point.
+    #[must_use]
+    pub fn columns(&self) -> [(f64, usize); 5] {
+        [
+            (self.fsync.rate, 0),
+            (self.fdatasync.rate, 0),
+            (self.fdatasync.times.percentile(99), 1),
+            (self.single, 0),
+            (self.batched, 0),
+        ]
+    }
+}
+
+/// How long the disk is tried in each way.
+const FLUSHING: Duration = Duration::from_secs(2);
+
 /// Appends to a file, each forced to disk.
 #[derive(Debug, Clone)]
 pub struct Flushes {
@@ -37,8 +88,7 @@ pub struct Flushes {
 
 /// Appends 600 bytes at a time beside the database for `duration`, forcing each to disk with
 /// `fdatasync` or, `whole`, with `fsync`.
-#[must_use]
-pub fn flushes(system: &System, whole: bool, duration: Duration) -> Flushes {
+fn flushes(system: &System, whole: bool, duration: Duration) -> Flushes {
     let path = system.folder().join("floor");
     let mut file = File::create(&path).expect("a file can be made");
     let record = [b'x'; APPENDED];
@@ -70,7 +120,7 @@ pub async fn prepare(system: &System) {
 }
 
 /// Rows a second at 64 clients, each row a commit of its own.
-pub async fn single_rows(system: &System, round: usize, duration: Duration) -> f64 {
+async fn single_rows(system: &System, round: usize, duration: Duration) -> f64 {
     let script = format!(
         "\\set n :n + 1\n\\set id {FIRST} + {round} * 1000000000000 + :client_id * 10000000000 + :n\n\
          INSERT INTO floor.item (organization_id, channel_id, external_id, body) VALUES {row} \
@@ -81,7 +131,7 @@ pub async fn single_rows(system: &System, round: usize, duration: Duration) -> f
 }
 
 /// Rows a second at 8 clients, fifty rows a commit.
-pub async fn batches(system: &System, round: usize, duration: Duration) -> f64 {
+async fn batches(system: &System, round: usize, duration: Duration) -> f64 {
     let ids: Vec<String> = (0..ROWS).map(|row| format!("\\set id{row} :base + {row}\n")).collect();
     let rows: Vec<String> = (0..ROWS).map(|number| row(&number.to_string())).collect();
     let script = format!(

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bench::figures::{Table, Times, line, median};
-use bench::floor;
+use bench::floor::{self, Floors};
 use bench::hops::{self, Passage};
 use bench::machine::{self, Used};
 use bench::network::{CUSTOMERS, Line, customer_of};
@@ -77,8 +77,7 @@ struct Arguments {
 }
 
 struct Round {
-    fdatasync: floor::Flushes,
-    single: f64,
+    floors: Floors,
     numbers: Range<u64>,
     used: Used,
     /// Processor time of the sockets' process.
@@ -201,18 +200,15 @@ async fn round(
     arguments: &Arguments,
 ) -> (Round, Vec<Sent>) {
     system.come_to_rest().await;
-    system.settle().await;
-    let fdatasync = floor::flushes(system, false, Duration::from_secs(2));
     let floor_time = Duration::from_secs(arguments.floor_seconds);
-    let single = floor::single_rows(system, number, floor_time).await;
-    system.settle().await;
+    let floors = Floors::measure(system, number, floor_time).await;
     let (used, screens) = (system.used(), machine::time(watch.process()));
     let begin = Instant::now();
     let sent = load(system, &numbers, arguments.rate).await;
     let seconds = begin.elapsed().as_secs_f64();
     let used = system.used().since(&used, seconds);
     let screens = (machine::time(watch.process()) - screens) / seconds;
-    (Round { fdatasync, single, numbers, used, screens }, sent)
+    (Round { floors, numbers, used, screens }, sent)
 }
 
 /// Sends each message when it is due, whatever became of those before.
@@ -254,16 +250,8 @@ fn moment() -> i64 {
 
 /// Prints what was measured; gives the p99 of each round.
 async fn report(system: &System, rounds: &[Round], all: &[Sent], shown: &Shown) -> Vec<f64> {
-    let mut table = Table::new(&[
-        "round",
-        "fdatasync 600 B /s",
-        "its p99 ms",
-        "single rows/s, 64 clients",
-        "messages",
-        "p50 ms",
-        "p99 ms",
-        "largest ms",
-    ]);
+    let own = ["messages", "p50 ms", "p99 ms", "largest ms"];
+    let mut table = Table::new(&[&["per second"][..], &floor::HEADINGS, &own].concat());
     let mut cores =
         Table::new(&["cores used", "generator", "sockets", "services", "PostgreSQL", "NATS"]);
     let mut ninety_nine = Vec::new();
@@ -272,16 +260,11 @@ async fn report(system: &System, rounds: &[Round], all: &[Sent], shown: &Shown) 
         let times: Times =
             of_round.filter_map(|sent| Some(shown.at(sent.number)? - sent.due)).collect();
         ninety_nine.push(times.percentile(99));
-        let figures = [
-            format!("{:.0}", round.fdatasync.rate),
-            format!("{:.1}", round.fdatasync.times.percentile(99)),
-            format!("{:.0}", round.single),
-            times.len().to_string(),
-            format!("{:.1}", times.percentile(50)),
-            format!("{:.1}", times.percentile(99)),
-            format!("{:.1}", times.largest()),
-        ];
-        table.row(index + 1, figures);
+        let floors = round.floors.columns().map(|(value, digits)| format!("{value:.digits$}"));
+        let figures = [times.percentile(50), times.percentile(99), times.largest()];
+        let own = figures.map(|figure| format!("{figure:.1}"));
+        let count = [times.len().to_string()];
+        table.row(index + 1, floors.into_iter().chain(count).chain(own));
         let used = &round.used;
         let parts = [used.own, round.screens, used.services, used.postgres, used.nats];
         cores.row(index + 1, parts.map(|part| format!("{part:.2}")));
