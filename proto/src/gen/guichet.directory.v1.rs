@@ -295,6 +295,7 @@ pub mod directory_service_client {
     )]
     use tonic::codegen::*;
     use tonic::codegen::http::Uri;
+    /// Organizations, people, applications and channels; who may call a method stands above it.
     #[derive(Debug, Clone)]
     pub struct DirectoryServiceClient<T> {
         inner: tonic::client::Grpc<T>,
@@ -760,6 +761,7 @@ pub mod directory_service_server {
             tonic::Status,
         >;
     }
+    /// Organizations, people, applications and channels; who may call a method stands above it.
     #[derive(Debug)]
     pub struct DirectoryServiceServer<T> {
         inner: Arc<T>,
