@@ -47,13 +47,16 @@ struct Entry {
     replayed_at: String,
 }
 
+/// Twice the longest webhook that ingest takes: a parked body comes back whole.
+const LONGEST_PAYLOAD: usize = 16 << 20;
+
 /// Both services answer with messages of the same shape under names of their own.
 macro_rules! calls {
     ($module:ident, $client:ident, $parked:ident) => {
         mod $module {
             use proto::$module::v1 as wire;
 
-            use super::{Entry, Fault, Settings, moment, operator, rpc, $client};
+            use super::{Entry, Fault, LONGEST_PAYLOAD, Settings, moment, operator, rpc, $client};
 
             fn entry(it: wire::$parked) -> Entry {
                 Entry {
@@ -70,7 +73,8 @@ macro_rules! calls {
 
             async fn connected(settings: &Settings) -> Result<$client<rpc::Channel>, Fault> {
                 let listener = settings.$module.as_ref().map(|config| &config.rpc);
-                operator::channel(settings, stringify!($module), listener, None).map($client::new)
+                let channel = operator::channel(settings, stringify!($module), listener, None)?;
+                Ok($client::new(channel).max_decoding_message_size(LONGEST_PAYLOAD))
             }
 
             pub async fn list(settings: &Settings, limit: i32) -> Result<Vec<Entry>, Fault> {
