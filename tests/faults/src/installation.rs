@@ -15,6 +15,7 @@ use serde::Deserialize;
 
 use crate::checker::Shown;
 use crate::generator::Target;
+use crate::ports;
 use crate::up::{Up, built_binary};
 
 /// The services that the way in consists of.
@@ -65,6 +66,7 @@ impl Installation {
             .tempdir()
             .expect("a folder can be made");
         Up::start(folder.path(), &[]).stop();
+        ports::settle(&folder.path().join("data"));
         let read = |name: &str| {
             let path = folder.path().join("data").join(name);
             std::fs::read_to_string(&path)

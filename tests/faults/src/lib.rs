@@ -14,5 +14,6 @@ pub mod checker;
 pub mod feed;
 pub mod generator;
 pub mod installation;
+mod ports;
 pub mod screen;
 pub mod up;
