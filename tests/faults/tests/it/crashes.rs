@@ -26,21 +26,16 @@ async fn each_service_may_be_killed_in_turn() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ingest_may_die_between_commit_and_answer() {
-    let mut run = Run::start(&[("ingest", "ingest-after-commit=30*off->sleep(600000)")]).await;
+    let run = Run::start(&[("ingest", "ingest-after-commit=30*off->sleep(600000)")]).await;
     let unanswered = until_enough(1, async || committed_but_unanswered(&run).await).await;
     run.under_way("the kill between commit and answer");
     println!("figure: {unanswered} items committed and not answered");
-    run.installation.disarm("ingest");
-    run.installation.kill("ingest");
-    run.installation.start_service("ingest");
-    run.installation.wait_until_open().await;
-    run.go_on(Duration::from_secs(1)).await;
-    run.come_to_rest().await.assert_clean();
+    crash_and_recover(run, "ingest").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ingest_may_die_between_publish_and_mark() {
-    let mut run = Run::start(&[("ingest", "relay-after-publish=5*off->sleep(600000)")]).await;
+    let run = Run::start(&[("ingest", "relay-after-publish=5*off->sleep(600000)")]).await;
     // Published, since the reader has applied them; not marked, since they are still pending.
     let unmarked = until_enough(1, async || {
         number(
@@ -53,17 +48,12 @@ async fn ingest_may_die_between_publish_and_mark() {
     .await;
     run.under_way("the kill between publish and mark");
     println!("figure: {unmarked} events published and not marked");
-    run.installation.disarm("ingest");
-    run.installation.kill("ingest");
-    run.installation.start_service("ingest");
-    run.installation.wait_until_open().await;
-    run.go_on(Duration::from_secs(1)).await;
-    run.come_to_rest().await.assert_clean();
+    crash_and_recover(run, "ingest").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn conversation_may_die_between_commit_and_acknowledgement() {
-    let mut run = Run::start(&[("conversation", "reader-after-commit=5*off->sleep(600000)")]).await;
+    let run = Run::start(&[("conversation", "reader-after-commit=5*off->sleep(600000)")]).await;
     let unacknowledged = until_enough(10, async || {
         run.installation.unacknowledged("INGEST", "conversation-inbound-x").await
     })
@@ -71,10 +61,16 @@ async fn conversation_may_die_between_commit_and_acknowledgement() {
     run.under_way("the kill between commit and acknowledgement");
     let applied = number(&run.installation, "SELECT count(*) AS n FROM conversation.inbox").await;
     println!("figure: {unacknowledged} deliveries not acknowledged, {applied} events applied");
-    run.installation.disarm("conversation");
-    run.installation.kill("conversation");
-    run.installation.start_service("conversation");
-    run.go_on(Duration::from_secs(2)).await;
+    crash_and_recover(run, "conversation").await;
+}
+
+/// Kills `service` where its fail point holds it, starts it without, and audits what is left.
+async fn crash_and_recover(mut run: Run, service: &'static str) {
+    run.installation.disarm(service);
+    run.installation.kill(service);
+    run.installation.start_service(service);
+    run.installation.wait_until_open().await;
+    run.go_on(Duration::from_secs(1)).await;
     run.come_to_rest().await.assert_clean();
 }
 
