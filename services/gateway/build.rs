@@ -2,7 +2,7 @@
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
-    if std::path::Path::new("../workspace/dist").exists() {
-        println!("cargo:rerun-if-changed=../workspace/dist");
-    }
+    // Named also while it does not exist: only then does a binary built before the workspace
+    // notice the workspace that was built after it.
+    println!("cargo:rerun-if-changed=../workspace/dist");
 }
