@@ -20,6 +20,7 @@ mod lock;
 mod migration;
 pub mod outbox;
 pub mod parked;
+mod pool;
 mod provision;
 mod row;
 mod scope;

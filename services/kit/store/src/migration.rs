@@ -14,6 +14,7 @@ use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTraitSelf, SchemaManager};
 
 use crate::fault::state;
+use crate::pool::ACQUIRE_TIMEOUT;
 use crate::{OrFault as _, Row as _, Scope, ServiceSchema, Store, connect, lock_key};
 
 /// The table in each schema that says which files were applied.
@@ -38,7 +39,9 @@ impl Migrations {
     /// The kit's tables alone.
     #[must_use]
     pub fn new() -> Self {
-        Self(Vec::new()).add("kit_0001_kit", include_str!("../migrations/0001_kit.sql"))
+        Self(Vec::new())
+            .add("kit_0001_kit", include_str!("../migrations/0001_kit.sql"))
+            .add("kit_0002_put_aside", include_str!("../migrations/0002_put_aside.sql"))
     }
 
     /// Adds a file, run in one transaction. `name` is kept in the database and never changes;
@@ -158,7 +161,7 @@ impl Migrator {
         );
         let pool = PgPoolOptions::new()
             .max_connections(1)
-            .acquire_timeout(connect::ACQUIRE_TIMEOUT * 5)
+            .acquire_timeout(ACQUIRE_TIMEOUT * 5)
             .idle_timeout(None)
             .max_lifetime(None)
             .after_connect(move |connection, _| {

@@ -9,6 +9,7 @@ use sea_orm::sqlx::postgres::PgConnection;
 use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _};
 
 use crate::fault::OrFault as _;
+use crate::pool::ACQUIRE_TIMEOUT;
 use crate::{connect, sql_state};
 
 /// Roles are shared by the whole cluster: two provisionings of two databases may meet.
@@ -121,7 +122,7 @@ pub async fn provision(admin: &Secret<String>, services: &[ServiceSchema]) -> Re
 
 async fn connect_once(admin: &Secret<String>) -> Result<PgConnection, Fault> {
     let options = connect::options(admin)?;
-    match tokio::time::timeout(connect::ACQUIRE_TIMEOUT * 5, options.connect()).await {
+    match tokio::time::timeout(ACQUIRE_TIMEOUT * 5, options.connect()).await {
         Ok(connection) => connection.or_fault(),
         Err(_) => Err(sqlx::Error::PoolTimedOut).or_fault(),
     }

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use kit_values::Fault;
-use sea_orm::sqlx::postgres::PgPool;
-use sea_orm::sqlx::{self, AssertSqlSafe};
+use sea_orm::sqlx::{self, AssertSqlSafe, Executor as _};
 
 use crate::bell::Bell;
-use crate::connect::{self, ACQUIRE_TIMEOUT, DatabaseSettings};
+use crate::connect::{self, DatabaseSettings};
 use crate::fault::is_connection_lost;
+use crate::pool::{ACQUIRE_TIMEOUT, Held, Pool};
 use crate::transaction::answered;
 use crate::{OrFault as _, Scope, Transaction, is_retryable};
 
@@ -23,7 +23,7 @@ const ATTEMPTS: u32 = 5;
 /// A pool of connections that log in as one role; clones share it.
 #[derive(Debug, Clone)]
 pub struct Store {
-    pool: PgPool,
+    pool: Pool,
     bell: Arc<Bell>,
 }
 
@@ -70,7 +70,7 @@ impl Store {
         let deadline = Instant::now() + ACQUIRE_TIMEOUT;
         let mut pause = Duration::from_millis(1);
         loop {
-            match answered(BEGIN_TIMEOUT, self.pool.begin_with(AssertSqlSafe(sql.clone()))).await {
+            match answered(BEGIN_TIMEOUT, self.begin_with(&sql)).await {
                 Ok(inner) => return Ok(Transaction::new(inner, Arc::clone(&self.bell))),
                 // A pooled connection that died while idle: nothing has happened yet, so the
                 // next one may serve.
@@ -81,6 +81,12 @@ impl Store {
                 Err(error) => return Err(error).or_fault(),
             }
         }
+    }
+
+    async fn begin_with(&self, sql: &str) -> Result<Held, sqlx::Error> {
+        let mut held = self.pool.acquire().await?;
+        held.execute(AssertSqlSafe(sql)).await?;
+        Ok(held)
     }
 
     /// Runs `work` in a transaction: committed when it gives Ok, rolled back otherwise.

@@ -14,6 +14,7 @@ use sea_orm_migration::async_trait::async_trait;
 use tokio::sync::Mutex;
 
 use crate::bell::Bell;
+use crate::pool::Held;
 use crate::{OrFault as _, Scope, array, bind};
 
 /// Longest wait for the answer to one statement. The server's own limit on the service's role
@@ -25,7 +26,7 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(35);
 ///
 /// Statements of one transaction run one after the other even when awaited together.
 pub struct Transaction {
-    inner: Mutex<sqlx::Transaction<'static, Postgres>>,
+    inner: Mutex<Held>,
     /// Whether an event was appended, so that the commit wakes the relay.
     appended: AtomicBool,
     /// Whether a statement failed: the server would answer COMMIT with a rollback, and say so
@@ -48,7 +49,7 @@ pub fn statement(sql: &'static str, values: Vec<Value>) -> Statement {
 }
 
 impl Transaction {
-    pub(crate) fn new(inner: sqlx::Transaction<'static, Postgres>, bell: Arc<Bell>) -> Self {
+    pub(crate) fn new(inner: Held, bell: Arc<Bell>) -> Self {
         Self {
             inner: Mutex::new(inner),
             appended: AtomicBool::new(false),
@@ -69,7 +70,7 @@ impl Transaction {
                 "a statement of the transaction had failed, so there was nothing to commit",
             ));
         }
-        answered(ANSWER_TIMEOUT, self.inner.into_inner().commit()).await.or_fault()?;
+        end(self.inner.into_inner(), "COMMIT").await?;
         if self.appended.into_inner() {
             self.bell.ring();
         }
@@ -78,7 +79,7 @@ impl Transaction {
 
     /// Undoes everything.
     pub async fn rollback(self) -> Result<(), Fault> {
-        answered(ANSWER_TIMEOUT, self.inner.into_inner().rollback()).await.or_fault()
+        end(self.inner.into_inner(), "ROLLBACK").await
     }
 
     /// Waits for the advisory locks `keys` ([`crate::lock_key`]) in one statement, in ascending
@@ -144,6 +145,17 @@ impl Transaction {
             self.failed.store(true, Ordering::Relaxed);
             wrap(RuntimeErr::SqlxError(Arc::new(error)))
         })
+    }
+}
+
+/// Ends a transaction; its connection serves the next only when the server has said so.
+async fn end(mut held: Held, word: &'static str) -> Result<(), Fault> {
+    match answered(ANSWER_TIMEOUT, held.execute(word)).await {
+        Ok(_) => {
+            held.give_back();
+            Ok(())
+        }
+        Err(error) => Err(error).or_fault(),
     }
 }
 

@@ -90,6 +90,13 @@ const OUTSIDE: &[Outside] = &[
     },
     Outside {
         schemas: &[],
+        table: "waiting_turn",
+        reason: "ids and moments only: a reader looks for what is due in every organization",
+        service: ALL,
+        relay: "",
+    },
+    Outside {
+        schemas: &[],
         table: "migration",
         reason: "names of applied files",
         service: "SELECT",

@@ -3,7 +3,9 @@
 mod harness;
 mod isolation;
 mod outbox;
+mod pool;
 mod provisioning;
 mod readers;
 mod timers;
 mod transactions;
+mod waiting;
