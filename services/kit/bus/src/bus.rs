@@ -31,7 +31,7 @@ const REVIVE: Duration = Duration::from_secs(2);
 const FIRST_CONNECT: Duration = Duration::from_secs(5);
 
 /// Where NATS is, and as whom to speak to it.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct BrokerSettings {
     /// `nats://host:port`, several separated by commas.
@@ -42,6 +42,35 @@ pub struct BrokerSettings {
     /// Its password.
     #[serde(default)]
     pub password: Option<Secret<String>>,
+    /// On how many servers of a cluster each stream and what its readers acknowledged are kept: 1
+    /// (the default: a single server), 3 or 5. An existing stream is brought to it. The producer's
+    /// setting decides; one that is larger than the cluster is refused by it.
+    #[serde(default = "one")]
+    pub replicas: u8,
+}
+
+const fn one() -> u8 {
+    1
+}
+
+impl Default for BrokerSettings {
+    fn default() -> Self {
+        Self { url: String::new(), user: None, password: None, replicas: one() }
+    }
+}
+
+impl BrokerSettings {
+    /// An even number of replicas survives no more losses than the odd one below it.
+    fn check(&self) -> Result<(), Fault> {
+        if matches!(self.replicas, 1 | 3 | 5) {
+            return Ok(());
+        }
+        Err(Fault::invalid(
+            "broker_replicas",
+            "broker.replicas",
+            format!("broker.replicas is {}; it may be 1, 3 or 5.", self.replicas),
+        ))
+    }
 }
 
 /// A connection that lasts as long as the process: it reconnects by itself and forever.
@@ -50,6 +79,7 @@ pub struct Bus {
     client: Client,
     context: Context,
     watch: Arc<Watch>,
+    replicas: u8,
 }
 
 /// What is known of the connection at hand.
@@ -67,9 +97,10 @@ impl Bus {
     /// webhooks, without.
     ///
     /// # Errors
-    /// `Invalid` when the address is not one; `Rejected` `broker_too_old` when the server is
+    /// `Invalid` when the address is not one or the replicas are none of 1, 3 and 5; `Rejected` `broker_too_old` when the server is
     /// older than 2.12.
     pub async fn connect(settings: &BrokerSettings, name: &str) -> Result<Self, Fault> {
+        settings.check()?;
         let (connections, _) = watch::channel(0);
         let watch = Arc::new(Watch { connections, accepted: AtomicU64::new(0) });
         let seen = watch.clone();
@@ -103,7 +134,7 @@ impl Bus {
             .timeout(REQUEST)
             .ack_timeout(REQUEST)
             .build(client.clone());
-        let bus = Self { client, context, watch };
+        let bus = Self { client, context, watch, replicas: settings.replicas };
         match tokio::time::timeout(FIRST_CONNECT, bus.first_connect()).await {
             Ok(Err(fault)) if fault.class() == Class::Rejected => return Err(fault),
             Ok(Ok(())) => {}
@@ -179,6 +210,11 @@ impl Bus {
         &self.context
     }
 
+    /// On how many servers streams are kept.
+    pub(crate) fn replicas(&self) -> u8 {
+        self.replicas
+    }
+
     /// Makes another connection when the present one stands but carries nothing: asked after a
     /// silence or a failure, since the library's own pings take half a minute to notice.
     pub(crate) async fn revive(&self) {
@@ -219,5 +255,32 @@ fn report(watch: &Watch, event: &Event) {
         // A wrong password shows here and nowhere else.
         Event::ServerError(error) => tracing::warn!(%error, "the message broker refused something"),
         other => tracing::debug!(event = %other, "the broker's connection changed"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn replicas_other_than_one_three_or_five_are_refused_by_name() {
+        for replicas in [0, 2, 4, 6, 255] {
+            let settings = BrokerSettings { replicas, ..BrokerSettings::default() };
+            let Err(fault) = Bus::connect(&settings, "test").await else {
+                panic!("{replicas} is refused")
+            };
+            assert_eq!((fault.class(), fault.field()), (Class::Invalid, Some("broker.replicas")));
+            assert!(fault.sentence().contains("broker.replicas"), "{fault}");
+        }
+        for replicas in [1, 3, 5] {
+            assert!(BrokerSettings { replicas, ..BrokerSettings::default() }.check().is_ok());
+        }
+    }
+
+    #[test]
+    fn a_broker_without_a_word_of_replicas_has_one() {
+        let settings: BrokerSettings =
+            serde_json::from_str(r#"{"url": "nats://127.0.0.1:4222"}"#).expect("settings");
+        assert_eq!(settings.replicas, 1);
     }
 }

@@ -4,10 +4,12 @@
 //! acknowledgements. What cannot be read is parked before the transaction. A failure of the
 //! surroundings backs off and counts nothing; a failure of an event bisects the batch until that
 //! event stands alone, whose attempts PostgreSQL counts and which is parked after
-//! [`verdict::ATTEMPTS`].
+//! [`verdict::ATTEMPTS`]. One that refers to something not yet known waits aside, acknowledged and
+//! not admitted, and is offered again until that is there.
 //!
 //! Deliberately absent: order (nothing may rely on it), and giving up.
 
+mod aside;
 mod batch;
 mod bisect;
 mod event;
@@ -21,10 +23,12 @@ use std::time::Duration;
 use async_nats::jetstream;
 use kit_store::{Store, inbox};
 use kit_values::{Class, Fault};
+use tokio::sync::Notify;
 use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+pub use aside::WAITS_FOR;
 pub use bisect::{Work, halves};
 pub(crate) use event::message_id;
 pub use event::{Apply, Arrival, Decoded, Delivery, Unreadable};
@@ -49,6 +53,8 @@ pub struct Reader<A> {
     plan: Plan,
     pacing: Pacing,
     apply: A,
+    /// Rung when an event was put aside.
+    aside: Notify,
 }
 
 /// How a session with the broker ended.
@@ -64,7 +70,7 @@ enum Session {
 impl<A: Apply> Reader<A> {
     /// A reader that keeps its inbox in `store`.
     pub fn new(store: Store, bus: Bus, plan: Plan, apply: A) -> Self {
-        Self { store, bus, plan, pacing: Pacing::default(), apply }
+        Self { store, bus, plan, pacing: Pacing::default(), apply, aside: Notify::new() }
     }
 
     /// The same with other times.
@@ -79,10 +85,22 @@ impl<A: Apply> Reader<A> {
     /// # Errors
     /// Only what waiting cannot mend: `Rejected` `broker_too_old`.
     pub async fn run(self, stop: CancellationToken) -> Result<(), Fault> {
-        let mut failures = 0;
         self.replay_unknown(&stop).await;
+        let aside = async {
+            self.offer_again(&stop).await;
+            // The deliveries in hand decide when the reader ends.
+            std::future::pending().await
+        };
+        tokio::select! {
+            outcome = self.read_on(&stop) => outcome,
+            outcome = aside => outcome,
+        }
+    }
+
+    async fn read_on(&self, stop: &CancellationToken) -> Result<(), Fault> {
+        let mut failures = 0;
         loop {
-            match self.session(&stop).await {
+            match self.session(stop).await {
                 Ok(Session::Stopped) => return Ok(()),
                 Ok(Session::Ended(ended)) => {
                     failures = 0;

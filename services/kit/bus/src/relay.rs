@@ -114,7 +114,8 @@ impl Relay {
     /// Publishes until `stop`. Broker and database may come and go.
     ///
     /// # Errors
-    /// Only what waiting cannot mend: `Rejected` `broker_too_old`.
+    /// Only what waiting cannot mend: `Rejected` `broker_too_old`, or `broker_not_clustered` when
+    /// more replicas are asked for than a single server has.
     pub async fn run(mut self, stop: CancellationToken) -> Result<(), Fault> {
         let mut failures = 0;
         while !stop.is_cancelled() {

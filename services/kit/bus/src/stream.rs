@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use async_nats::jetstream::context::GetStreamErrorKind;
+use async_nats::jetstream::context::{
+    CreateStreamError, CreateStreamErrorKind, GetStreamErrorKind,
+};
 use async_nats::jetstream::stream::{Config, DiscardPolicy, RetentionPolicy, StorageType};
 use async_nats::jetstream::{self, ErrorCode};
 use kit_values::{Class, Fault};
@@ -34,14 +36,14 @@ pub struct StreamPlan {
 }
 
 impl StreamPlan {
-    pub(crate) fn config(&self, incarnation: Uuid) -> Config {
+    pub(crate) fn config(&self, incarnation: Uuid, replicas: u8) -> Config {
         Config {
             name: self.name.to_owned(),
             subjects: vec![subject::all(self.producer)],
             retention: RetentionPolicy::Limits,
             discard: DiscardPolicy::Old,
             storage: StorageType::File,
-            num_replicas: 1,
+            num_replicas: usize::from(replicas),
             max_age: self.max_age,
             // The server refuses a window longer than the age.
             duplicate_window: DUPLICATE_WINDOW.min(self.max_age),
@@ -125,9 +127,9 @@ impl Bus {
         incarnation: Uuid,
     ) -> Result<StreamState, Fault> {
         self.context()
-            .create_or_update_stream(plan.config(incarnation))
+            .create_or_update_stream(plan.config(incarnation, self.replicas()))
             .await
-            .map_err(|error| away("stream_not_written", error))?;
+            .map_err(|error| not_written(self.replicas(), error))?;
         self.stream_state(plan.name).await?.ok_or_else(|| {
             Fault::new(Class::Unavailable, "stream_gone", "The stream went away as it was made.")
         })
@@ -145,6 +147,26 @@ fn state_of(info: &jetstream::stream::Info) -> StreamState {
 
 pub(crate) fn incarnation_of(metadata: &HashMap<String, String>) -> Option<Uuid> {
     metadata.get(INCARNATION).and_then(|text| Uuid::try_parse(text).ok())
+}
+
+/// Why a stream could not be made or brought to its plan.
+fn not_written(replicas: u8, error: CreateStreamError) -> Fault {
+    match error.kind() {
+        CreateStreamErrorKind::JetStream(cause)
+            if cause.error_code() == ErrorCode::STREAM_REPLICAS_NOT_SUPPORTED =>
+        {
+            Fault::new(
+                Class::Rejected,
+                "broker_not_clustered",
+                format!(
+                    "broker.replicas is {replicas}, but the message broker is a single server: \
+                     set it to 1, or have broker.url lead to a cluster."
+                ),
+            )
+            .caused_by(error)
+        }
+        _ => away("stream_not_written", error),
+    }
 }
 
 /// A failure of the broker: nothing that the event at hand could be blamed for.

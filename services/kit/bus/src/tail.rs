@@ -184,6 +184,7 @@ impl Tail {
             deliver_policy: policy,
             ack_policy: AckPolicy::None,
             memory_storage: true,
+            // Whatever the stream has: a follower that loses its server joins again.
             num_replicas: 1,
             inactive_threshold: INACTIVE,
             metadata: HashMap::from([(INCARNATION.to_owned(), incarnation.to_string())]),

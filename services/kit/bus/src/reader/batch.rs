@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
 use async_nats::jetstream;
-use kit_store::{Scope, Store, Transaction, inbox, parked};
+use kit_store::{Scope, Store, Transaction, inbox, parked, waiting};
 use kit_values::{EventId, Fault, OrganizationId};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
@@ -35,6 +35,19 @@ impl<E> Item<E> {
             keys: decoded.keys,
             event: Some(decoded.event),
         }
+    }
+
+    pub(super) fn event_id(&self) -> EventId {
+        self.event_id
+    }
+
+    pub(super) fn organization(&self) -> Option<OrganizationId> {
+        self.organization
+    }
+
+    /// Whether something may be kept of earlier tries: failed attempts, parked, put aside.
+    fn is_known(&self) -> bool {
+        self.delivery.deliveries > 1
     }
 }
 
@@ -67,8 +80,11 @@ pub(super) async fn apply_part<A: Apply>(
     apply: &A,
     items: &mut [&mut Item<A::Event>],
 ) -> Result<usize, Fault> {
-    let organizations: BTreeSet<OrganizationId> =
-        items.iter().filter_map(|item| item.organization).collect();
+    let organizations: BTreeSet<OrganizationId> = items
+        .iter()
+        .filter(|item| item.organization.is_some() || item.is_known())
+        .map(|item| waiting::holder(item.organization))
+        .collect();
     let scope = if organizations.is_empty() {
         Scope::Unscoped
     } else {
@@ -126,14 +142,16 @@ async fn admit_and_apply<A: Apply>(
     if applied > 0 {
         apply.apply(transaction, arrivals).await?;
     }
-    let failed_before: Vec<EventId> = items
+    let known: Vec<(Option<OrganizationId>, EventId)> = items
         .iter()
-        .filter(|item| item.delivery.deliveries > 1)
-        .map(|item| item.event_id)
+        .filter(|item| item.is_known())
+        .map(|item| (item.organization, item.event_id))
         .collect();
-    if !failed_before.is_empty() {
-        inbox::settled(transaction, reader, &failed_before).await?;
-        parked::mark_applied(transaction, reader, &failed_before).await?;
+    if !known.is_empty() {
+        let events: Vec<EventId> = known.iter().map(|(_, event)| *event).collect();
+        inbox::settled(transaction, reader, &events).await?;
+        parked::mark_applied(transaction, reader, &events).await?;
+        waiting::settled(transaction, reader, &known).await?;
     }
     Ok(applied)
 }
@@ -146,8 +164,8 @@ fn again<A: Apply>(apply: &A, delivery: &Delivery) -> Result<A::Event, Fault> {
 }
 
 /// What became of one try.
-enum Outcome {
-    /// Parked, or refused by a rule: acknowledged without effect.
+pub(super) enum Outcome {
+    /// Parked, put aside, or refused by a rule: acknowledged without effect.
     Settled,
     /// To be delivered again after a while.
     Later(Duration),
@@ -261,6 +279,9 @@ impl<A: Apply> Reader<A> {
                 Verdict::Attempt => {
                     self.attempt(&items[part.start], &carriers[part.clone()], fault, stop).await
                 }
+                Verdict::Wait => {
+                    self.put_aside(&items[part.start], &carriers[part.clone()], &fault, stop).await
+                }
                 Verdict::Park => {
                     self.park_failed(&items[part.start], &carriers[part.clone()], &fault, stop)
                         .await
@@ -308,7 +329,7 @@ impl<A: Apply> Reader<A> {
         }
     }
 
-    async fn count(&self, event: EventId) -> Result<i32, Fault> {
+    pub(super) async fn count(&self, event: EventId) -> Result<i32, Fault> {
         let transaction = self.store.begin(&Scope::Unscoped).await?;
         let counted = inbox::failed(&transaction, &self.plan.durable, &[event]).await?;
         transaction.commit().await?;
@@ -330,7 +351,7 @@ impl<A: Apply> Reader<A> {
         }
     }
 
-    fn applied(&self, events: usize) {
+    pub(super) fn applied(&self, events: usize) {
         metrics::counter!("bus_reader_applied_total", "reader" => self.plan.durable.clone())
             .increment(u64::try_from(events).unwrap_or(u64::MAX));
     }

@@ -6,12 +6,13 @@ use async_nats::jetstream;
 use bytes::Bytes;
 use kit_store::Transaction;
 use kit_store::parked::Parked;
+use kit_store::waiting::PutAside;
 use kit_values::{EventId, Fault, OrganizationId};
 
 use crate::subject::Subject;
 use crate::trace;
 
-/// One event as it came from the stream, or from the shelf of parked ones.
+/// One event as it came from the stream, or from the shelf of waiting or parked ones.
 #[derive(Debug, Clone)]
 pub struct Delivery {
     /// The subject that it came under.
@@ -22,7 +23,7 @@ pub struct Delivery {
     pub event: Option<EventId>,
     /// W3C `traceparent`.
     pub trace: Option<String>,
-    /// Its sequence in the stream; 0 for a parked one.
+    /// Its sequence in the stream; 0 for one that waited or was parked.
     pub sequence: u64,
     /// How many times it has been delivered, this time included.
     pub deliveries: u64,
@@ -40,6 +41,18 @@ impl Delivery {
             trace: trace::of(message.headers.as_ref()),
             sequence,
             deliveries,
+        }
+    }
+
+    pub(crate) fn waiting(event: PutAside) -> Self {
+        Self {
+            subject: event.subject,
+            payload: event.payload.into(),
+            event: Some(event.event),
+            trace: event.trace,
+            sequence: 0,
+            // What is kept of its waiting is to be forgotten when it applies.
+            deliveries: 2,
         }
     }
 

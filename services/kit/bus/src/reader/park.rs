@@ -53,7 +53,7 @@ impl Reason {
     }
 }
 
-fn parking(source: &str, delivery: Delivery, reason: Reason) -> Parking {
+pub(super) fn parking(source: &str, delivery: Delivery, reason: Reason) -> Parking {
     Parking {
         id: mint_uuid(),
         source: source.to_owned(),
@@ -76,6 +76,19 @@ async fn keep(store: &Store, items: Vec<Parking>) -> Result<(), Fault> {
 }
 
 impl<A: Apply> Reader<A> {
+    pub(super) fn tell_parked(&self, delivery: &Delivery, reason: &str) {
+        tracing::error!(
+            reader = %self.plan.durable, reason, event = ?delivery.event,
+            subject = %delivery.subject, sequence = delivery.sequence,
+            "an event was parked: see `guichet parked list`"
+        );
+        metrics::counter!(
+            "bus_reader_parked_total",
+            "reader" => self.plan.durable.clone(), "reason" => reason.to_owned()
+        )
+        .increment(1);
+    }
+
     /// Parks, however long the database is away. False when asked to stop before it was done.
     pub(super) async fn park(
         &self,
@@ -89,16 +102,7 @@ impl<A: Apply> Reader<A> {
         let source = self.plan.durable.as_str();
         let mut items = Vec::with_capacity(unreadable.len());
         for (delivery, reason) in unreadable {
-            tracing::error!(
-                reader = source, reason = %reason.code, event = ?delivery.event,
-                subject = %delivery.subject, sequence = delivery.sequence,
-                "an event was parked: see `guichet parked list`"
-            );
-            metrics::counter!(
-                "bus_reader_parked_total",
-                "reader" => self.plan.durable.clone(), "reason" => reason.code.clone()
-            )
-            .increment(1);
+            self.tell_parked(&delivery, &reason.code);
             items.push(parking(source, delivery, reason));
         }
         let mut failures = 0;

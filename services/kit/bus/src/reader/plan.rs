@@ -65,6 +65,9 @@ impl Plan {
             ack_wait: pacing.ack_wait,
             // Attempts are counted in PostgreSQL: the server must never give an event up.
             max_deliver: -1,
+            // As many as the stream has, also after that changed: what was acknowledged is as
+            // safe as what was published.
+            num_replicas: 0,
             max_ack_pending: i64::try_from(self.batch.saturating_mul(4).max(1_000))
                 .unwrap_or(i64::MAX),
             metadata: HashMap::from([(INCARNATION.to_owned(), incarnation.to_string())]),

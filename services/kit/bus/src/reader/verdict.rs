@@ -22,6 +22,9 @@ pub enum Verdict {
     Bisect,
     /// This one event is at fault: count an attempt.
     Attempt,
+    /// This one event refers to something not yet known: put it aside until that is there. No
+    /// attempt is counted.
+    Wait,
     /// This one event can never be applied: park it.
     Park,
     /// A rule said no to this one event, which is an answer: acknowledge it.
@@ -47,7 +50,8 @@ pub fn verdict(
         _ if !alone => Verdict::Bisect,
         Class::Rejected => Verdict::Acknowledge,
         Class::Invalid | Class::Unauthenticated | Class::Forbidden => Verdict::Park,
-        Class::Conflict | Class::NotFound | Class::Internal => Verdict::Attempt,
+        Class::NotFound => Verdict::Wait,
+        Class::Conflict | Class::Internal => Verdict::Attempt,
     }
 }
 
@@ -92,7 +96,7 @@ mod tests {
             if size > 1 {
                 prop_assert!(!matches!(
                     verdict,
-                    Verdict::Attempt | Verdict::Park | Verdict::Acknowledge
+                    Verdict::Attempt | Verdict::Wait | Verdict::Park | Verdict::Acknowledge
                 ));
             }
         }
@@ -106,13 +110,13 @@ mod tests {
     }
 
     #[test]
-    fn a_single_event_is_parked_acknowledged_or_counted_by_its_class() {
+    fn a_single_event_is_parked_acknowledged_counted_or_put_aside_by_its_class() {
         let alone = |class| verdict(class, None, 1, 0, 0);
         assert_eq!(alone(Class::Invalid), Verdict::Park);
         assert_eq!(alone(Class::Forbidden), Verdict::Park);
         assert_eq!(alone(Class::Rejected), Verdict::Acknowledge);
         assert_eq!(alone(Class::Internal), Verdict::Attempt);
-        assert_eq!(alone(Class::NotFound), Verdict::Attempt);
+        assert_eq!(alone(Class::NotFound), Verdict::Wait);
     }
 
     #[test]

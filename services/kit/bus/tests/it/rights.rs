@@ -52,6 +52,7 @@ async fn bus(url: &str, name: &str, password: &str) -> Bus {
         url: url.to_owned(),
         user: Some(name.to_owned()),
         password: Some(Secret::new(password.to_owned())),
+        ..BrokerSettings::default()
     };
     Bus::connect(&settings, name).await.expect("connects")
 }

@@ -37,7 +37,7 @@ fn encode(event: EventId, organization: OrganizationId, words: &str) -> Vec<u8> 
 }
 
 /// What a reader does with letters: inserts a row for each, without any key that would hide a
-/// second one.
+/// second one. `re <words>` answers a letter of the same organization that must be there.
 pub struct Letters<const VERSION: i32 = 1>;
 
 impl<const VERSION: i32> Apply for Letters<VERSION> {
@@ -75,6 +75,16 @@ impl<const VERSION: i32> Apply for Letters<VERSION> {
     ) -> Result<(), Fault> {
         if let Some(said) = batch.iter().find_map(|letter| rule(&letter.event)) {
             return Err(said);
+        }
+        for letter in &batch {
+            if let Some(first) = letter.event.strip_prefix("re ") {
+                let sql = "SELECT FROM letter WHERE organization_id = $1 AND words = $2";
+                let organization = letter.organization.map(OrganizationId::uuid);
+                let values = vec![organization.into(), first.into()];
+                if transaction.rows(sql, values).await?.is_empty() {
+                    return Err(Fault::not_found("the letter that this one answers"));
+                }
+            }
         }
         let values = vec![
             array::uuids(batch.iter().filter_map(|letter| Some(letter.organization?.uuid()))),
