@@ -38,6 +38,14 @@ export class MockLive {
     for (const { client } of this.#sockets) client.terminate();
   }
 
+  /** As a gateway that stops: a last frame that says when to come back, then the close. */
+  sayGoodbye(after) {
+    for (const { client } of this.#sockets) {
+      client.send(JSON.stringify({ t: 'goodbye', after }));
+      client.close(1001);
+    }
+  }
+
   /** Whoever comes back with a cursor from before now is told to start again. */
   forget() {
     this.#ringStart = this.#log.length;

@@ -1,5 +1,7 @@
 //! Configuration section `[gateway]`.
 
+use std::time::Duration;
+
 use kit_bus::BrokerSettings;
 use kit_service::{Listener, Peer};
 use kit_store::DatabaseSettings;
@@ -26,7 +28,22 @@ pub struct Config {
     /// Where the playground is; only in a simulated installation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub playground: Option<Peer>,
+    /// How long the closing of the sockets is spread over when this gateway stops, in seconds.
+    /// Must be some seconds less than `process.drain_seconds`; 0 closes them all at once.
+    #[serde(default = "default_drain")]
+    pub drain: u64,
     /// Signs cursors: any text of at least 16 bytes, the same for all gateways of an
     /// installation. Changed, every open workspace reads its lists anew.
     pub cursor_key: Secret<String>,
+}
+
+impl Config {
+    /// How long the closing of the sockets is spread over.
+    pub(crate) const fn drain(&self) -> Duration {
+        Duration::from_secs(self.drain)
+    }
+}
+
+const fn default_drain() -> u64 {
+    20
 }

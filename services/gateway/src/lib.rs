@@ -13,6 +13,7 @@ mod edge;
 mod live;
 mod metrics;
 mod peers;
+mod sabotage;
 mod service;
 mod state;
 mod store;

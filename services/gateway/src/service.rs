@@ -6,6 +6,7 @@ use kit_bus::Bus;
 use kit_service::Runtime;
 use kit_store::{Migrations, Store};
 use kit_values::Fault;
+use tokio_util::sync::CancellationToken;
 
 use crate::domain::origin;
 use crate::domain::position::Source;
@@ -14,7 +15,7 @@ use crate::edge::playground::Playground;
 use crate::edge::workspace;
 use crate::live::follow::Follower;
 use crate::live::hub::Hub;
-use crate::live::pump;
+use crate::live::{drain, pump};
 use crate::peers::{Conversations, Directory};
 use crate::state::State;
 use crate::{Config, api, sweep};
@@ -47,6 +48,13 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
     let bus = Bus::connect(&config.broker, "gateway").await?;
 
     let hub = Arc::new(Hub::new(cursors, kit_values::now()));
+    // Told to stop, the gateway serves on until its sockets have gone.
+    let stopped = CancellationToken::new();
+    let drain =
+        drain::run(Arc::clone(&hub), config.drain(), runtime.clone(), stopped.clone().drop_guard());
+    runtime.tasks.spawn("gateway-drain", drain);
+    let runtime = runtime.until(stopped);
+
     let follower = Follower {
         hub: Arc::clone(&hub),
         bus,

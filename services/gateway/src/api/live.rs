@@ -17,7 +17,8 @@ use crate::wire::rest::ProblemDocument;
 ///
 /// A WebSocket of JSON text frames. The client's first frame is `hello` with its cursor; from
 /// then on it is told every change once and in order, and what it missed since its cursor
-/// first, or `reset` when that is not known any more.
+/// first, or `reset` when that is not known any more. A gateway that stops says `goodbye` with
+/// `after`, the milliseconds to wait before connecting again, and closes with 1001.
 #[utoipa::path(
     get,
     path = "/live",
@@ -27,7 +28,7 @@ use crate::wire::rest::ProblemDocument;
         (status = UNAUTHORIZED, description = "Code `not_signed_in`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = FORBIDDEN, description = "Code `foreign_origin`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = UNPROCESSABLE_ENTITY, description = "No WebSocket was asked for", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = SERVICE_UNAVAILABLE, description = "The feed is not filled yet", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = SERVICE_UNAVAILABLE, description = "The feed is not filled yet, or the gateway stops", body = ProblemDocument, content_type = "application/problem+json"),
     ),
     security(("session" = []))
 )]
@@ -45,6 +46,13 @@ pub async fn live(
             Class::Unavailable,
             "live_not_ready",
             "The live feed is not ready yet.",
+        )));
+    }
+    if state.hub.is_closing() {
+        return Err(Problem(Fault::new(
+            Class::Unavailable,
+            "live_stopping",
+            "This gateway stops; connect again.",
         )));
     }
     let holder = Holder {

@@ -4,6 +4,7 @@
 //! Deliberately absent: JSON, sockets and gRPC, which are the shell's; and every rule about
 //! conversations, which are another service's.
 
+pub mod drain;
 pub mod feed;
 pub mod origin;
 pub mod position;

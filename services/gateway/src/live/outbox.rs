@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 
@@ -20,8 +21,8 @@ pub enum Cut {
     SessionOver,
     /// Does not read fast enough.
     TooSlow,
-    /// The gateway stops.
-    Stopping,
+    /// The gateway stops; the client shall come back after this while.
+    Stopping(Duration),
 }
 
 /// Whom an event is for.
@@ -141,9 +142,9 @@ impl Fate {
     /// Resolves when the server ends the socket.
     pub async fn cut(&mut self) -> Cut {
         match self.0.wait_for(Option::is_some).await {
-            Ok(reason) => reason.unwrap_or(Cut::Stopping),
+            Ok(reason) => reason.unwrap_or(Cut::Stopping(Duration::ZERO)),
             // The hub has let go of the socket.
-            Err(_) => Cut::Stopping,
+            Err(_) => Cut::Stopping(Duration::ZERO),
         }
     }
 }
@@ -192,7 +193,7 @@ mod tests {
     async fn the_first_reason_of_a_cut_stands() {
         let (outbox, _inlet, mut fate) = outbox();
         outbox.cut(Cut::SessionOver);
-        outbox.cut(Cut::Stopping);
+        outbox.cut(Cut::Stopping(Duration::ZERO));
         assert_eq!(fate.cut().await, Cut::SessionOver);
     }
 }

@@ -24,10 +24,8 @@ const TRIM: Duration = Duration::from_secs(10);
 /// How many of its newest messages are told of a conversation that took in another one: one
 /// page, which is what a workspace shows first.
 const NEWEST: i32 = 200;
-/// How long a stopping gateway waits for its sockets to be told.
-const FAREWELL: Duration = Duration::from_secs(2);
 
-/// Pumps until the process stops, then ends every socket.
+/// Pumps until the feed stops.
 pub async fn run(
     hub: Arc<Hub>,
     conversations: Conversations,
@@ -53,7 +51,7 @@ pub async fn run(
         // Without a next round there is nothing to wait for but the other branches.
         let pause = sleep(next.unwrap_or(TRIM));
         tokio::select! {
-            () = runtime.stop.cancelled() => break,
+            () = runtime.stop.cancelled() => return Ok(()),
             () = hub.woken() => {}
             () = pause => {}
             _ = trim.tick() => hub.trim(),
@@ -66,15 +64,6 @@ pub async fn run(
             },
         }
     }
-    hub.cut_all();
-    let told = async {
-        while hub.sockets() > 0 {
-            sleep(Duration::from_millis(20)).await;
-        }
-    };
-    // Those that do not read will notice by themselves.
-    let _ = tokio::time::timeout(FAREWELL, told).await;
-    Ok(())
 }
 
 async fn look_up(conversations: &Conversations, due: &Due) -> Result<Found, Fault> {

@@ -8,7 +8,7 @@ use futures::SinkExt as _;
 use kit_values::mint_uuid;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::hub::{Hub, Joined};
+use super::hub::{Hub, Joined, Refusal};
 use super::outbox::{Audience, Cut, Fate, Frames, Inlet, Outgoing, outbox};
 use crate::domain::ConversationId;
 use crate::domain::session::Session;
@@ -41,51 +41,72 @@ pub struct Holder {
     pub ui_build: Arc<str>,
 }
 
-/// Why a socket ends, as its close code (RFC 6455, 7.4) and reason.
-type End = (u16, &'static str);
+/// Why a socket ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct End {
+    /// Its close code (RFC 6455, 7.4).
+    code: u16,
+    reason: &'static str,
+    /// When the client shall come back, if it is told so.
+    after: Option<Duration>,
+}
 
-const GOING_AWAY: End = (1001, "the gateway stops");
-const UNSUPPORTED: End = (1003, "only text frames");
-const POLICY: End = (1008, "not the protocol");
-const FLOOD: End = (1008, "too many frames");
-const TRY_LATER: End = (1013, "too many sockets");
-const SILENT: End = (4000, "no answer to a ping");
-const SESSION_OVER: End = (4001, "the session is over");
-const TOO_SLOW: End = (4008, "reading too slowly");
+impl End {
+    const fn new(code: u16, reason: &'static str) -> Self {
+        Self { code, reason, after: None }
+    }
+}
+
+const GOING_AWAY: End = End::new(1001, "the gateway stops");
+const UNSUPPORTED: End = End::new(1003, "only text frames");
+const POLICY: End = End::new(1008, "not the protocol");
+const FLOOD: End = End::new(1008, "too many frames");
+const TRY_LATER: End = End::new(1013, "too many sockets");
+const SILENT: End = End::new(4000, "no answer to a ping");
+const SESSION_OVER: End = End::new(4001, "the session is over");
+const TOO_SLOW: End = End::new(4008, "reading too slowly");
 /// The client has gone: nobody is left to tell.
-const GONE: End = (1005, "");
+const GONE: End = End::new(1005, "");
 
 /// Serves one socket until it ends.
 pub async fn serve(mut socket: WebSocket, hub: Arc<Hub>, holder: Holder) {
-    let end = match hello(&mut socket).await {
-        Ok((cursor, open)) => {
-            let (outbox, inlet, fate) = outbox();
-            match hub.join(&holder.session, holder.digest, &cursor, open, outbox) {
-                Some(joined) => {
-                    metrics::socket_opened(joined.resumed);
-                    let (socket, hub, holder) = (&mut socket, &hub, &holder);
-                    let line = Line { socket, hub, holder, inlet, fate, open, number: 0 };
-                    let end = line.run(&joined).await;
-                    hub.leave(joined.key);
-                    metrics::socket_closed(end.0);
-                    end
-                }
-                None => TRY_LATER,
-            }
-        }
-        Err(end) => end,
+    let (cursor, open) = match hello(&mut socket).await {
+        Ok(hello) => hello,
+        Err(end) => return part(&mut socket, end).await,
     };
+    let (outbox, inlet, fate) = outbox();
+    match hub.join(&holder.session, holder.digest, &cursor, open, outbox) {
+        Ok(joined) => {
+            metrics::socket_opened(joined.resumed);
+            let (line, hub, holder) = (&mut socket, &hub, &holder);
+            let line = Line { socket: line, hub, holder, inlet, fate, open, number: 0 };
+            let end = line.run(&joined).await;
+            // A gateway that stops waits for those in the hub: the farewell comes first.
+            part(&mut socket, end).await;
+            hub.leave(joined.key);
+            metrics::socket_closed(end.code);
+        }
+        Err(Refusal::TooMany) => part(&mut socket, TRY_LATER).await,
+        Err(Refusal::Stopping) => part(&mut socket, GOING_AWAY).await,
+    }
+}
+
+/// Says farewell. Whoever does not take it is cut without one.
+async fn part(socket: &mut WebSocket, end: End) {
     let farewell = async {
         if end == GONE {
             // The answer to the client's own farewell, if it said one.
-            socket.flush().await
-        } else {
-            let (code, reason) = end;
-            let close = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
-            socket.send(Message::Close(Some(close))).await
+            return socket.flush().await;
         }
+        if let Some(after) = end.after {
+            socket.send(Message::text(frames::goodbye(after))).await?;
+        }
+        let close = CloseFrame { code: end.code, reason: Utf8Bytes::from_static(end.reason) };
+        socket.send(Message::Close(Some(close))).await?;
+        // Closed with something unread, the line would be reset and what was sent last be lost.
+        while let Some(Ok(_)) = socket.recv().await {}
+        Ok(())
     };
-    // Whoever does not take the farewell is cut without one.
     let _ = timeout(FAREWELL, farewell).await;
 }
 
@@ -268,7 +289,7 @@ fn end_of(cut: Cut) -> End {
     match cut {
         Cut::SessionOver => SESSION_OVER,
         Cut::TooSlow => TOO_SLOW,
-        Cut::Stopping => GOING_AWAY,
+        Cut::Stopping(after) => End { after: Some(after), ..GOING_AWAY },
     }
 }
 

@@ -4,6 +4,7 @@
 //! number and cursor, which are each socket's own.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -91,6 +92,20 @@ pub fn reset(cursor: &str) -> String {
 #[must_use]
 pub fn ping(cursor: Option<&str>) -> String {
     written(&WithCursor { t: "ping", cursor: None, current: cursor })
+}
+
+#[derive(Serialize)]
+struct Goodbye {
+    t: &'static str,
+    after: u64,
+}
+
+/// The last frame of a gateway that stops: connect again, to another one, after this while (in
+/// milliseconds).
+#[must_use]
+pub fn goodbye(after: Duration) -> String {
+    let after = u64::try_from(after.as_millis()).unwrap_or(u64::MAX);
+    written(&Goodbye { t: "goodbye", after })
 }
 
 /// What one event says, written once: `"k":…,"d":…}`.
@@ -239,6 +254,12 @@ mod tests {
         let json: serde_json::Value = serde_json::from_str(&single).expect("JSON");
         assert_eq!((&json["t"], &json["n"], &json["c"]), (&"ev".into(), &7.into(), &"new".into()));
         assert_eq!(events(&[], &mut number, "old", "new"), None);
+    }
+
+    #[test]
+    fn a_goodbye_says_in_milliseconds_when_to_come_back() {
+        let frame = goodbye(Duration::from_millis(1_250));
+        assert_eq!(frame, r#"{"t":"goodbye","after":1250}"#);
     }
 
     #[test]

@@ -404,16 +404,6 @@ async fn a_client_that_does_not_read_is_cut_and_nobody_else_waits() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stopping_gateway_says_so() {
-    let (world, gateway) = World::with_gateway().await;
-    let browser = world.signed_in(&gateway, "amelie").await;
-    let (mut socket, _) = browser.socket(&browser.cursor().await, None).await;
-    gateway.runtime.stop.cancel();
-    assert_eq!(socket.end().await, Some(1001));
-    tokio::time::timeout(PATIENCE, gateway.runtime.tasks.drained()).await.expect("drained");
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_answers_no_ping_is_cut_and_one_that_answers_is_not() {
     let (world, gateway) = World::with_gateway().await;
     let browser = world.signed_in(&gateway, "amelie").await;

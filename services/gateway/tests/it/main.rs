@@ -2,6 +2,7 @@
 //! it are played by data held in memory.
 
 mod browser;
+mod drain;
 mod live;
 mod pages;
 mod peers;

@@ -107,6 +107,7 @@ impl World {
             conversation: conversation_peer,
             public_url: "http://localhost:8080".to_owned(),
             playground: None,
+            drain: 0,
             cursor_key: Secret::new("a cursor key for tests".to_owned()),
         };
         let conversations = Store::connect(&database.settings("conversation")).await;

@@ -60,6 +60,14 @@ impl From<SocketAddr> for Peer {
     }
 }
 
+/// Where Redis (or Valkey) is; only what may be lost is kept there.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RedisSettings {
+    /// `redis://user:password@host:port`, or `rediss://` with TLS.
+    pub url: Secret<String>,
+}
+
 /// Reads the configuration: `file`, then the environment, which wins. The struct refuses what
 /// it does not know when it and its sections say `#[serde(deny_unknown_fields)]`.
 ///

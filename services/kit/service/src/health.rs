@@ -1,9 +1,21 @@
 //! Readiness: each part of a process raises a flag; the process is ready when all are.
 
 use std::collections::BTreeMap;
+use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
+use kit_values::Fault;
 use tokio::sync::watch;
+use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
+
+/// How often something outside the process is asked whether it is there.
+const PROBE_EVERY: Duration = Duration::from_secs(2);
+
+/// How long it may be away before the process says that it is not ready: a server that is started
+/// again takes some seconds, and the others would be away for just as long.
+const AWAY_FOR: Duration = Duration::from_secs(10);
 
 /// The flags of one process.
 #[derive(Clone, Debug)]
@@ -71,6 +83,44 @@ impl HealthFlag {
         self.health.set(&self.name, None);
     }
 
+    /// Keeps the flag true to what `probe` says until `stop`: unready for this reason once it has
+    /// failed for ten seconds, ready again with its next success.
+    ///
+    /// # Errors
+    /// None: it is a task's body.
+    pub async fn follow<F>(
+        self,
+        reason: &'static str,
+        stop: CancellationToken,
+        probe: impl Fn() -> F + Send + Sync,
+    ) -> Result<(), Fault>
+    where
+        F: Future<Output = Result<(), Fault>> + Send,
+    {
+        let mut well = Instant::now();
+        loop {
+            let probed = tokio::select! {
+                probed = probe() => probed,
+                () = stop.cancelled() => return Ok(()),
+            };
+            match probed {
+                Ok(()) => {
+                    well = Instant::now();
+                    self.set_ready();
+                }
+                Err(fault) if well.elapsed() >= AWAY_FOR => {
+                    tracing::debug!(part = self.name, %fault, "not ready");
+                    self.set_unready(reason);
+                }
+                Err(_) => {}
+            }
+            tokio::select! {
+                () = sleep(PROBE_EVERY) => {}
+                () = stop.cancelled() => return Ok(()),
+            }
+        }
+    }
+
     /// This part cannot do its work, and why (lower case, no full stop).
     pub fn set_unready(&self, reason: &str) {
         self.health.set(&self.name, Some(reason));
@@ -79,6 +129,8 @@ impl HealthFlag {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
     use super::*;
 
     #[tokio::test]
@@ -93,5 +145,37 @@ mod tests {
         assert!(health.changed_from(false).await);
         relay.set_unready("database is away");
         assert!(!health.changed_from(true).await);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_is_away_for_a_moment_costs_no_readiness_and_one_that_stays_away_does() {
+        let health = Health::default();
+        let (away, stop) = (Arc::new(AtomicBool::new(false)), CancellationToken::new());
+        let known = Arc::clone(&away);
+        let probe = move || {
+            let away = known.load(Ordering::Relaxed);
+            async move { if away { Err(Fault::internal("away")) } else { Ok(()) } }
+        };
+        let flag = health.register("database");
+        let following = flag.follow("the database is away", stop.clone(), probe);
+        let checking = async {
+            assert!(health.changed_from(false).await);
+            let pass = async |seconds| sleep(Duration::from_secs(seconds)).await;
+            away.store(true, Ordering::Relaxed);
+            pass(8).await;
+            assert!(health.is_ready(), "a moment");
+            pass(5).await;
+            assert_eq!(health.unready()["database"], "the database is away");
+            away.store(false, Ordering::Relaxed);
+            pass(3).await;
+            assert!(health.is_ready());
+            // Counted anew each time.
+            away.store(true, Ordering::Relaxed);
+            pass(8).await;
+            assert!(health.is_ready());
+            stop.cancel();
+        };
+        let (followed, ()) = tokio::join!(following, checking);
+        followed.expect("ends with the stop");
     }
 }

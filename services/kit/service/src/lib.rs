@@ -17,7 +17,7 @@ pub mod servers;
 mod tasks;
 pub mod telemetry;
 
-pub use config::{Listener, Peer};
+pub use config::{Listener, Peer, RedisSettings};
 pub use health::{Health, HealthFlag};
 pub use identity::{Caller, Identity};
 pub use runtime::{Ending, Runtime, Signals, cryptography};

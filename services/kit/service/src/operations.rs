@@ -1,4 +1,6 @@
 //! The operations listener, one per process: `/livez`, `/readyz` and `/metrics`.
+//!
+//! It answers to the very end: a process that drains says for as long that it is not ready.
 
 use std::net::SocketAddr;
 use std::sync::OnceLock;
@@ -51,22 +53,15 @@ pub async fn serve(runtime: &Runtime, listener: &Listener) -> Result<SocketAddr,
         .with_state(runtime.clone());
     let socket = runtime.bind(listener).await?;
     let address = socket.local_addr().map_err(Fault::internal)?;
-    let stop = runtime.stop.clone();
-    runtime.tasks.spawn("metrics-upkeep", async move {
+    runtime.tasks.spawn_lasting("metrics-upkeep", async move {
         let mut ticks = tokio::time::interval(UPKEEP);
         loop {
-            tokio::select! {
-                _ = ticks.tick() => metrics.run_upkeep(),
-                () = stop.cancelled() => return Ok(()),
-            }
+            ticks.tick().await;
+            metrics.run_upkeep();
         }
     });
-    let stop = runtime.stop.clone();
-    runtime.tasks.spawn("operations", async move {
-        axum::serve(socket, router)
-            .with_graceful_shutdown(stop.cancelled_owned())
-            .await
-            .map_err(Fault::internal)
+    runtime.tasks.spawn_lasting("operations", async move {
+        axum::serve(socket, router).await.map_err(Fault::internal)
     });
     Ok(address)
 }

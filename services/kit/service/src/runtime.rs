@@ -78,6 +78,13 @@ impl Runtime {
         Self { identity, ..self.clone() }
     }
 
+    /// The same process as seen by what goes on after the stop, until `stop`: what a service needs
+    /// while it drains.
+    #[must_use]
+    pub fn until(&self, stop: CancellationToken) -> Self {
+        Self { stop, ..self.clone() }
+    }
+
     /// Offers gRPC reflection with this serialised `FileDescriptorSet` on every gRPC listener;
     /// for development.
     #[must_use]

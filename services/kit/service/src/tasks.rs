@@ -43,27 +43,44 @@ impl Tasks {
     where
         F: Future<Output = Result<(), Fault>> + Send + 'static,
     {
-        let tasks = self.clone();
         let running = Running::new(&self.running, name);
+        let supervised = self.clone().supervised(name, future);
         self.tracker.spawn(async move {
             let _running = running;
-            match AssertUnwindSafe(future).catch_unwind().await {
-                Ok(Ok(())) => tracing::trace!(task = name, "task ended"),
-                Ok(Err(fault)) if tasks.stop.is_cancelled() => {
-                    tracing::warn!(task = name, %fault, "task ended with an error while stopping");
-                }
-                Ok(Err(fault)) => {
-                    let cause = class::causes(&fault);
-                    tracing::error!(task = name, %fault, cause, "task died, stopping the process");
-                    tasks.record_death(name);
-                }
-                Err(panic) => {
-                    let message = panic_message(panic.as_ref());
-                    tracing::error!(task = name, message, "task panicked, stopping the process");
-                    tasks.record_death(name);
-                }
-            }
+            supervised.await;
         });
+    }
+
+    /// As [`Tasks::spawn`], for what serves to the very end, the drain included: nothing waits
+    /// for it.
+    #[expect(clippy::disallowed_methods, reason = "named and supervised here, but not waited for")]
+    pub fn spawn_lasting<F>(&self, name: &'static str, future: F)
+    where
+        F: Future<Output = Result<(), Fault>> + Send + 'static,
+    {
+        tokio::spawn(self.clone().supervised(name, future));
+    }
+
+    async fn supervised<F>(self, name: &'static str, future: F)
+    where
+        F: Future<Output = Result<(), Fault>> + Send + 'static,
+    {
+        match AssertUnwindSafe(future).catch_unwind().await {
+            Ok(Ok(())) => tracing::trace!(task = name, "task ended"),
+            Ok(Err(fault)) if self.stop.is_cancelled() => {
+                tracing::warn!(task = name, %fault, "task ended with an error while stopping");
+            }
+            Ok(Err(fault)) => {
+                let cause = class::causes(&fault);
+                tracing::error!(task = name, %fault, cause, "task died, stopping the process");
+                self.record_death(name);
+            }
+            Err(panic) => {
+                let message = panic_message(panic.as_ref());
+                tracing::error!(task = name, message, "task panicked, stopping the process");
+                self.record_death(name);
+            }
+        }
     }
 
     /// Runs work that keeps a processor busy or blocks (hashing, files) on the blocking pool.

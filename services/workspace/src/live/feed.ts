@@ -168,11 +168,9 @@ export class LiveFeed {
       welcome: (uiBuild) => {
         const known = this.store.start?.ui_build;
         if (known !== undefined && known !== uiBuild) this.#change({ hasNewBuild: true });
+        this.#retryFailed();
       },
-      state: (connection) => {
-        this.#change({ connection });
-        if (connection === 'live') this.#retryFailed();
-      },
+      state: (connection) => this.#change({ connection }),
       // Asking is enough: `api/http` tells of a session that is over.
       refused: () => void gateway.checkSession().catch(() => undefined),
     };

@@ -121,6 +121,76 @@ describe('the live connection', () => {
     expect(world.sockets).toHaveLength(1);
   });
 
+  describe('told goodbye by a gateway that stops', () => {
+    function sayGoodbye(after: number): void {
+      becomeLive();
+      vi.clearAllMocks();
+      world.socket.receive({ t: 'goodbye', after });
+      world.sockets[0]?.close();
+    }
+
+    it('comes back when it was asked to, not when it would have after a loss', () => {
+      sayGoodbye(4_000);
+      world.pass(4_000);
+      expect(world.sockets).toHaveLength(1);
+      world.pass(250);
+      expect(world.sockets).toHaveLength(2);
+    });
+
+    it('says nothing on the screen and asks nothing, when the next gateway welcomes it in time', () => {
+      sayGoodbye(4_000);
+      world.pass(4_250);
+      world.socket.open();
+      expect(world.socket.sent).toEqual([{ t: 'hello', cursor: 'here', shown: [], open: null }]);
+      world.socket.receive(welcome);
+      for (let quiet = 0; quiet < 5; quiet += 1) {
+        world.pass(20_000);
+        world.socket.receive({ t: 'ping' });
+      }
+      expect(handlers.welcome).toHaveBeenCalledTimes(1);
+      expect(handlers.state).not.toHaveBeenCalled();
+      expect(handlers.refused).not.toHaveBeenCalled();
+      expect(world.sockets).toHaveLength(2);
+    });
+
+    it('tries again within the grace, says so after it, and is live again when welcomed', () => {
+      sayGoodbye(1_000);
+      world.pass(1_250);
+      world.socket.close();
+      world.pass(1_250);
+      expect(world.sockets).toHaveLength(3);
+      world.socket.close();
+      expect(handlers.state).not.toHaveBeenCalled();
+      world.pass(4_000);
+      expect(handlers.state).toHaveBeenCalledExactlyOnceWith('reconnecting');
+      world.socket.open();
+      world.socket.receive(welcome);
+      expect(handlers.state).toHaveBeenLastCalledWith('live');
+    });
+
+    it('does not hide that the browser lost its network, nor wait when it is back', () => {
+      sayGoodbye(4_000);
+      world.online = false;
+      socket.lost();
+      expect(handlers.state).toHaveBeenLastCalledWith('offline');
+      world.online = true;
+      socket.wake();
+      world.pass(0);
+      expect(world.sockets).toHaveLength(2);
+      world.socket.open();
+      world.socket.receive(welcome);
+      expect(handlers.state).toHaveBeenLastCalledWith('live');
+    });
+
+    it('stays closed once stopped', () => {
+      sayGoodbye(1_000);
+      socket.stop();
+      world.pass(120_000);
+      expect(world.sockets).toHaveLength(1);
+      expect(handlers.state).not.toHaveBeenCalled();
+    });
+  });
+
   it('waits longer after each failure, never beyond 26 s, never two clients in step', () => {
     fc.assert(
       fc.property(fc.nat(40), fc.double({ min: 0, max: 0.999, noNaN: true }), (attempt, random) => {

@@ -1,5 +1,6 @@
 // The live connection: opens, says hello with the cursor, checks that no frame is missing, answers pings,
-// and comes back after a loss with growing, jittered pauses. It knows nothing of what the events mean.
+// comes back after a loss with growing, jittered pauses, and after a goodbye when the gateway asked it to. It
+// knows nothing of what the events mean.
 import type { ClientFrame, NumberedEvent, ServerFrame, Shown } from './wire';
 
 export type ConnectionState = 'connecting' | 'live' | 'reconnecting' | 'offline';
@@ -34,6 +35,10 @@ const sleepDrift = 5_000;
 const checkEvery = 5_000;
 const firstPause = 1_000;
 const longestPause = 20_000;
+/** How long a gateway that said goodbye may be missed before the screen says so: nothing has been lost. */
+const goodbyeGrace = 5_000;
+/** What clients that were told the same moment are spread over. */
+const goodbyeJitter = 250;
 
 export function pauseBefore(attempt: number, random: () => number): number {
   const pause = Math.min(firstPause * 2 ** attempt, longestPause);
@@ -46,10 +51,13 @@ export class LiveSocket {
   #expected = 1;
   #attempt = 0;
   #wasWelcomed = false;
+  /** Between a goodbye and the next welcome, while the grace lasts. */
+  #isExpected = false;
   #lastFrameAt = 0;
   #isStopped = true;
   #cancelCheck = (): void => undefined;
   #cancelRetry = (): void => undefined;
+  #cancelGrace = (): void => undefined;
 
   constructor(
     private readonly handlers: Handlers,
@@ -65,6 +73,7 @@ export class LiveSocket {
   stop(): void {
     this.#isStopped = true;
     this.#cancelRetry();
+    this.#endGrace();
     this.#drop();
   }
 
@@ -76,7 +85,7 @@ export class LiveSocket {
   wake(): void {
     if (this.#isStopped) return;
     const isSilent = this.surroundings.now() - this.#lastFrameAt > silenceLimit;
-    if (this.#state === 'live' && !isSilent) return;
+    if (this.#socket && this.#state === 'live' && !isSilent) return;
     this.#attempt = 0;
     this.#reconnect(0);
   }
@@ -113,9 +122,28 @@ export class LiveSocket {
   #reconnect(pause: number): void {
     this.#drop();
     this.#cancelRetry();
-    this.#setState(this.surroundings.isOnline() ? 'reconnecting' : 'offline');
+    if (!this.surroundings.isOnline()) this.#setState('offline');
+    else if (!this.#isExpected) this.#setState('reconnecting');
     this.#attempt += 1;
     this.#cancelRetry = this.surroundings.after(pause, () => this.#connect());
+  }
+
+  /** The gateway stops and asked to be left for another one: no loss, unless the other one is long in coming. */
+  #leave(after: number): void {
+    const pause = after + goodbyeJitter * this.surroundings.random();
+    this.#isExpected = true;
+    this.#cancelGrace();
+    this.#cancelGrace = this.surroundings.after(pause + goodbyeGrace, () => {
+      this.#isExpected = false;
+      this.#setState(this.surroundings.isOnline() ? 'reconnecting' : 'offline');
+    });
+    this.#reconnect(pause);
+    this.#attempt = 0;
+  }
+
+  #endGrace(): void {
+    this.#isExpected = false;
+    this.#cancelGrace();
   }
 
   #drop(): void {
@@ -141,6 +169,7 @@ export class LiveSocket {
       case 'welcome':
         this.#wasWelcomed = true;
         this.#attempt = 0;
+        this.#endGrace();
         this.#setState('live');
         this.handlers.welcome(frame.ui_build);
         if (!frame.resumed) this.handlers.reset();
@@ -151,6 +180,9 @@ export class LiveSocket {
       case 'ping':
         if (frame.c !== undefined) this.handlers.cursor(frame.c);
         this.#send({ t: 'pong' });
+        break;
+      case 'goodbye':
+        this.#leave(frame.after);
         break;
       case 'batch':
         this.#take(frame.evs);
@@ -180,6 +212,7 @@ export class LiveSocket {
   }
 
   #setState(state: ConnectionState): void {
+    if (state === 'offline') this.#endGrace();
     if (this.#state === state) return;
     this.#state = state;
     this.handlers.state(state);

@@ -15,6 +15,8 @@ export type ServerFrame =
   | { readonly t: 'welcome'; readonly resumed: boolean; readonly conn: string; readonly ui_build: string }
   | { readonly t: 'reset'; readonly cursor?: string }
   | { readonly t: 'ping'; readonly c?: string }
+  /** The gateway stops: the last frame; connect again after so many milliseconds. */
+  | { readonly t: 'goodbye'; readonly after: number }
   | { readonly t: 'batch'; readonly evs: readonly NumberedEvent[] }
   | NumberedEvent;
 

@@ -6,6 +6,7 @@ use axum::Router;
 use axum::routing::get;
 use kit_service::{Ending, Listener};
 use kit_values::{Class, Fault};
+use tokio_util::sync::CancellationToken;
 
 use crate::{block_on, process};
 
@@ -33,6 +34,34 @@ fn a_request_in_flight_is_finished_before_the_process_ends() {
         assert_eq!(response.expect("answers").text().await.expect("a text"), "done");
         assert_eq!(ending, Ending::Drained);
         assert!(reqwest::get(format!("http://{address}/slow")).await.is_err(), "still listening");
+    });
+}
+
+#[test]
+fn a_process_says_that_it_is_not_ready_for_as_long_as_it_drains() {
+    block_on(async {
+        let (runtime, _) = process();
+        let address =
+            kit_service::operations::serve(&runtime, &Listener::loopback()).await.expect("listens");
+        let probe = async |path: &str| {
+            let answer = reqwest::get(format!("http://{address}/{path}")).await.expect("answers");
+            answer.status().as_u16()
+        };
+        let rest = CancellationToken::new();
+        let lasting = runtime.until(rest.clone());
+        runtime.tasks.spawn("drains", async move {
+            lasting.stop.cancelled().await;
+            Ok(())
+        });
+        assert_eq!(probe("readyz").await, 200);
+        runtime.stop.cancel();
+        let ending = async {
+            assert_eq!((probe("readyz").await, probe("livez").await), (503, 200));
+            rest.cancel();
+        };
+        let (ended, ()) = tokio::join!(runtime.run(5 * SECOND), ending);
+        // Nothing waits for the listener itself.
+        assert_eq!(ended.expect("ends"), Ending::Drained);
     });
 }
 
