@@ -3,7 +3,7 @@
 
 use clap::ValueEnum;
 use kit_service::Runtime;
-use kit_store::{DatabaseSettings, Migrations};
+use kit_store::{DatabaseSettings, Migrations, Store};
 use kit_values::{Class, Fault};
 
 use crate::settings::Settings;
@@ -104,6 +104,9 @@ impl Service {
             Fault::new(Class::Invalid, "section_missing", sentence)
         };
         let runtime = process.for_service(settings.identity.identity(name)?);
+        if let Some((database, _)) = self.databases(settings) {
+            watch(name, database, &runtime)?;
+        }
         match self {
             Self::Directory => {
                 directory::start(settings.directory.clone().ok_or_else(absent)?, runtime).await
@@ -123,4 +126,18 @@ impl Service {
             }
         }
     }
+}
+
+/// Makes the process unready while a service's role cannot begin anything in its database: on a
+/// connection of its own, so that a busy pool is not taken for one that is away.
+fn watch(name: &str, database: &DatabaseSettings, runtime: &Runtime) -> Result<(), Fault> {
+    let store = Store::lazy(&DatabaseSettings { pool: 1, ..database.clone() })?;
+    let flag = runtime.health.register(format!("{name}-database"));
+    let probe = move || {
+        let store = store.clone();
+        async move { store.ping().await }
+    };
+    let following = flag.follow("its database is away", runtime.stop.clone(), probe);
+    runtime.tasks.spawn("database-watch", following);
+    Ok(())
 }

@@ -4,9 +4,10 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::time::Duration;
 
-use kit_service::{Listener, config, identity, telemetry};
+use kit_service::{Listener, RedisSettings, config, identity, telemetry};
 use kit_values::{Fault, Secret};
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 /// Everything that `guichet` reads. A section that is absent means that its service does not
 /// run in this process.
@@ -23,6 +24,9 @@ pub struct Settings {
     pub up: Up,
     /// Servers as their administrator reaches them: for `up` and `migrate` only.
     pub servers: Servers,
+    /// Redis; given, `up` starts none of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redis: Option<RedisSettings>,
     /// Keys of the services.
     pub identity: identity::Keys,
     /// Webhooks in.
@@ -50,6 +54,7 @@ impl Default for Settings {
             process: Process::default(),
             up: Up::default(),
             servers: Servers::default(),
+            redis: None,
             identity: identity::Keys::default(),
             ingest: None,
             conversation: None,
@@ -118,12 +123,15 @@ pub struct Asked {
     pub up: Up,
     /// Servers to use instead of private ones.
     pub servers: Servers,
+    /// Redis to use instead of a private one.
+    pub redis: Option<RedisSettings>,
 }
 
 impl Default for Asked {
     fn default() -> Self {
-        let Settings { telemetry, operations, process, up, servers, .. } = Settings::default();
-        Self { telemetry, operations, process, up, servers }
+        let Settings { telemetry, operations, process, up, servers, redis, .. } =
+            Settings::default();
+        Self { telemetry, operations, process, up, servers, redis }
     }
 }
 
@@ -151,12 +159,26 @@ pub const fn loopback(port: u16) -> SocketAddr {
     SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port)
 }
 
+/// Refuses an address that no client of Redis could use.
+fn check(redis: &RedisSettings) -> Result<(), Fault> {
+    let url = Url::parse(redis.url.expose()).ok();
+    if url.is_some_and(|url| matches!(url.scheme(), "redis" | "rediss") && url.has_host()) {
+        return Ok(());
+    }
+    let sentence = "The address of Redis is not of the form redis://user:password@host:port.";
+    Err(Fault::invalid("redis_url", "redis.url", sentence))
+}
+
 impl Settings {
     /// Reads `base` (a TOML text), then `file`, then the environment.
     ///
     /// # Errors
     /// Invalid, naming the key.
     pub fn load(base: &str, file: Option<&Path>) -> Result<Self, Fault> {
-        config::load_over(base, file)
+        let settings: Self = config::load_over(base, file)?;
+        if let Some(redis) = &settings.redis {
+            check(redis)?;
+        }
+        Ok(settings)
     }
 }

@@ -60,7 +60,7 @@ impl Up {
         let process = Runtime::new(secrets.identities().identity(OPERATOR)?);
         let listeners = reserve(&process, &asked)?;
         let running = tokio::select! {
-            running = servers::Running::start(&asked.servers, &data, &secrets) => running?,
+            running = servers::Running::start(&asked, &data, &secrets) => running?,
             _ = signals.next() => return Err(run::interrupted()),
         };
 
@@ -95,6 +95,7 @@ impl Up {
             data: ground.data,
             secrets: ground.secrets,
             servers: &ground.running.addresses,
+            redis: &ground.running.redis,
             has_broker_users: ground.running.has_broker_users,
             public_url: &ground.public_url,
             listeners: &ground.listeners,

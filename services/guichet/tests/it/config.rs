@@ -37,6 +37,27 @@ fn the_configuration_prints_itself_without_its_secrets() {
 }
 
 #[test]
+fn the_address_of_redis_is_taken_and_its_password_hidden_wherever_it_comes_from() {
+    let in_file =
+        with("[redis]\nurl = \"redis://:hunter2@presence:6379\"\n", &["config", "print"], &[]);
+    let variable = ("GUICHET__redis__url", "rediss://:hunter2@presence:6379");
+    for output in [in_file, with("", &["config", "print"], &[variable])] {
+        let printed = text(&output.stdout);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        assert!(printed.contains("[redis]\nurl = \"[secret]\""), "{printed}");
+        assert!(!printed.contains("hunter2"), "{printed}");
+    }
+    for wrong in ["hunter2", "http://presence:6379/hunter2", "redis:///hunter2"] {
+        let output = with("", &["config", "check"], &[("GUICHET__redis__url", wrong)]);
+        let sentence = refused(&output);
+        assert!(sentence.contains("redis://user:password@host:port"), "{sentence}");
+        assert!(!sentence.contains("hunter2"), "{sentence}");
+    }
+    let sentence = refused(&with("", &["config", "check"], &[("GUICHET__redis__port", "1")]));
+    assert!(sentence.contains("\"port\"") && sentence.contains("[redis]"), "{sentence}");
+}
+
+#[test]
 fn the_environment_overrides_the_file() {
     let output = with(
         DIRECTORY,

@@ -1,10 +1,12 @@
 //! `guichet up` on real private servers: start, stop, death, and start again.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use kit_service::servers::{Nats, Options, Postgres};
+use kit_service::servers::{Nats, Options, Postgres, Redis};
 
 use crate::started::{folder, on_free_ports, start, start_with};
 use crate::{guichet, refused, text};
@@ -21,6 +23,68 @@ fn processes_of(data: &Path) -> Vec<String> {
         }
     }
     found
+}
+
+/// The private servers that were recorded, and those of them that still run. Redis names its
+/// process by its address, not by its folder.
+fn servers_of(data: &Path) -> (Vec<String>, Vec<String>) {
+    let (mut all, mut running) = (Vec::new(), Vec::new());
+    for server in ["nats", "postgres", "redis"] {
+        let path = data.join("servers/run").join(server).with_extension("json");
+        let Ok(record) = std::fs::read_to_string(path) else { continue };
+        let record: serde_json::Value = serde_json::from_str(&record).expect("JSON");
+        all.push(server.to_owned());
+        // What is left of a process that ended has no command line.
+        let line = std::fs::read(format!("/proc/{}/cmdline", record["pid"])).unwrap_or_default();
+        if !line.is_empty() {
+            running.push(server.to_owned());
+        }
+    }
+    (all, running)
+}
+
+/// What Redis answers to these lines.
+fn told_by_redis(address: &str, lines: &str) -> String {
+    let mut stream = TcpStream::connect(address).expect("listens");
+    stream.set_read_timeout(Some(Duration::from_secs(10))).expect("set");
+    stream.write_all(format!("{lines}QUIT\r\n").as_bytes()).expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("answered");
+    answer
+}
+
+#[test]
+fn a_private_redis_runs_beside_the_others_known_by_a_password_that_only_the_owner_can_read() {
+    let folder = folder();
+    let data = folder.path().join("data");
+    let started = start(&data);
+    let three = ["nats", "postgres", "redis"].map(ToOwned::to_owned).to_vec();
+    assert_eq!(servers_of(&data), (three.clone(), three.clone()));
+    for secret in ["redis/redis.conf", "run/redis.password"] {
+        let mode = std::fs::metadata(data.join("servers").join(secret)).expect("there");
+        assert_eq!(mode.permissions().mode() & 0o777, 0o600, "{secret}");
+    }
+    let running = std::fs::read_to_string(data.join("running.toml")).expect("there");
+    let url = running.lines().find_map(|line| line.strip_prefix("url = \"redis://:"));
+    let (password, address) =
+        url.and_then(|url| url.strip_suffix('"')?.split_once('@')).expect("its address");
+    assert!(told_by_redis(address, "PING\r\n").contains("NOAUTH"));
+    let asked = "CONFIG GET appendonly\r\nCONFIG GET save\r\nPING\r\n";
+    let answer = told_by_redis(address, &format!("AUTH {password}\r\n{asked}"));
+    assert!(answer.contains("+PONG"), "{answer}");
+    assert!(answer.contains("$10\r\nappendonly\r\n$2\r\nno"), "{answer}");
+    assert!(answer.contains("$4\r\nsave\r\n$0\r\n"), "{answer}");
+    let printed = guichet(&data).args(["config", "print"]).output().expect("runs");
+    assert!(text(&printed.stdout).contains("[redis]\nurl = \"[secret]\""));
+    assert!(!text(&printed.stdout).contains(password));
+
+    started.signal("KILL");
+    started.ended();
+    let again = start(&data);
+    assert_eq!(servers_of(&data).1, three, "after a kill");
+    again.signal("INT");
+    assert_eq!(again.ended(), Some(0));
+    assert_eq!(servers_of(&data).1, Vec::<String>::new(), "left running after Ctrl-C");
 }
 
 #[test]
@@ -83,27 +147,67 @@ fn a_port_in_use_and_a_folder_of_somebody_else_are_refused_before_anything_start
 }
 
 #[test]
+fn a_process_whose_database_stays_away_says_that_it_is_not_ready_until_it_is_back() {
+    let folder = folder();
+    let data = folder.path().join("data");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let options = Options::test().expect("programs are there");
+    let elsewhere = folder.path().join("elsewhere");
+    let start_database =
+        || runtime.block_on(Postgres::start(&elsewhere, &options)).expect("starts");
+    let postgres = start_database();
+    let url = postgres.url();
+    let started = start_with(&data, &[("GUICHET__servers__postgresql", url.expose().as_str())]);
+    // Those whose database is told to be away.
+    let become_unready = |services: &[&str]| {
+        let began = Instant::now();
+        loop {
+            let probed = guichet(&data).args(["probe", "ready"]).output().expect("runs");
+            let told = text(&probed.stderr);
+            let is_told = |service: &&str| told.contains(&format!("{service}-database"));
+            if probed.status.success() == services.is_empty() && services.iter().all(is_told) {
+                return;
+            }
+            assert!(began.elapsed() < Duration::from_mins(1), "waited for {services:?}: {told}");
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    };
+    become_unready(&[]);
+    runtime.block_on(postgres.stop());
+    become_unready(&["ingest", "conversation", "directory", "gateway"]);
+    let postgres = start_database();
+    assert_eq!(postgres.url().expose(), url.expose(), "it came back elsewhere");
+    become_unready(&[]);
+    started.signal("INT");
+    assert_eq!(started.ended(), Some(0));
+    drop(postgres);
+}
+
+#[test]
 fn addresses_in_the_environment_replace_the_private_servers() {
     let folder = folder();
     let data = folder.path().join("data");
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let options = Options::test().expect("programs are there");
     let elsewhere = folder.path().join("elsewhere");
-    let (postgres, nats) = runtime.block_on(async {
+    let (postgres, nats, redis) = runtime.block_on(async {
         let postgres = Postgres::start(&elsewhere, &options).await.expect("starts");
-        (postgres, Nats::start(&elsewhere, &options).await.expect("starts"))
+        let nats = Nats::start(&elsewhere, &options).await.expect("starts");
+        (postgres, nats, Redis::start(&elsewhere, &options).await.expect("starts"))
     });
     let started = start_with(
         &data,
         &[
             ("GUICHET__servers__postgresql", postgres.url().expose().as_str()),
             ("GUICHET__servers__nats", nats.url().as_str()),
+            ("GUICHET__redis__url", redis.url().expose().as_str()),
         ],
     );
     assert!(!data.join("servers").exists(), "private servers were started");
     let running = std::fs::read_to_string(data.join("running.toml")).expect("there");
     assert!(running.contains(&nats.url()), "another broker is used");
+    assert!(running.contains(redis.url().expose()), "another Redis is used");
     started.signal("INT");
     assert_eq!(started.ended(), Some(0));
-    drop((postgres, nats));
+    drop((postgres, nats, redis));
 }

@@ -3,6 +3,7 @@
 
 use std::net::SocketAddr;
 
+use kit_service::RedisSettings;
 use kit_values::{Class, Fault, Secret};
 use toml::{Table, Value};
 use url::Url;
@@ -20,6 +21,8 @@ pub struct Parts<'a> {
     pub secrets: &'a Secrets,
     /// Its servers, as their administrator reaches them.
     pub servers: &'a Servers,
+    /// Where Redis is.
+    pub redis: &'a RedisSettings,
     /// Whether each service is a user of the broker under its own name.
     pub has_broker_users: bool,
     /// The address that people open.
@@ -79,6 +82,8 @@ pub fn compose(parts: &Parts<'_>) -> Result<String, Fault> {
     gateway.insert("conversation".to_owned(), peer(listeners.conversation));
     gateway.insert("public_url".to_owned(), parts.public_url.into());
     gateway.insert("cursor_key".to_owned(), key("cursor"));
+    // There is no other gateway to send the sockets to one by one.
+    gateway.insert("drain".to_owned(), 0.into());
 
     let mut whole = Table::new();
     if let Some(demo) = parts.demo {
@@ -92,6 +97,8 @@ pub fn compose(parts: &Parts<'_>) -> Result<String, Fault> {
     whole.insert("operations".to_owned(), listener(listeners.operations));
     whole.insert("process".to_owned(), section([("reflection", true.into())]));
     whole.insert("servers".to_owned(), servers(parts.servers));
+    let redis = parts.redis.url.expose().clone();
+    whole.insert("redis".to_owned(), section([("url", redis.into())]));
     whole.insert("identity".to_owned(), identity(secrets));
     toml::to_string(&whole).map_err(Fault::internal)
 }
@@ -219,6 +226,7 @@ mod tests {
                 nats: Some("nats://broker:4222".to_owned()),
                 ..Servers::default()
             },
+            redis: &RedisSettings { url: Secret::new("redis://:x@presence:6379".to_owned()) },
             has_broker_users,
             public_url: "https://care.example.com",
             listeners: &listeners,
@@ -268,6 +276,8 @@ mod tests {
         let settings = composed(false, false);
         let broker = settings.gateway.as_ref().map(|it| it.broker.clone()).expect("configured");
         assert_eq!((broker.url.as_str(), broker.user), ("nats://broker:4222", None));
+        let redis = settings.redis.map(|it| it.url.expose().clone());
+        assert_eq!(redis.as_deref(), Some("redis://:x@presence:6379"));
         assert!(settings.playground.is_none());
         assert!(settings.gateway.is_some_and(|it| it.playground.is_none()));
     }

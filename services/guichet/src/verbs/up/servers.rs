@@ -1,14 +1,13 @@
 //! The servers that `up` uses: those that the configuration names, else private ones.
-//!
-//! Deliberately absent: Redis, which no service of this release uses.
 
-use kit_service::servers::{self, Nats, Options, Postgres};
+use kit_service::RedisSettings;
+use kit_service::servers::{self, Nats, Options, Postgres, Redis};
 use kit_values::Fault;
 
 use super::broker;
 use super::secrets::Secrets;
 use crate::data::Data;
-use crate::settings::Servers;
+use crate::settings::{Asked, Servers};
 
 /// Where the servers are, and the private ones among them.
 pub struct Running {
@@ -16,8 +15,11 @@ pub struct Running {
     pub addresses: Servers,
     /// Whether each service is a user of the broker, as it is of a private one.
     pub has_broker_users: bool,
+    /// Where Redis is.
+    pub redis: RedisSettings,
     postgres: Option<Postgres>,
     nats: Option<Nats>,
+    private_redis: Option<Redis>,
 }
 
 impl Running {
@@ -25,31 +27,39 @@ impl Running {
     ///
     /// # Errors
     /// What stands in the way, and what to do.
-    pub async fn start(asked: &Servers, data: &Data, secrets: &Secrets) -> Result<Self, Fault> {
+    pub async fn start(asked: &Asked, data: &Data, secrets: &Secrets) -> Result<Self, Fault> {
         let folder = data.servers();
         let options = Options { nats_users: broker::users(secrets), ..Options::durable()? };
         let postgres = async {
-            match asked.postgresql {
+            match asked.servers.postgresql {
                 None => Postgres::start(&folder, &options).await.map(Some),
                 Some(_) => Ok(None),
             }
         };
         let nats = async {
-            match asked.nats {
+            match asked.servers.nats {
                 None => Nats::start(&folder, &options).await.map(Some),
                 Some(_) => Ok(None),
             }
         };
-        let (postgres, nats) = tokio::join!(postgres, nats);
-        let (postgres, nats) = (postgres?, nats?);
-        let mut addresses = asked.clone();
+        let redis = async {
+            if let Some(asked) = &asked.redis {
+                return Ok((asked.clone(), None));
+            }
+            let started = Redis::start(&folder, &options).await?;
+            Ok((RedisSettings { url: started.url() }, Some(started)))
+        };
+        let (postgres, nats, redis) = tokio::join!(postgres, nats, redis);
+        let (postgres, nats, (redis, private_redis)) = (postgres?, nats?, redis?);
+        let mut addresses = asked.servers.clone();
         if let Some(postgres) = &postgres {
             addresses.postgresql = Some(postgres.url());
         }
         if let Some(nats) = &nats {
             addresses.nats = Some(nats.url());
         }
-        Ok(Self { addresses, has_broker_users: nats.is_some(), postgres, nats })
+        let has_broker_users = nats.is_some();
+        Ok(Self { addresses, has_broker_users, redis, postgres, nats, private_redis })
     }
 
     /// Stops the private servers and waits for their end.
@@ -64,7 +74,12 @@ impl Running {
                 postgres.stop().await;
             }
         };
-        tokio::join!(nats, postgres);
+        let redis = async {
+            if let Some(redis) = self.private_redis {
+                redis.stop().await;
+            }
+        };
+        tokio::join!(nats, postgres, redis);
     }
 }
 
