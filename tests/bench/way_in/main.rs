@@ -137,7 +137,8 @@ async fn main() -> ExitCode {
     let shown = watch.stop().await;
     let times = report(&system, &rounds, &all, &shown).await;
     verdict("p99 from webhook to row", "ms", median(times), AIM);
-    line(format!("{} messages, {missing} without a frame", all.len()));
+    let outcome = if missing == 0 { "" } else { ", which fails the run" };
+    line(format!("{} messages, {missing} without a frame{outcome}", all.len()));
     idle(&system, arguments.idle_seconds).await;
     system.stop().await;
     if missing == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -46,7 +46,6 @@ pub struct Load {
 pub struct Log {
     sent: Mutex<BTreeMap<u64, Sent>>,
     under_way: AtomicU64,
-    tries: AtomicU64,
     refusals: AtomicU64,
 }
 
@@ -132,9 +131,9 @@ async fn worker(
         let repeats = if number.is_multiple_of(load.repeat_every) { 2 } else { 1 };
         for _ in 0..repeats {
             post_until_acknowledged(&client, &target, &body, &log).await;
-        }
-        if let Some(message) = log.lock().get_mut(&number) {
-            message.acknowledged = true;
+            if let Some(message) = log.lock().get_mut(&number) {
+                message.acknowledged = true;
+            }
         }
         log.under_way.fetch_sub(1, Ordering::Relaxed);
     }
@@ -142,7 +141,6 @@ async fn worker(
 
 async fn post_until_acknowledged(client: &reqwest::Client, target: &Target, body: &str, log: &Log) {
     loop {
-        log.tries.fetch_add(1, Ordering::Relaxed);
         let answer = client
             .post(&target.url)
             .header("content-type", "application/json")

@@ -10,16 +10,23 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use kit_service::servers::{Nats, Options, Postgres};
-use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, DbBackend, Statement};
+use sea_orm::{
+    ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction, DbBackend, Statement,
+    TransactionTrait as _,
+};
 use serde::Deserialize;
 
 use crate::checker::Shown;
 use crate::generator::Target;
 use crate::ports;
+use crate::reader::Reader;
 use crate::up::{Up, built_binary};
 
 /// The services that the way in consists of.
 pub const SERVICES: [&str; 4] = ["directory", "ingest", "conversation", "gateway"];
+
+/// The durable reader of `INGEST` that everything the generator sends goes through.
+pub const INBOUND: &str = "conversation-inbound-x";
 
 /// What `up` wrote about the demo organization.
 #[derive(Debug, Deserialize)]
@@ -260,41 +267,65 @@ impl Installation {
 
     /// How many things stand parked, in any service.
     pub async fn parked(&self) -> i64 {
-        let rows = self
-            .query(
-                "SELECT (SELECT count(*) FROM ingest.parked) + \
-                 (SELECT count(*) FROM conversation.parked) AS parked",
-            )
-            .await;
-        rows.first().and_then(|row| row.try_get("", "parked").ok()).expect("a number")
+        self.number(
+            "SELECT (SELECT count(*) FROM ingest.parked) + \
+             (SELECT count(*) FROM conversation.parked) AS n",
+        )
+        .await
     }
 
-    /// How many deliveries of `stream` the durable reader `reader` has not acknowledged.
-    pub async fn unacknowledged(&self, stream: &str, reader: &str) -> i64 {
-        let url = self.nats.as_ref().expect("NATS runs").url();
-        let client = async_nats::connect(url).await.expect("NATS answers");
-        let context = async_nats::jetstream::new(client);
-        let mut consumer: async_nats::jetstream::consumer::PullConsumer =
-            context.get_consumer_from_stream(reader, stream).await.expect("the reader exists");
-        let info = consumer.info().await.expect("the reader can be asked");
-        i64::try_from(info.num_ack_pending).unwrap_or(i64::MAX)
+    /// What is on its way between the services: committed and not published, or published and
+    /// not yet read. 0 for good once no webhook comes any more.
+    pub async fn backlog(&self) -> u64 {
+        let unpublished = self
+            .number(
+                "SELECT (SELECT count(*) FROM ingest.outbox_pending) + \
+                 (SELECT count(*) FROM conversation.outbox_pending) AS n",
+            )
+            .await;
+        let state = self.reader("INGEST", INBOUND).await.state().await;
+        u64::try_from(unpublished).unwrap_or_default() + state.waiting + state.unacknowledged
+    }
+
+    /// The durable reader `durable` of `stream`, as the broker knows it.
+    pub async fn reader(&self, stream: &str, durable: &str) -> Reader {
+        let broker = self.nats.as_ref().expect("NATS runs").url();
+        Reader::connect(&broker, stream, durable).await
+    }
+
+    /// Keeps every writer of `table` waiting until the transaction ends.
+    pub async fn hold_up(&self, table: &str) -> DatabaseTransaction {
+        let transaction = self.database().await.begin().await.expect("a transaction begins");
+        let lock = format!("LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE");
+        transaction.execute_unprepared(&lock).await.expect("the administrator may lock");
+        transaction
+    }
+
+    /// The one number that `sql` asks for, as column `n`.
+    pub async fn number(&self, sql: &str) -> i64 {
+        let rows = self.query(sql).await;
+        rows.first().and_then(|row| row.try_get("", "n").ok()).expect("one number")
     }
 
     /// Reads the database as its administrator, to audit it.
     pub async fn query(&self, sql: &str) -> Vec<sea_orm::QueryResult> {
-        let administrator = self.postgres.as_ref().expect("PostgreSQL runs").url();
-        let service = self.setting(&["conversation", "database", "url"]);
-        let name = service.rsplit('/').next().expect("an address ends with a database");
-        let (server, _) = administrator.expose().rsplit_once('/').expect("an address has a path");
-        let database: DatabaseConnection = Database::connect(format!("{server}/{name}"))
-            .await
-            .expect("PostgreSQL answers its administrator");
+        let database = self.database().await;
         let rows = database
             .query_all_raw(Statement::from_string(DbBackend::Postgres, sql))
             .await
             .expect("the audit's query runs");
         database.close().await.expect("a connection can be closed");
         rows
+    }
+
+    async fn database(&self) -> DatabaseConnection {
+        let administrator = self.postgres.as_ref().expect("PostgreSQL runs").url();
+        let service = self.setting(&["conversation", "database", "url"]);
+        let name = service.rsplit('/').next().expect("an address ends with a database");
+        let (server, _) = administrator.expose().rsplit_once('/').expect("an address has a path");
+        Database::connect(format!("{server}/{name}"))
+            .await
+            .expect("PostgreSQL answers its administrator")
     }
 }
 

@@ -74,6 +74,12 @@ impl Screen {
             .collect()
     }
 
+    /// Whether it has followed its live feed from a snapshot on.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.shared.model().resumed > 0
+    }
+
     /// How often it resumed from its cursor, and how often it began anew.
     #[must_use]
     pub fn reconnections(&self) -> (u64, u64) {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 
 /// How long a first start may take: it makes a database and hashes the demo accounts' passwords.
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// How long everything may take to stop.
 const STOP: Duration = Duration::from_secs(40);

@@ -2,7 +2,6 @@
 //! service's identity for one organization with the ids of another.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use bytes::{Buf as _, BufMut as _};
 use kit_service::rpc::request;
@@ -188,7 +187,7 @@ async fn call(
     let mut client = tonic::client::Grpc::new(world.channel(service, audience));
     client.ready().await.expect("the service listens");
     let path = PathAndQuery::try_from(path).expect("a path");
-    let request = request(message, caller, Duration::from_secs(10));
+    let request = request(message, caller, PATIENCE);
     client.unary(request, path, Raw).await.map(tonic::Response::into_inner)
 }
 

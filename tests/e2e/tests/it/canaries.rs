@@ -207,6 +207,10 @@ async fn traffic(world: &World) -> (Vec<Output>, Vec<String>) {
             channel,
         );
     note("a forged call", format!("{:?}", conversations.get_counts(call).await));
+    kit_testkit::eventually(PATIENCE, "the socket is welcome", async || {
+        socket.shown().contains("\"t\":\"welcome\"")
+    })
+    .await;
     note("the live socket", socket.shown());
     (outputs, secrets)
 }
@@ -269,8 +273,11 @@ async fn kept_by_the_broker(world: &World) -> Vec<Output> {
         let url = world.setting(&[service, "broker", "url"]);
         let client = options.connect(url).await.expect("its own password lets it in");
         let stream = async_nats::jetstream::new(client).get_stream(name).await.expect("a stream");
-        let state = &stream.cached_info().state;
-        assert!(state.messages > 0, "{name} is empty");
+        kit_testkit::eventually(PATIENCE, "every stream has events", async || {
+            stream.get_info().await.expect("the stream can be asked").state.messages > 0
+        })
+        .await;
+        let state = stream.get_info().await.expect("the stream can be asked").state;
         for sequence in state.first_sequence..=state.last_sequence {
             let Ok(message) = stream.get_raw_message(sequence).await else { continue };
             let payload = String::from_utf8_lossy(&message.payload).into_owned();

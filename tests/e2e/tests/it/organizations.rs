@@ -231,13 +231,23 @@ async fn sockets(world: &World, sides: &[Side; 2]) {
             assert_eq!(world.mention(&sides[side].tenant, number, &text(side)).await, 200);
         }
     }
-    kit_testkit::eventually(PATIENCE, "each side is shown its own", async || {
-        watched.iter().all(|(own, _, socket)| {
-            let shown = socket.shown();
-            shown.contains("\"t\":\"welcome\"") && shown.contains(&text(*own))
+    let shown_to_each = async |text: &(dyn Fn(usize) -> String + Sync)| {
+        kit_testkit::eventually(PATIENCE, "each side is shown its own", async || {
+            watched.iter().all(|(own, _, socket)| {
+                let shown = socket.shown();
+                shown.contains("\"t\":\"welcome\"") && shown.contains(&text(*own))
+            })
         })
-    })
-    .await;
+        .await;
+    };
+    shown_to_each(&text).await;
+    // Each socket is told what happens in its order: after these, nothing of before is still to
+    // come.
+    let end = |side: usize| format!("last word {side} of {}", sides[side].tenant.organization);
+    for (side, number) in [(0, 3_010), (1, 3_020)] {
+        assert_eq!(world.mention(&sides[side].tenant, number, &end(side)).await, 200);
+    }
+    shown_to_each(&end).await;
     let mut frames = 0;
     for (own, other, socket) in &watched {
         let marks = world.marks(sides[*other].tenant.organization).await;

@@ -2,7 +2,6 @@
 //! organizations is believed in neither.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use async_nats::{Client, ConnectOptions, Event, HeaderMap};
 use kit_bus::subject;
@@ -70,9 +69,15 @@ impl User {
         refusals.iter().any(|refusal| refusal.contains(&wanted))
     }
 
+    /// Returns once every refusal of what was sent before has been heard: they come in the order
+    /// of what they refuse, and what nobody may do is the last.
     async fn settle(&self) {
-        self.client.request("$JS.API.INFO", "".into()).await.expect("every user may ask this");
-        tokio::time::sleep(Duration::from_millis(200)).await;
+        let last = format!("guichet.nobody.v1.x.-.{}", kit_values::mint_uuid().simple());
+        self.publish(&last).await;
+        kit_testkit::eventually(PATIENCE, "the last refusal is heard", async || {
+            self.was_refused("publish", &last)
+        })
+        .await;
     }
 }
 
@@ -124,8 +129,12 @@ async fn pairs(world: &World) {
     for (service, stream) in USERS {
         let user = User::connect(world, service).await;
         let publishes = foreign_publishes(service);
-        for subject in &publishes {
-            user.publish(subject).await;
+        // The client keeps a hundred refusals that it has not told yet, and drops the rest.
+        for some in publishes.chunks(50) {
+            for subject in some {
+                user.publish(subject).await;
+            }
+            user.settle().await;
         }
         // What is its own is not refused: the refusals mean something.
         let own = stream.map(|_| format!("guichet.{service}.v1.-.-.probe"));
