@@ -61,3 +61,34 @@ package!(
     clippy::pedantic,
     clippy::allow_attributes
 );
+package!(
+    /// Availability, presence and ownership.
+    routing,
+    "gen/guichet.routing.v1.rs",
+    clippy::all,
+    clippy::pedantic,
+    clippy::allow_attributes
+);
+package!(
+    /// What became of replies at their networks.
+    delivery,
+    "gen/guichet.delivery.v1.rs",
+    clippy::all,
+    clippy::pedantic,
+    clippy::allow_attributes
+);
+package!(
+    /// Short links.
+    link,
+    "gen/guichet.link.v1.rs",
+    clippy::pedantic,
+    clippy::allow_attributes
+);
+package!(
+    /// Who is told what.
+    notification,
+    "gen/guichet.notification.v1.rs",
+    clippy::all,
+    clippy::pedantic,
+    clippy::allow_attributes
+);

@@ -7,7 +7,7 @@ pub struct Contact {
     pub author: ::core::option::Option<super::super::network::v1::Author>,
 }
 /// One row of a list, complete.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ConversationRow {
     #[prost(string, tag = "1")]
     pub conversation_id: ::prost::alloc::string::String,
@@ -48,6 +48,86 @@ pub struct ConversationRow {
     /// Set when this conversation became part of another; the row is then only a signpost.
     #[prost(string, tag = "17")]
     pub absorbed_into: ::prost::alloc::string::String,
+    /// As routing decided; empty if nobody owns it. Applied only when the epoch is greater.
+    #[prost(string, tag = "18")]
+    pub owner_member_id: ::prost::alloc::string::String,
+    #[prost(int64, tag = "19")]
+    pub owner_epoch: i64,
+    /// Unset when nobody holds it.
+    #[prost(message, optional, tag = "20")]
+    pub lock: ::core::option::Option<Lock>,
+    /// Ways to answer its newest inbound message, best first; only on a row that was asked for alone.
+    #[prost(message, repeated, tag = "21")]
+    pub answers: ::prost::alloc::vec::Vec<AnswerOption>,
+}
+/// Who may answer now; at most one.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Lock {
+    #[prost(string, tag = "1")]
+    pub member_id: ::prost::alloc::string::String,
+    /// The browser session that holds it; a second tab of the same member is another session.
+    #[prost(string, tag = "2")]
+    pub session: ::prost::alloc::string::String,
+    /// Grows with every new holder; a reply with an older one is refused.
+    #[prost(int64, tag = "3")]
+    pub fence: i64,
+    #[prost(message, optional, tag = "4")]
+    pub expires_at: ::core::option::Option<::prost_types::Timestamp>,
+}
+/// A kind of message and an account to answer one message with.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AnswerOption {
+    /// `private_message` with `in_reply_to` on a public message is a private reply or direct message.
+    #[prost(enumeration = "super::super::network::v1::MessageKind", tag = "1")]
+    pub kind: i32,
+    #[prost(string, tag = "2")]
+    pub channel_id: ::prost::alloc::string::String,
+    /// The message that it answers; empty for a private message in an open dialogue.
+    #[prost(string, tag = "3")]
+    pub in_reply_to_message_id: ::prost::alloc::string::String,
+    #[prost(bool, tag = "4")]
+    pub public: bool,
+    #[prost(bool, tag = "5")]
+    pub available: bool,
+    /// Stable code of what prevents it; empty when available.
+    #[prost(string, tag = "6")]
+    pub reason_code: ::prost::alloc::string::String,
+    #[prost(string, tag = "7")]
+    pub reason: ::prost::alloc::string::String,
+    /// Longest text, in the network's own counting.
+    #[prost(int32, tag = "8")]
+    pub text_limit: i32,
+    #[prost(enumeration = "TextCounting", tag = "9")]
+    pub counting: i32,
+    /// When the right to answer this way ends; unset when it does not.
+    #[prost(message, optional, tag = "10")]
+    pub expires_at: ::core::option::Option<::prost_types::Timestamp>,
+}
+/// What is known of a reply besides its text.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Reply {
+    #[prost(enumeration = "ReplyState", tag = "1")]
+    pub state: i32,
+    /// Who wrote it; empty for one written in the network's own app.
+    #[prost(string, tag = "2")]
+    pub member_id: ::prost::alloc::string::String,
+    /// The account that answers.
+    #[prost(string, tag = "3")]
+    pub channel_id: ::prost::alloc::string::String,
+    /// 1 for the first send.
+    #[prost(int32, tag = "4")]
+    pub attempt: i32,
+    #[prost(string, tag = "5")]
+    pub failure_code: ::prost::alloc::string::String,
+    #[prost(string, tag = "6")]
+    pub failure: ::prost::alloc::string::String,
+    #[prost(bool, tag = "7")]
+    pub retryable: bool,
+    /// It waits for its turn until then, for this reason; unset when it does not.
+    #[prost(message, optional, tag = "8")]
+    pub waits_until: ::core::option::Option<::prost_types::Timestamp>,
+    #[prost(string, tag = "9")]
+    pub wait_reason: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Reaction {
@@ -103,6 +183,12 @@ pub struct Message {
     pub delivered: bool,
     #[prost(bool, tag = "20")]
     pub read: bool,
+    /// Set on replies written here.
+    #[prost(message, optional, tag = "21")]
+    pub reply: ::core::option::Option<Reply>,
+    /// Inbound only: ways to answer this message, best first.
+    #[prost(message, repeated, tag = "22")]
+    pub answers: ::prost::alloc::vec::Vec<AnswerOption>,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Counts {
@@ -210,6 +296,81 @@ impl Direction {
         }
     }
 }
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum TextCounting {
+    Unspecified = 0,
+    /// X: code points weigh 1 or 2, an address 23 (twitter-text, configuration 3).
+    XWeighted = 1,
+    /// Unicode scalar values.
+    Characters = 2,
+    /// Bytes of UTF-8.
+    Bytes = 3,
+}
+impl TextCounting {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "TEXT_COUNTING_UNSPECIFIED",
+            Self::XWeighted => "TEXT_COUNTING_X_WEIGHTED",
+            Self::Characters => "TEXT_COUNTING_CHARACTERS",
+            Self::Bytes => "TEXT_COUNTING_BYTES",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "TEXT_COUNTING_UNSPECIFIED" => Some(Self::Unspecified),
+            "TEXT_COUNTING_X_WEIGHTED" => Some(Self::XWeighted),
+            "TEXT_COUNTING_CHARACTERS" => Some(Self::Characters),
+            "TEXT_COUNTING_BYTES" => Some(Self::Bytes),
+            _ => None,
+        }
+    }
+}
+/// How one of our own replies stands at its network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum ReplyState {
+    Unspecified = 0,
+    Queued = 1,
+    Sending = 2,
+    Sent = 3,
+    Failed = 4,
+    /// Bytes left and no answer came; never sent again by itself.
+    Unknown = 5,
+}
+impl ReplyState {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "REPLY_STATE_UNSPECIFIED",
+            Self::Queued => "REPLY_STATE_QUEUED",
+            Self::Sending => "REPLY_STATE_SENDING",
+            Self::Sent => "REPLY_STATE_SENT",
+            Self::Failed => "REPLY_STATE_FAILED",
+            Self::Unknown => "REPLY_STATE_UNKNOWN",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "REPLY_STATE_UNSPECIFIED" => Some(Self::Unspecified),
+            "REPLY_STATE_QUEUED" => Some(Self::Queued),
+            "REPLY_STATE_SENDING" => Some(Self::Sending),
+            "REPLY_STATE_SENT" => Some(Self::Sent),
+            "REPLY_STATE_FAILED" => Some(Self::Failed),
+            "REPLY_STATE_UNKNOWN" => Some(Self::Unknown),
+            _ => None,
+        }
+    }
+}
 /// Facts about conversations, on stream CONVERSATION. Ids only, never customers' text.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ConversationEvent {
@@ -220,7 +381,13 @@ pub struct ConversationEvent {
     /// The row's rev after this fact.
     #[prost(int64, tag = "3")]
     pub rev: i64,
-    #[prost(oneof = "conversation_event::Fact", tags = "10, 11, 12, 13, 14")]
+    /// How the conversation stands after this fact; a reader keeps the one with the greatest rev.
+    #[prost(message, optional, tag = "4")]
+    pub standing: ::core::option::Option<Standing>,
+    #[prost(
+        oneof = "conversation_event::Fact",
+        tags = "10, 11, 12, 13, 14, 15, 16, 17, 18, 19"
+    )]
     pub fact: ::core::option::Option<conversation_event::Fact>,
 }
 /// Nested message and enum types in `ConversationEvent`.
@@ -237,7 +404,50 @@ pub mod conversation_event {
         StateChanged(super::StateChanged),
         #[prost(message, tag = "14")]
         ConversationAbsorbed(super::ConversationAbsorbed),
+        #[prost(message, tag = "15")]
+        ReplyQueued(super::ReplyQueued),
+        #[prost(message, tag = "16")]
+        ReplySettledByPerson(super::ReplySettledByPerson),
+        #[prost(message, tag = "17")]
+        DeletionQueued(super::DeletionQueued),
+        #[prost(message, tag = "18")]
+        OwnerProjected(super::OwnerProjected),
+        #[prost(message, tag = "19")]
+        LockChanged(super::LockChanged),
     }
+}
+/// What routing and notification need of a conversation, complete, so that no order of events
+/// can mislead them.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Standing {
+    #[prost(enumeration = "State", tag = "1")]
+    pub state: i32,
+    #[prost(enumeration = "super::super::network::v1::Network", tag = "2")]
+    pub network: i32,
+    #[prost(string, repeated, tag = "3")]
+    pub channel_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Network time of the oldest unseen message; unset unless New.
+    #[prost(message, optional, tag = "4")]
+    pub waiting_since: ::core::option::Option<::prost_types::Timestamp>,
+    /// As projected from routing; empty if none.
+    #[prost(string, tag = "5")]
+    pub owner_member_id: ::prost::alloc::string::String,
+    #[prost(int64, tag = "6")]
+    pub owner_epoch: i64,
+    /// The member whose reply, Pending or Resolve decided last; empty if none did.
+    #[prost(string, tag = "7")]
+    pub decided_by_member_id: ::prost::alloc::string::String,
+    /// Grows by one with every decision of a person (reply, Pending, Resolve, Reopen).
+    #[prost(int64, tag = "8")]
+    pub decision: i64,
+    /// That decision was a reply, whose author becomes the owner if there is none.
+    #[prost(bool, tag = "9")]
+    pub decided_by_reply: bool,
+    /// Became part of another conversation: nothing waits here any more.
+    #[prost(string, tag = "10")]
+    pub absorbed_into: ::prost::alloc::string::String,
+    #[prost(string, tag = "11")]
+    pub contact_id: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ConversationOpened {
@@ -281,6 +491,48 @@ pub struct StateChanged {
 pub struct ConversationAbsorbed {
     #[prost(string, tag = "1")]
     pub into_conversation_id: ::prost::alloc::string::String,
+}
+/// A reply waits to be sent; `attempt` grows by one with every deliberate retry.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ReplyQueued {
+    #[prost(string, tag = "1")]
+    pub message_id: ::prost::alloc::string::String,
+    #[prost(int32, tag = "2")]
+    pub attempt: i32,
+    #[prost(string, tag = "3")]
+    pub channel_id: ::prost::alloc::string::String,
+}
+/// A person said how an unknown send ended.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ReplySettledByPerson {
+    #[prost(string, tag = "1")]
+    pub message_id: ::prost::alloc::string::String,
+    #[prost(int32, tag = "2")]
+    pub attempt: i32,
+    #[prost(bool, tag = "3")]
+    pub sent: bool,
+}
+/// One of our own messages is to be deleted at the network.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DeletionQueued {
+    #[prost(string, tag = "1")]
+    pub message_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub channel_id: ::prost::alloc::string::String,
+}
+/// The projection of routing's ownership moved.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct OwnerProjected {
+    #[prost(string, tag = "1")]
+    pub owner_member_id: ::prost::alloc::string::String,
+    #[prost(int64, tag = "2")]
+    pub owner_epoch: i64,
+}
+/// Somebody else holds the reply lock now, or nobody does.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct LockChanged {
+    #[prost(message, optional, tag = "1")]
+    pub lock: ::core::option::Option<Lock>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ListConversationsRequest {
@@ -360,6 +612,162 @@ pub struct ListHistoryResponse {
     pub entries: ::prost::alloc::vec::Vec<HistoryEntry>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AcceptReplyRequest {
+    #[prost(string, tag = "1")]
+    pub conversation_id: ::prost::alloc::string::String,
+    /// 1 to 128 characters, chosen by the client, unique per organization.
+    #[prost(string, tag = "2")]
+    pub idempotency_key: ::prost::alloc::string::String,
+    #[prost(enumeration = "super::super::network::v1::MessageKind", tag = "3")]
+    pub kind: i32,
+    #[prost(string, tag = "4")]
+    pub channel_id: ::prost::alloc::string::String,
+    /// Empty for a private message in an open dialogue.
+    #[prost(string, tag = "5")]
+    pub in_reply_to_message_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "6")]
+    pub text: ::prost::alloc::string::String,
+    /// The greatest arrival sequence that the author's screen held.
+    #[prost(int64, tag = "7")]
+    pub seen_through: i64,
+    /// Of the lock that the author holds; 0 when the author never held one.
+    #[prost(int64, tag = "8")]
+    pub fence: i64,
+    #[prost(bool, tag = "9")]
+    pub shorten_links: bool,
+    /// Send although something newer arrived.
+    #[prost(bool, tag = "10")]
+    pub despite_newer: bool,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct AcceptReplyResponse {
+    #[prost(message, optional, tag = "1")]
+    pub row: ::core::option::Option<ConversationRow>,
+    #[prost(message, optional, tag = "2")]
+    pub message: ::core::option::Option<Message>,
+    /// An address that could not be shortened and why; the long one was sent.
+    #[prost(string, repeated, tag = "3")]
+    pub link_notices: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RetryReplyRequest {
+    #[prost(string, tag = "1")]
+    pub message_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct RetryReplyResponse {
+    #[prost(message, optional, tag = "1")]
+    pub message: ::core::option::Option<Message>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SettleReplyRequest {
+    #[prost(string, tag = "1")]
+    pub message_id: ::prost::alloc::string::String,
+    /// It did reach the network; otherwise it counts as failed and may be retried.
+    #[prost(bool, tag = "2")]
+    pub sent: bool,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct SettleReplyResponse {
+    #[prost(message, optional, tag = "1")]
+    pub message: ::core::option::Option<Message>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ChangeStateRequest {
+    #[prost(string, tag = "1")]
+    pub conversation_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub idempotency_key: ::prost::alloc::string::String,
+    #[prost(enumeration = "State", tag = "3")]
+    pub to: i32,
+    #[prost(int64, tag = "4")]
+    pub seen_through: i64,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ChangeStateResponse {
+    #[prost(message, optional, tag = "1")]
+    pub row: ::core::option::Option<ConversationRow>,
+    /// Replies that the network has not accepted yet, when resolving.
+    #[prost(int32, tag = "2")]
+    pub undelivered_replies: i32,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AcquireLockRequest {
+    #[prost(string, tag = "1")]
+    pub conversation_id: ::prost::alloc::string::String,
+    /// The browser session.
+    #[prost(string, tag = "2")]
+    pub session: ::prost::alloc::string::String,
+    /// Displace whoever holds it; needs the right to.
+    #[prost(bool, tag = "3")]
+    pub take_over: bool,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AcquireLockResponse {
+    /// Whoever holds it now; the caller, if `granted`.
+    #[prost(message, optional, tag = "1")]
+    pub lock: ::core::option::Option<Lock>,
+    #[prost(bool, tag = "2")]
+    pub granted: bool,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ReleaseLockRequest {
+    #[prost(string, tag = "1")]
+    pub conversation_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub session: ::prost::alloc::string::String,
+    #[prost(int64, tag = "3")]
+    pub fence: i64,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ReleaseLockResponse {}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetOutboundRequest {
+    #[prost(string, repeated, tag = "1")]
+    pub message_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct GetOutboundResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub outbound: ::prost::alloc::vec::Vec<Outbound>,
+}
+/// One reply, as delivery needs it.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Outbound {
+    #[prost(string, tag = "1")]
+    pub message_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub conversation_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub channel_id: ::prost::alloc::string::String,
+    #[prost(enumeration = "super::super::network::v1::Network", tag = "4")]
+    pub network: i32,
+    #[prost(enumeration = "super::super::network::v1::MessageKind", tag = "5")]
+    pub kind: i32,
+    #[prost(string, tag = "6")]
+    pub text: ::prost::alloc::string::String,
+    /// The contact.
+    #[prost(message, optional, tag = "7")]
+    pub recipient: ::core::option::Option<super::super::network::v1::Identity>,
+    /// The message that it answers; empty for a private message in an open dialogue.
+    #[prost(string, tag = "8")]
+    pub in_reply_to_external_id: ::prost::alloc::string::String,
+    #[prost(enumeration = "super::super::network::v1::MessageKind", tag = "9")]
+    pub in_reply_to_kind: i32,
+    /// The contact's last private message: bounds messaging windows. Unset if there is none.
+    #[prost(message, optional, tag = "10")]
+    pub last_private_inbound_at: ::core::option::Option<::prost_types::Timestamp>,
+    #[prost(int32, tag = "11")]
+    pub attempt: i32,
+    #[prost(message, optional, tag = "12")]
+    pub accepted_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// Id of the message at the network, once sent: what a deletion needs.
+    #[prost(string, tag = "13")]
+    pub external_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct HistoryEntry {
     #[prost(int64, tag = "1")]
     pub sequence: i64,
@@ -374,6 +782,9 @@ pub struct HistoryEntry {
     pub state_after: i32,
     #[prost(string, tag = "6")]
     pub reason: ::prost::alloc::string::String,
+    /// Who decided; empty for the network and for timers.
+    #[prost(string, tag = "7")]
+    pub member_id: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct GetEventOutcomesRequest {
@@ -763,6 +1174,215 @@ pub mod conversation_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
+        /// Gateway, for a member: records a reply before it is sent. The same key gives the first outcome.
+        pub async fn accept_reply(
+            &mut self,
+            request: impl tonic::IntoRequest<super::AcceptReplyRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::AcceptReplyResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.ConversationService/AcceptReply",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.conversation.v1.ConversationService",
+                        "AcceptReply",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gateway, for a member: sends a failed reply again, deliberately.
+        pub async fn retry_reply(
+            &mut self,
+            request: impl tonic::IntoRequest<super::RetryReplyRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RetryReplyResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.ConversationService/RetryReply",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.conversation.v1.ConversationService",
+                        "RetryReply",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gateway, for a member: says how an unknown reply ended.
+        pub async fn settle_reply(
+            &mut self,
+            request: impl tonic::IntoRequest<super::SettleReplyRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::SettleReplyResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.ConversationService/SettleReply",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.conversation.v1.ConversationService",
+                        "SettleReply",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gateway, for a member: Pending, Resolve or Reopen by hand.
+        pub async fn change_state(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ChangeStateRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ChangeStateResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.ConversationService/ChangeState",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.conversation.v1.ConversationService",
+                        "ChangeState",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gateway, for a member: takes, renews or takes over the reply lock for 30 s.
+        pub async fn acquire_lock(
+            &mut self,
+            request: impl tonic::IntoRequest<super::AcquireLockRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::AcquireLockResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.ConversationService/AcquireLock",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.conversation.v1.ConversationService",
+                        "AcquireLock",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn release_lock(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ReleaseLockRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ReleaseLockResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.ConversationService/ReleaseLock",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.conversation.v1.ConversationService",
+                        "ReleaseLock",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Delivery: what to send, at most 200; unknown ids are left out.
+        pub async fn get_outbound(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetOutboundRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetOutboundResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.ConversationService/GetOutbound",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.conversation.v1.ConversationService",
+                        "GetOutbound",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
         /// Operators: how far ingest's events got here.
         pub async fn get_event_outcomes(
             &mut self,
@@ -938,6 +1558,61 @@ pub mod conversation_service_server {
             request: tonic::Request<super::ListHistoryRequest>,
         ) -> std::result::Result<
             tonic::Response<super::ListHistoryResponse>,
+            tonic::Status,
+        >;
+        /// Gateway, for a member: records a reply before it is sent. The same key gives the first outcome.
+        async fn accept_reply(
+            &self,
+            request: tonic::Request<super::AcceptReplyRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::AcceptReplyResponse>,
+            tonic::Status,
+        >;
+        /// Gateway, for a member: sends a failed reply again, deliberately.
+        async fn retry_reply(
+            &self,
+            request: tonic::Request<super::RetryReplyRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RetryReplyResponse>,
+            tonic::Status,
+        >;
+        /// Gateway, for a member: says how an unknown reply ended.
+        async fn settle_reply(
+            &self,
+            request: tonic::Request<super::SettleReplyRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::SettleReplyResponse>,
+            tonic::Status,
+        >;
+        /// Gateway, for a member: Pending, Resolve or Reopen by hand.
+        async fn change_state(
+            &self,
+            request: tonic::Request<super::ChangeStateRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ChangeStateResponse>,
+            tonic::Status,
+        >;
+        /// Gateway, for a member: takes, renews or takes over the reply lock for 30 s.
+        async fn acquire_lock(
+            &self,
+            request: tonic::Request<super::AcquireLockRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::AcquireLockResponse>,
+            tonic::Status,
+        >;
+        async fn release_lock(
+            &self,
+            request: tonic::Request<super::ReleaseLockRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ReleaseLockResponse>,
+            tonic::Status,
+        >;
+        /// Delivery: what to send, at most 200; unknown ids are left out.
+        async fn get_outbound(
+            &self,
+            request: tonic::Request<super::GetOutboundRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetOutboundResponse>,
             tonic::Status,
         >;
         /// Operators: how far ingest's events got here.
@@ -1315,6 +1990,328 @@ pub mod conversation_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ListHistorySvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.conversation.v1.ConversationService/AcceptReply" => {
+                    #[allow(non_camel_case_types)]
+                    struct AcceptReplySvc<T: ConversationService>(pub Arc<T>);
+                    impl<
+                        T: ConversationService,
+                    > tonic::server::UnaryService<super::AcceptReplyRequest>
+                    for AcceptReplySvc<T> {
+                        type Response = super::AcceptReplyResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::AcceptReplyRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ConversationService>::accept_reply(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = AcceptReplySvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.conversation.v1.ConversationService/RetryReply" => {
+                    #[allow(non_camel_case_types)]
+                    struct RetryReplySvc<T: ConversationService>(pub Arc<T>);
+                    impl<
+                        T: ConversationService,
+                    > tonic::server::UnaryService<super::RetryReplyRequest>
+                    for RetryReplySvc<T> {
+                        type Response = super::RetryReplyResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::RetryReplyRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ConversationService>::retry_reply(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = RetryReplySvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.conversation.v1.ConversationService/SettleReply" => {
+                    #[allow(non_camel_case_types)]
+                    struct SettleReplySvc<T: ConversationService>(pub Arc<T>);
+                    impl<
+                        T: ConversationService,
+                    > tonic::server::UnaryService<super::SettleReplyRequest>
+                    for SettleReplySvc<T> {
+                        type Response = super::SettleReplyResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::SettleReplyRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ConversationService>::settle_reply(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SettleReplySvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.conversation.v1.ConversationService/ChangeState" => {
+                    #[allow(non_camel_case_types)]
+                    struct ChangeStateSvc<T: ConversationService>(pub Arc<T>);
+                    impl<
+                        T: ConversationService,
+                    > tonic::server::UnaryService<super::ChangeStateRequest>
+                    for ChangeStateSvc<T> {
+                        type Response = super::ChangeStateResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ChangeStateRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ConversationService>::change_state(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ChangeStateSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.conversation.v1.ConversationService/AcquireLock" => {
+                    #[allow(non_camel_case_types)]
+                    struct AcquireLockSvc<T: ConversationService>(pub Arc<T>);
+                    impl<
+                        T: ConversationService,
+                    > tonic::server::UnaryService<super::AcquireLockRequest>
+                    for AcquireLockSvc<T> {
+                        type Response = super::AcquireLockResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::AcquireLockRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ConversationService>::acquire_lock(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = AcquireLockSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.conversation.v1.ConversationService/ReleaseLock" => {
+                    #[allow(non_camel_case_types)]
+                    struct ReleaseLockSvc<T: ConversationService>(pub Arc<T>);
+                    impl<
+                        T: ConversationService,
+                    > tonic::server::UnaryService<super::ReleaseLockRequest>
+                    for ReleaseLockSvc<T> {
+                        type Response = super::ReleaseLockResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ReleaseLockRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ConversationService>::release_lock(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ReleaseLockSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.conversation.v1.ConversationService/GetOutbound" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetOutboundSvc<T: ConversationService>(pub Arc<T>);
+                    impl<
+                        T: ConversationService,
+                    > tonic::server::UnaryService<super::GetOutboundRequest>
+                    for GetOutboundSvc<T> {
+                        type Response = super::GetOutboundResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetOutboundRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ConversationService>::get_outbound(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetOutboundSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(

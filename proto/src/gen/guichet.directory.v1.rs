@@ -77,6 +77,16 @@ pub struct Channel {
     pub connected_at: ::core::option::Option<::prost_types::Timestamp>,
     #[prost(int64, tag = "10")]
     pub version: i64,
+    /// What the network lets this account do; the capability manifest reads it. Empty: the lowest.
+    #[prost(string, tag = "11")]
+    pub tier: ::prost::alloc::string::String,
+    /// OAuth scopes or permissions that its token carries.
+    #[prost(string, repeated, tag = "12")]
+    pub scopes: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Where calls of this account's network go, without a trailing slash; empty for the real
+    /// network's own. Set only on simulated channels.
+    #[prost(string, tag = "13")]
+    pub api_base: ::prost::alloc::string::String,
 }
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -145,6 +155,9 @@ pub struct MemberChanged {
     pub member_id: ::prost::alloc::string::String,
     #[prost(int64, tag = "2")]
     pub session_epoch: i64,
+    /// Complete, without a password.
+    #[prost(message, optional, tag = "3")]
+    pub member: ::core::option::Option<Member>,
 }
 /// Secrets or settings changed: fetch them again.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -227,6 +240,45 @@ pub struct GetApplicationSecretsResponse {
     pub verify_token: ::prost::alloc::string::String,
     #[prost(int64, tag = "3")]
     pub version: i64,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListPeopleRequest {
+    /// `org_…` that the last page ended with; empty for the first page.
+    #[prost(string, tag = "1")]
+    pub after: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListPeopleResponse {
+    /// Of whole organizations.
+    #[prost(message, repeated, tag = "1")]
+    pub members: ::prost::alloc::vec::Vec<Member>,
+    /// Empty when this was the last page.
+    #[prost(string, tag = "2")]
+    pub next: ::prost::alloc::string::String,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListMembersRequest {}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListMembersResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub members: ::prost::alloc::vec::Vec<Member>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetChannelCredentialsRequest {
+    #[prost(string, tag = "1")]
+    pub organization_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub channel_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetChannelCredentialsResponse {
+    #[prost(string, tag = "1")]
+    pub access_token: ::prost::alloc::string::String,
+    /// Meta: proves on every call that the application knows its secret; empty for X.
+    #[prost(string, tag = "2")]
+    pub application_secret: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "3")]
+    pub channel: ::core::option::Option<Channel>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CreateOrganizationRequest {
@@ -552,6 +604,96 @@ pub mod directory_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
+        /// Services: every member of the installation, to fill a projection.
+        pub async fn list_people(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListPeopleRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListPeopleResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.DirectoryService/ListPeople",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.directory.v1.DirectoryService",
+                        "ListPeople",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gateway: the members of the caller's organization.
+        pub async fn list_members(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListMembersRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListMembersResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.DirectoryService/ListMembers",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.directory.v1.DirectoryService",
+                        "ListMembers",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Delivery: the token of one channel at one version.
+        pub async fn get_channel_credentials(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetChannelCredentialsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetChannelCredentialsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.DirectoryService/GetChannelCredentials",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.directory.v1.DirectoryService",
+                        "GetChannelCredentials",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
         /// Operators.
         pub async fn create_organization(
             &mut self,
@@ -729,6 +871,30 @@ pub mod directory_service_server {
             request: tonic::Request<super::GetApplicationSecretsRequest>,
         ) -> std::result::Result<
             tonic::Response<super::GetApplicationSecretsResponse>,
+            tonic::Status,
+        >;
+        /// Services: every member of the installation, to fill a projection.
+        async fn list_people(
+            &self,
+            request: tonic::Request<super::ListPeopleRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListPeopleResponse>,
+            tonic::Status,
+        >;
+        /// Gateway: the members of the caller's organization.
+        async fn list_members(
+            &self,
+            request: tonic::Request<super::ListMembersRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListMembersResponse>,
+            tonic::Status,
+        >;
+        /// Delivery: the token of one channel at one version.
+        async fn get_channel_credentials(
+            &self,
+            request: tonic::Request<super::GetChannelCredentialsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetChannelCredentialsResponse>,
             tonic::Status,
         >;
         /// Operators.
@@ -1100,6 +1266,145 @@ pub mod directory_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = GetApplicationSecretsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.DirectoryService/ListPeople" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListPeopleSvc<T: DirectoryService>(pub Arc<T>);
+                    impl<
+                        T: DirectoryService,
+                    > tonic::server::UnaryService<super::ListPeopleRequest>
+                    for ListPeopleSvc<T> {
+                        type Response = super::ListPeopleResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListPeopleRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as DirectoryService>::list_people(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListPeopleSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.DirectoryService/ListMembers" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListMembersSvc<T: DirectoryService>(pub Arc<T>);
+                    impl<
+                        T: DirectoryService,
+                    > tonic::server::UnaryService<super::ListMembersRequest>
+                    for ListMembersSvc<T> {
+                        type Response = super::ListMembersResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListMembersRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as DirectoryService>::list_members(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListMembersSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.DirectoryService/GetChannelCredentials" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetChannelCredentialsSvc<T: DirectoryService>(pub Arc<T>);
+                    impl<
+                        T: DirectoryService,
+                    > tonic::server::UnaryService<super::GetChannelCredentialsRequest>
+                    for GetChannelCredentialsSvc<T> {
+                        type Response = super::GetChannelCredentialsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetChannelCredentialsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as DirectoryService>::get_channel_credentials(
+                                        &inner,
+                                        request,
+                                    )
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetChannelCredentialsSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
