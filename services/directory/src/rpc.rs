@@ -12,6 +12,7 @@ use crate::app::connect_channel::connect_channel;
 use crate::app::create_application::{create_application, open_secrets};
 use crate::app::create_member::create_member;
 use crate::app::create_organization::create_organization;
+use crate::app::open_channel::open_channel;
 use crate::app::{read, sign_in};
 use crate::domain::MemberId;
 use crate::password::Hasher;
@@ -23,6 +24,10 @@ use crate::wire;
 const GATEWAY: &[&str] = &["gateway"];
 /// Who routes webhooks.
 const INGEST: &[&str] = &["ingest"];
+/// Who calls networks in an account's name.
+const DELIVERY: &[&str] = &["delivery"];
+/// Who keeps a projection of accounts or of people.
+const SERVICES: &[&str] = &["ingest", "conversation", "routing", "delivery", "notification"];
 /// Who sets the installation up.
 const OPERATOR: &[&str] = &["operator"];
 
@@ -92,6 +97,26 @@ impl Directory {
             signing_secrets: secrets.signing.iter().map(|secret| secret.expose().clone()).collect(),
             verify_token: secrets.verify_token.expose().clone(),
             version,
+        })
+    }
+
+    async fn credentials(
+        &self,
+        asked: &pb::GetChannelCredentialsRequest,
+    ) -> Result<pb::GetChannelCredentialsResponse, Fault> {
+        let organization: OrganizationId =
+            wire::requests::id("organization_id", &asked.organization_id)?;
+        let id = wire::requests::id("channel_id", &asked.channel_id)?;
+        let opened = self
+            .store
+            .transaction(&organization.into(), async |tx| {
+                open_channel(tx, &self.sealer, organization, id).await
+            })
+            .await?;
+        Ok(pb::GetChannelCredentialsResponse {
+            access_token: opened.access_token.expose().clone(),
+            application_secret: opened.application_secret.expose().clone(),
+            channel: Some(wire::channel(&opened.channel)),
         })
     }
 
@@ -206,12 +231,52 @@ impl DirectoryService for Directory {
         &self,
         request: Request<pb::ListRoutesRequest>,
     ) -> Result<Response<pb::ListRoutesResponse>, Status> {
-        installation(&request, INGEST)?;
+        installation(&request, SERVICES)?;
         let (applications, channels) = read::routes(&self.store).await.map_err(status)?;
         Ok(Response::new(pb::ListRoutesResponse {
             applications: applications.iter().map(wire::application).collect(),
             channels: channels.iter().map(wire::channel).collect(),
         }))
+    }
+
+    async fn list_people(
+        &self,
+        request: Request<pb::ListPeopleRequest>,
+    ) -> Result<Response<pb::ListPeopleResponse>, Status> {
+        installation(&request, SERVICES)?;
+        let after = match request.get_ref().after.as_str() {
+            "" => None,
+            text => Some(wire::requests::id("after", text).map_err(status)?),
+        };
+        let (members, next) = read::people(&self.store, after).await.map_err(status)?;
+        Ok(Response::new(pb::ListPeopleResponse {
+            members: members.iter().map(wire::member).collect(),
+            next: next.map(|id| id.to_string()).unwrap_or_default(),
+        }))
+    }
+
+    async fn list_members(
+        &self,
+        request: Request<pb::ListMembersRequest>,
+    ) -> Result<Response<pb::ListMembersResponse>, Status> {
+        let id = allowed(&request, GATEWAY)?.organization().map_err(status)?;
+        let members = self
+            .store
+            .transaction(&id.into(), async |tx| read::members(tx, id).await)
+            .await
+            .map_err(status)?;
+        Ok(Response::new(pb::ListMembersResponse {
+            members: members.iter().map(wire::member).collect(),
+        }))
+    }
+
+    async fn get_channel_credentials(
+        &self,
+        request: Request<pb::GetChannelCredentialsRequest>,
+    ) -> Result<Response<pb::GetChannelCredentialsResponse>, Status> {
+        installation(&request, DELIVERY)?;
+        let answer = self.credentials(request.get_ref()).await.map_err(status)?;
+        Ok(Response::new(answer))
     }
 
     async fn get_application_secrets(

@@ -15,7 +15,9 @@ use crate::{Config, sweep, topology};
 /// The directory's tables, after the kit's own.
 #[must_use]
 pub fn migrations() -> Migrations {
-    Migrations::new().add("0001_directory", include_str!("../migrations/0001_directory.sql"))
+    Migrations::new()
+        .add("0001_directory", include_str!("../migrations/0001_directory.sql"))
+        .add("0002_capabilities", include_str!("../migrations/0002_capabilities.sql"))
 }
 
 /// Starts the directory; returns once it listens.

@@ -14,6 +14,8 @@ pub fn stream() -> StreamPlan {
         name: "DIRECTORY",
         producer: PRODUCER,
         max_age: Duration::from_hours(24),
-        readers: vec!["ingest-routes".to_owned()],
+        readers: ["ingest-routes", "conversation-channels", "delivery-channels", "routing-people"]
+            .map(str::to_owned)
+            .to_vec(),
     }
 }

@@ -16,10 +16,14 @@ pub fn stream() -> StreamPlan {
         name: "INGEST",
         producer: PRODUCER,
         max_age: MAX_AGE,
-        readers: vec![
-            "conversation-inbound-x".to_owned(),
-            "conversation-inbound-facebook".to_owned(),
-        ],
+        readers: [
+            "conversation-inbound-x",
+            "conversation-inbound-facebook",
+            "delivery-echoes-x",
+            "delivery-echoes-facebook",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
     }
 }
 

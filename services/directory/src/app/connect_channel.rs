@@ -6,12 +6,13 @@ use time::OffsetDateTime;
 
 use super::announce::announce;
 use crate::domain::ApplicationId;
-use crate::domain::channel::{Channel, Connection, connect};
+use crate::domain::channel::{Channel, Connection, connect, reconnect};
 use crate::sealing::{Owner, Sealer};
 use crate::store::{applications, channels, organizations};
 use crate::wire::Fact;
 
-/// Connects it; asked again for the same id and account, answers with what is connected already.
+/// Connects it; asked again for the same id and account, it is connected anew when the account
+/// may do something else by now: with the token that is given then, as its next version.
 ///
 /// # Errors
 /// Invalid or rejected as [`connect`] says; not found without such an organization or
@@ -33,16 +34,20 @@ pub async fn connect_channel(
     if let Some(existing) = channels::find(tx, channel.organization, channel.id).await? {
         let same = existing.application == channel.application
             && existing.account_id == channel.account_id;
-        return if same { Ok(existing) } else { Err(super::taken("a channel")) };
+        if !same {
+            return Err(super::taken("a channel"));
+        }
+        if existing.capabilities == channel.capabilities {
+            return Ok(existing);
+        }
+        let channel = reconnect(&existing, channel);
+        channels::replace(tx, &channel, sealed(sealer, &channel, connection)?).await?;
+        let fact = Fact::ChannelChanged(channel.clone());
+        let (organization, network) = (Some(channel.organization), Some(channel.network));
+        announce(tx, organization, network, channel.id.uuid(), &fact, now).await?;
+        return Ok(channel);
     }
-    let token = connection.access_token.expose();
-    let ciphertext = (!token.is_empty())
-        .then(|| {
-            let owner = Owner::Channel(channel.organization, channel.id);
-            sealer.seal(owner, channel.version, token.as_bytes())
-        })
-        .transpose()?;
-    if !channels::add(tx, &channel, ciphertext).await? {
+    if !channels::add(tx, &channel, sealed(sealer, &channel, connection)?).await? {
         return Err(Fault::new(
             Class::Rejected,
             "account_connected",
@@ -53,4 +58,15 @@ pub async fn connect_channel(
     let (organization, network) = (Some(channel.organization), Some(channel.network));
     announce(tx, organization, network, channel.id.uuid(), &fact, now).await?;
     Ok(channel)
+}
+
+/// The token, sealed for this version of its channel; none if none was given.
+fn sealed(
+    sealer: &Sealer,
+    channel: &Channel,
+    connection: &Connection,
+) -> Result<Option<Vec<u8>>, Fault> {
+    let token = connection.access_token.expose();
+    let owner = Owner::Channel(channel.organization, channel.id);
+    (!token.is_empty()).then(|| sealer.seal(owner, channel.version, token.as_bytes())).transpose()
 }

@@ -25,7 +25,7 @@ pub async fn create_member(
     if !members::add(tx, &member, password_hash, now).await? {
         return Err(Fault::new(Class::Rejected, "login_taken", "Somebody has this login already."));
     }
-    let fact = Fact::MemberChanged { id: member.id, session_epoch: member.session_epoch };
+    let fact = Fact::MemberChanged(member.clone());
     announce(tx, Some(member.organization), None, member.id.uuid(), &fact, now).await?;
     Ok(member)
 }

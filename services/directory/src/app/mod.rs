@@ -5,6 +5,7 @@ pub mod connect_channel;
 pub mod create_application;
 pub mod create_member;
 pub mod create_organization;
+pub mod open_channel;
 pub mod read;
 pub mod sign_in;
 

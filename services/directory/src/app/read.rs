@@ -2,6 +2,7 @@
 
 use kit_store::{Scope, Store, Transaction};
 use kit_values::{Fault, OrganizationId};
+use uuid::Uuid;
 
 use crate::domain::MemberId;
 use crate::domain::application::Application;
@@ -21,6 +22,42 @@ pub async fn member(
 ) -> Result<Member, Fault> {
     let found = members::find(tx, organization, id).await?;
     found.map(|(member, _)| member).ok_or_else(|| Fault::not_found("member"))
+}
+
+/// Every member of this organization.
+///
+/// # Errors
+/// Unavailable without the database.
+pub async fn members(tx: &Transaction, id: OrganizationId) -> Result<Vec<Member>, Fault> {
+    members::of(tx, [id]).await
+}
+
+/// Most organizations whose members one page of [`people`] holds: an organization is never cut.
+const ORGANIZATIONS_A_PAGE: u16 = 50;
+
+/// The members of the organizations behind `after`, and where the next page begins; none when
+/// this was the last one.
+///
+/// # Errors
+/// Unavailable without the database.
+pub async fn people(
+    store: &Store,
+    after: Option<OrganizationId>,
+) -> Result<(Vec<Member>, Option<OrganizationId>), Fault> {
+    let after = after.map_or(Uuid::nil(), OrganizationId::uuid);
+    // Two transactions, for the reason given at [`routes`].
+    let organizations = store
+        .transaction(&Scope::Unscoped, async |tx| {
+            members::organizations_after(tx, after, ORGANIZATIONS_A_PAGE).await
+        })
+        .await?;
+    let is_last = organizations.len() < usize::from(ORGANIZATIONS_A_PAGE);
+    let next = organizations.last().copied().filter(|_| !is_last);
+    let scope = Scope::Organizations(organizations.iter().copied().collect());
+    let members = store
+        .transaction(&scope, async |tx| members::of(tx, organizations.iter().copied()).await)
+        .await?;
+    Ok((members, next))
 }
 
 /// This organization.

@@ -1,5 +1,7 @@
 //! One connected account.
 
+use std::collections::BTreeSet;
+
 use kit_values::{Class, Fault, OrganizationId, Secret};
 use time::OffsetDateTime;
 
@@ -29,12 +31,28 @@ pub struct Channel {
     pub connected_at: OffsetDateTime,
     /// Grows with every change.
     pub version: i64,
+    /// What it may do at its network, as far as that depends on the account.
+    pub capabilities: Capabilities,
+}
+
+/// What a network lets one account do (`product.md` 5: limits depend on network *and* account).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Capabilities {
+    /// The network's own word for what was bought; empty: the lowest.
+    pub tier: String,
+    /// Scopes or permissions that the token carries.
+    pub scopes: BTreeSet<String>,
+    /// Where its calls go, without a trailing slash; empty: to the real network.
+    pub api_base: String,
 }
 
 /// Longest display name, in characters (`product.md` 2, S29).
 pub const LONGEST_DISPLAY_NAME: usize = 255;
 const LONGEST_ACCOUNT_ID: usize = 128;
 const LONGEST_TOKEN: usize = 8_192;
+const LONGEST_ADDRESS: usize = 2_000;
+const LONGEST_WORD: usize = 128;
+const MOST_SCOPES: usize = 100;
 
 /// What an operator asks for.
 #[derive(Debug, Clone)]
@@ -55,6 +73,8 @@ pub struct Connection {
     pub simulated: bool,
     /// The account's token at the network; empty if there is none yet.
     pub access_token: Secret<String>,
+    /// What the account may do there.
+    pub capabilities: Capabilities,
 }
 
 /// Decides the channel that `connection` makes through `application`.
@@ -103,6 +123,50 @@ pub fn connect(
         simulated: application.simulated,
         connected_at: now,
         version: 1,
+        capabilities: capabilities(&connection.capabilities, application.simulated)?,
+    })
+}
+
+/// The next version of a channel whose account is connected anew: what it has always been stays,
+/// what it may do is what was said last.
+#[must_use]
+pub fn reconnect(existing: &Channel, anew: Channel) -> Channel {
+    Channel {
+        connected_at: existing.connected_at,
+        display_name: existing.display_name.clone(),
+        version: existing.version + 1,
+        ..anew
+    }
+}
+
+/// A real account's calls go to the real network alone: its token never leaves for elsewhere.
+fn capabilities(asked: &Capabilities, simulated: bool) -> Result<Capabilities, Fault> {
+    if !asked.api_base.is_empty() && !simulated {
+        return Err(Fault::invalid(
+            "api_base",
+            "api_base",
+            "Only calls of a simulated account may go elsewhere than to its network.",
+        ));
+    }
+    if asked.scopes.len() > MOST_SCOPES {
+        return Err(Fault::invalid(
+            "scopes",
+            "scopes",
+            format!("A token carries at most {MOST_SCOPES} scopes."),
+        ));
+    }
+    Ok(Capabilities {
+        tier: text::optional_line("tier", &asked.tier, LONGEST_WORD)?,
+        scopes: asked
+            .scopes
+            .iter()
+            .map(|scope| text::line("scopes", scope, LONGEST_WORD))
+            .collect::<Result<_, _>>()?,
+        api_base: text::optional_line(
+            "api_base",
+            asked.api_base.trim_end_matches('/'),
+            LONGEST_ADDRESS,
+        )?,
     })
 }
 
@@ -134,6 +198,7 @@ mod tests {
             display_name: "Quai".to_owned(),
             simulated: true,
             access_token: Secret::default(),
+            capabilities: Capabilities::default(),
         }
     }
 
@@ -154,6 +219,19 @@ mod tests {
             connect(&application, &connection(OrganizationId::mint()), OffsetDateTime::UNIX_EPOCH)
                 .expect_err("refused");
         assert_eq!(fault.class(), Class::NotFound);
+    }
+
+    #[test]
+    fn calls_of_a_real_account_go_to_its_network_alone() {
+        let mut connection = connection(OrganizationId::mint());
+        connection.capabilities.api_base = "http://127.0.0.1:9/x/".to_owned();
+        let channel =
+            connect(&application(None, true), &connection, OffsetDateTime::UNIX_EPOCH).expect("ok");
+        assert_eq!(channel.capabilities.api_base, "http://127.0.0.1:9/x");
+        connection.simulated = false;
+        let fault = connect(&application(None, false), &connection, OffsetDateTime::UNIX_EPOCH)
+            .expect_err("refused");
+        assert_eq!(fault.field(), Some("api_base"));
     }
 
     #[test]

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use kit_store::{OrFault as _, Row as _, Transaction, array, statement};
 use kit_values::{Fault, OrganizationId};
-use sea_orm::ActiveValue::Set;
+use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ConnectionTrait as _, EntityTrait as _, FromQueryResult as _};
 
 use super::entities::{channel, channel_account};
 use super::unreadable;
-use crate::domain::channel::Channel;
+use crate::domain::channel::{Capabilities, Channel};
 use crate::domain::{ApplicationId, ChannelId, Network};
 
 /// The channel, if it exists and is the organization's.
@@ -22,6 +22,21 @@ pub async fn find(
     let key = (organization.uuid(), id.uuid());
     let row = channel::Entity::find_by_id(key).one(tx).await.or_fault()?;
     row.map(read).transpose()
+}
+
+/// The channel and its sealed token, if it exists and is the organization's.
+pub async fn find_with_token(
+    tx: &Transaction,
+    organization: OrganizationId,
+    id: ChannelId,
+) -> Result<Option<(Channel, Option<Vec<u8>>)>, Fault> {
+    let key = (organization.uuid(), id.uuid());
+    let row = channel::Entity::find_by_id(key).one(tx).await.or_fault()?;
+    row.map(|mut row| {
+        let token = row.access_token.take();
+        Ok((read(row)?, token))
+    })
+    .transpose()
 }
 
 /// Every channel of these organizations, which must be the transaction's.
@@ -68,6 +83,9 @@ pub async fn add(
         access_token: Set(access_token),
         connected_at: Set(channel.connected_at),
         version: Set(channel.version),
+        tier: Set(channel.capabilities.tier.clone()),
+        scopes: Set(channel.capabilities.scopes.iter().cloned().collect()),
+        api_base: Set(channel.capabilities.api_base.clone()),
     };
     channel::Entity::insert(row).exec_without_returning(tx).await.or_fault()?;
     let row = channel_account::ActiveModel {
@@ -85,6 +103,27 @@ pub async fn add(
     Ok(added == 1)
 }
 
+/// Puts the channel's next version and its token in the place of the former ones.
+pub async fn replace(
+    tx: &Transaction,
+    channel: &Channel,
+    access_token: Option<Vec<u8>>,
+) -> Result<(), Fault> {
+    let row = channel::ActiveModel {
+        organization_id: Unchanged(channel.organization.uuid()),
+        channel_id: Unchanged(channel.id.uuid()),
+        handle: Set(channel.handle.clone()),
+        access_token: Set(access_token),
+        version: Set(channel.version),
+        tier: Set(channel.capabilities.tier.clone()),
+        scopes: Set(channel.capabilities.scopes.iter().cloned().collect()),
+        api_base: Set(channel.capabilities.api_base.clone()),
+        ..Default::default()
+    };
+    channel::Entity::update(row).exec(tx).await.or_fault()?;
+    Ok(())
+}
+
 fn read(row: channel::Model) -> Result<Channel, Fault> {
     Ok(Channel {
         id: ChannelId::from_uuid(row.channel_id),
@@ -97,5 +136,10 @@ fn read(row: channel::Model) -> Result<Channel, Fault> {
         simulated: row.simulated,
         connected_at: row.connected_at,
         version: row.version,
+        capabilities: Capabilities {
+            tier: row.tier,
+            scopes: row.scopes.into_iter().collect(),
+            api_base: row.api_base,
+        },
     })
 }

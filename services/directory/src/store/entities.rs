@@ -74,6 +74,9 @@ entity!(channel, "channel", {
     pub access_token: Option<Vec<u8>>,
     pub connected_at: TimeDateTimeWithTimeZone,
     pub version: i64,
+    pub tier: String,
+    pub scopes: Vec<String>,
+    pub api_base: String,
 });
 
 entity!(channel_account, "channel_account", {

@@ -1,11 +1,12 @@
 //! Tables `member` and `member_login`.
 
-use kit_store::{OrFault as _, Transaction};
+use kit_store::{OrFault as _, Row as _, Transaction, array, statement};
 use kit_values::{Fault, OrganizationId, Secret};
 use sea_orm::ActiveValue::Set;
-use sea_orm::EntityTrait as _;
 use sea_orm::sea_query::OnConflict;
+use sea_orm::{ConnectionTrait as _, EntityTrait as _, FromQueryResult as _, Value};
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::entities::{member, member_login};
 use super::unreadable;
@@ -33,6 +34,39 @@ pub async fn find(
     let key = (organization.uuid(), id.uuid());
     let row = member::Entity::find_by_id(key).one(tx).await.or_fault()?;
     row.map(read).transpose()
+}
+
+/// Every member of these organizations, which must be the transaction's.
+pub async fn of(
+    tx: &Transaction,
+    organizations: impl IntoIterator<Item = OrganizationId>,
+) -> Result<Vec<Member>, Fault> {
+    let organizations = array::uuids(organizations.into_iter().map(OrganizationId::uuid));
+    let rows = tx
+        .query_all_raw(statement(include_str!("sql/members_of.sql"), vec![organizations]))
+        .await
+        .or_fault()?;
+    rows.iter()
+        .map(|row| {
+            let model = member::Model::from_query_result(row, "").or_fault()?;
+            Ok(read(model)?.0)
+        })
+        .collect()
+}
+
+/// At most `limit` organizations that have members, those behind `after`, by id; needs no
+/// organization.
+pub async fn organizations_after(
+    tx: &Transaction,
+    after: Uuid,
+    limit: u16,
+) -> Result<Vec<OrganizationId>, Fault> {
+    let values = vec![Value::from(after), Value::from(i64::from(limit))];
+    let rows = tx
+        .query_all_raw(statement(include_str!("sql/organizations_after.sql"), values))
+        .await
+        .or_fault()?;
+    rows.iter().map(|row| row.get("organization_id").map(OrganizationId::from_uuid)).collect()
 }
 
 /// Adds a new member; false when their login is taken somewhere in the installation, after which

@@ -7,10 +7,10 @@ use proto::directory::v1::directory_event::Fact as FactMessage;
 use proto::event::v1::Metadata;
 use time::OffsetDateTime;
 
-use super::{application, channel, organization, timestamp};
-use crate::domain::MemberId;
+use super::{application, channel, member, organization, timestamp};
 use crate::domain::application::Application;
 use crate::domain::channel::Channel;
+use crate::domain::member::Member;
 use crate::domain::organization::Organization;
 
 /// One fact.
@@ -19,16 +19,13 @@ pub enum Fact {
     /// An organization was created or its settings changed.
     OrganizationChanged(Organization),
     /// A member was added, or their older sessions became void.
-    MemberChanged {
-        /// Who.
-        id: MemberId,
-        /// Sessions of an older epoch are void.
-        session_epoch: i64,
-    },
+    MemberChanged(Member),
     /// An application was registered, or its secrets or settings changed.
     ApplicationChanged(Application),
     /// An account was connected.
     ChannelConnected(Channel),
+    /// An account was connected anew, or its settings changed.
+    ChannelChanged(Channel),
 }
 
 impl Fact {
@@ -37,9 +34,10 @@ impl Fact {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::OrganizationChanged(_) => "organization_changed",
-            Self::MemberChanged { .. } => "member_changed",
+            Self::MemberChanged(_) => "member_changed",
             Self::ApplicationChanged(_) => "application_changed",
             Self::ChannelConnected(_) => "channel_connected",
+            Self::ChannelChanged(_) => "channel_changed",
         }
     }
 
@@ -59,12 +57,13 @@ impl Fact {
                     organization: Some(organization(it)),
                 }),
             ),
-            Self::MemberChanged { id, session_epoch } => (
-                id.to_string(),
-                0,
+            Self::MemberChanged(it) => (
+                it.id.to_string(),
+                it.session_epoch,
                 FactMessage::MemberChanged(pb::MemberChanged {
-                    member_id: id.to_string(),
-                    session_epoch: *session_epoch,
+                    member_id: it.id.to_string(),
+                    session_epoch: it.session_epoch,
+                    member: Some(member(it)),
                 }),
             ),
             Self::ApplicationChanged(it) => (
@@ -78,6 +77,11 @@ impl Fact {
                 it.id.to_string(),
                 it.version,
                 FactMessage::ChannelConnected(pb::ChannelConnected { channel: Some(channel(it)) }),
+            ),
+            Self::ChannelChanged(it) => (
+                it.id.to_string(),
+                it.version,
+                FactMessage::ChannelChanged(pb::ChannelChanged { channel: Some(channel(it)) }),
             ),
         };
         let metadata = Metadata {

@@ -68,6 +68,9 @@ pub fn channel(channel: &Channel) -> pb::Channel {
         simulated: channel.simulated,
         connected_at: Some(timestamp(channel.connected_at)),
         version: channel.version,
+        tier: channel.capabilities.tier.clone(),
+        scopes: channel.capabilities.scopes.iter().cloned().collect(),
+        api_base: channel.capabilities.api_base.clone(),
     }
 }
 

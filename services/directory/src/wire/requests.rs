@@ -5,7 +5,7 @@ use proto::directory::v1 as pb;
 use proto::network::v1 as network_pb;
 
 use crate::domain::application::{Credentials, Registration};
-use crate::domain::channel::Connection;
+use crate::domain::channel::{Capabilities, Connection};
 use crate::domain::member::{self, Member, Role};
 use crate::domain::organization::{self, Organization};
 use crate::domain::{ApplicationId, ChannelId, MemberId, Network};
@@ -121,6 +121,11 @@ pub fn connection(
         display_name: asked.display_name,
         simulated: asked.simulated,
         access_token: Secret::new(request.access_token),
+        capabilities: Capabilities {
+            tier: asked.tier,
+            scopes: asked.scopes.into_iter().collect(),
+            api_base: asked.api_base,
+        },
     };
     Ok((application, connection))
 }

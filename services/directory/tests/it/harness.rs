@@ -15,8 +15,9 @@ use proto::directory::v1::{self as pb, Role};
 use proto::network::v1::Network;
 use tonic::Request;
 
-/// The services that have keys; `conversation` may call nothing of the directory.
-const SERVICES: [&str; 5] = ["directory", "gateway", "ingest", "operator", "conversation"];
+/// The services that have keys; `playground` may call nothing of the directory.
+const SERVICES: [&str; 7] =
+    ["directory", "gateway", "ingest", "operator", "routing", "delivery", "playground"];
 
 pub struct Directory {
     pub database: SchemaDatabase,

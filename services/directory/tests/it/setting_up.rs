@@ -9,7 +9,7 @@ use prost::Message as _;
 use proto::directory::v1::directory_event::Fact;
 use proto::directory::v1::{self as pb};
 
-use crate::harness::{Directory, SIGNING_SECRET, VERIFY_TOKEN, account, of, on_x};
+use crate::harness::{ACCESS_TOKEN, Directory, SIGNING_SECRET, VERIFY_TOKEN, account, of, on_x};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_operators_set_up_is_what_the_gateway_and_ingest_read() {
@@ -45,6 +45,83 @@ async fn what_operators_set_up_is_what_the_gateway_and_ingest_read() {
         pb::GetApplicationSecretsRequest { application_id: application.application_id, version: 2 };
     let unknown = ingest.get_application_secrets(request).await.map_err(rpc::fault);
     assert_eq!(unknown.expect_err("no such version").class(), Class::NotFound);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn delivery_gets_the_token_of_one_channel_and_what_the_account_may_do() {
+    let directory = Directory::start().await;
+    let organization = directory.organization("Quai").await;
+    let application = directory.application(on_x()).await.expect("created");
+    let asked = pb::Channel {
+        tier: "enterprise".to_owned(),
+        scopes: vec!["tweet.write".to_owned(), "dm.write".to_owned()],
+        api_base: "http://127.0.0.1:9/x".to_owned(),
+        ..account(organization, &application)
+    };
+    let channel = directory.connect(asked).await.expect("connected");
+    assert_eq!(channel.scopes, ["dm.write", "tweet.write"]);
+    let request = |organization: OrganizationId| pb::GetChannelCredentialsRequest {
+        organization_id: organization.to_string(),
+        channel_id: channel.channel_id.clone(),
+    };
+    let mut delivery = directory.client("delivery");
+    let opened = delivery.get_channel_credentials(request(organization)).await.expect("opened");
+    let opened = opened.into_inner();
+    assert_eq!(
+        (&*opened.access_token, &*opened.application_secret),
+        (ACCESS_TOKEN, SIGNING_SECRET)
+    );
+    assert_eq!(opened.channel.as_ref(), Some(&channel));
+    let moved = pb::Channel { api_base: "http://127.0.0.1:10/x".to_owned(), ..channel.clone() };
+    let moved = directory.connect(moved).await.expect("connected anew");
+    assert_eq!((moved.version, moved.connected_at), (channel.version + 1, channel.connected_at));
+    let opened = delivery.get_channel_credentials(request(organization)).await.expect("opened");
+    assert_eq!(opened.into_inner().channel.as_ref(), Some(&moved));
+    let stranger = delivery.get_channel_credentials(request(OrganizationId::mint())).await;
+    assert_eq!(stranger.map_err(rpc::fault).expect_err("hidden").class(), Class::NotFound);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everybody_is_listed_page_by_page_and_a_gateway_sees_its_own_organization() {
+    let directory = Directory::start().await;
+    let mut expected = Vec::new();
+    let mut own = None;
+    for number in 0..53 {
+        let organization = directory.organization("Quai").await;
+        own.get_or_insert(organization);
+        if number % 20 == 0 {
+            expected
+                .push(directory.member(organization, &format!("a{number}")).await.expect("new"));
+        } else {
+            let sql = format!(
+                "INSERT INTO directory.member SELECT '{0}', gen_random_uuid(), 'm{number}', 'M', \
+                 '{{agent}}', '', 1, now();
+                 INSERT INTO directory.member_login SELECT login, organization_id, member_id \
+                 FROM directory.member WHERE organization_id = '{0}'",
+                organization.uuid()
+            );
+            directory.database.database.execute(&sql).await;
+        }
+    }
+    let mut routing = directory.client("routing");
+    let (mut found, mut after, mut pages) = (Vec::new(), String::new(), 0);
+    loop {
+        let page = routing.list_people(pb::ListPeopleRequest { after }).await.expect("listed");
+        let page = page.into_inner();
+        pages += 1;
+        found.extend(page.members);
+        after = page.next;
+        if after.is_empty() {
+            break;
+        }
+    }
+    assert_eq!((found.len(), pages), (53, 2));
+    assert!(expected.iter().all(|member| found.contains(member)));
+
+    let mut gateway = directory.client("gateway");
+    let own = of(own.expect("some"), pb::ListMembersRequest {});
+    let members = gateway.list_members(own).await.expect("listed").into_inner().members;
+    assert_eq!(members, expected[..1]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -160,8 +237,9 @@ async fn others_are_told_in_order_and_never_a_secret() {
     }
     let is_told = |expected: &Fact| facts.contains(expected);
     assert!(is_told(&Fact::MemberChanged(pb::MemberChanged {
-        member_id: member.member_id,
-        session_epoch: 1
+        member_id: member.member_id.clone(),
+        session_epoch: 1,
+        member: Some(member)
     })));
     assert!(is_told(&Fact::ApplicationChanged(pb::ApplicationChanged {
         application: Some(application)
