@@ -6,7 +6,7 @@ use kit_service::Listener;
 use kit_values::Secret;
 use serde::{Deserialize, Serialize};
 
-use crate::world::{Account, Network};
+use crate::world::{Account, Network, Tier};
 
 /// Section `[playground]`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -54,6 +54,12 @@ pub struct ConnectedAccount {
     pub handle: String,
     /// Shown name.
     pub name: String,
+    /// X: what its contract lets it do.
+    #[serde(default)]
+    pub tier: Tier,
+    /// The scopes or permissions of its token; left out: all of them.
+    #[serde(default)]
+    pub scopes: Option<Vec<String>>,
 }
 
 /// How the generator starts.
@@ -91,6 +97,8 @@ impl Config {
                         account_id: connected.account_id.clone(),
                         handle: connected.handle.clone(),
                         name: connected.name.clone(),
+                        tier: connected.tier,
+                        scopes: connected.scopes.clone(),
                     }),
                 }
             }

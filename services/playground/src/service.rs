@@ -6,7 +6,7 @@ use kit_service::Runtime;
 use kit_values::Fault;
 
 use crate::config::Config;
-use crate::http::{Served, router};
+use crate::http::{Served, router, serve};
 use crate::sender::Sender;
 use crate::stage::Stage;
 use crate::{callbacks, drive};
@@ -27,8 +27,9 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
         .no_proxy()
         .build()
         .map_err(Fault::internal)?;
-    let served = Served { stage: Arc::clone(&stage), tasks: runtime.tasks.clone() };
-    kit_service::http::serve(&runtime, "playground", &config.http, router(served)).await?;
+    let served =
+        Served { stage: Arc::clone(&stage), config: Arc::clone(&config), runtime: runtime.clone() };
+    serve(&runtime, &config.http, router(served)).await?;
     let sender = Sender::new(Arc::clone(&config), Arc::clone(&stage), client.clone());
     runtime.tasks.spawn("playground-sender", sender.run(incoming, runtime.clone()));
     let watching = callbacks::watch(config, Arc::clone(&stage), client, runtime.clone());

@@ -14,14 +14,21 @@ use crate::callbacks::Callback;
 use crate::config::Config;
 use crate::controls::{Generator, GeneratorChange};
 use crate::journal::{Entry, Journal};
+use crate::ledger::AcceptedCalls;
+use crate::limits::Windows;
 use crate::log::{Attempt, Log};
 use crate::switches::{Shaper, Switches};
+use crate::trouble::{Faults, Trouble};
 use crate::update::{Surroundings, Update};
 use crate::world::{
     Account, Action, Author, Deed, Happening, Network, Origin, Persona, Random, Ruling, World,
     decide, people,
 };
 use crate::{error, facebook, x};
+
+mod calls;
+
+pub use calls::{Admitted, Asked, Taken, Turned};
 
 /// An update on its way out.
 #[derive(Debug, Clone)]
@@ -67,6 +74,10 @@ pub struct Inner {
     pub log: Log,
     /// How the callbacks answered.
     pub callbacks: Vec<Callback>,
+    /// The calls of the networks' APIs that took effect.
+    pub accepted: AcceptedCalls,
+    windows: Windows,
+    trouble: Trouble,
     journal: Journal,
     shaper: Shaper,
     random: Random,
@@ -82,11 +93,13 @@ impl Stage {
         let public_url = config.public_url.trim_end_matches('/').to_owned();
         let mut world = World::new(config.accounts(), people());
         let mut log = Log::default();
+        let mut accepted = AcceptedCalls::default();
         let mut waiting: BTreeMap<(u64, u32), Update> = BTreeMap::new();
         let around = Surroundings { public_url: &public_url };
         let journal = Journal::open(&config.journal, |entry| match entry {
             Entry::Happening(happening) => {
                 world.apply(&happening);
+                accepted.add(&happening);
                 for update in updates(&world, &happening, around) {
                     log.add(&update, happening.origin);
                     waiting.insert((update.number, update.index), update);
@@ -110,6 +123,9 @@ impl Stage {
                 random: Random::new(config.generator.seed),
                 shaper: Shaper::new(Switches::default()),
                 callbacks: Vec::new(),
+                windows: Windows::default(),
+                trouble: Trouble::new(Faults::default()),
+                accepted,
                 world,
                 log,
                 journal,
@@ -146,10 +162,24 @@ impl Stage {
             decide(&inner.world, action, snowflake).map_err(error::fault)?;
         let percent = inner.shaper.switches().withhold_percent;
         let withheld = author != Author::Business && inner.random.chance(percent);
-        let number = inner.world.last_number() + 1;
-        let happening =
-            Happening { number, at: now, network, account, author, origin, withheld, deed };
-        let performed = self.happen(&mut inner, &happening)?;
+        let happening = Happening {
+            number: inner.world.last_number() + 1,
+            at: now,
+            network,
+            account,
+            author,
+            origin,
+            withheld,
+            deed,
+            call: None,
+        };
+        let read = calls::read_before(&inner.world, &happening);
+        let number = happening.number + u64::from(read.is_some());
+        if let Some(read) = read {
+            self.happen(&mut inner, &read, Duration::ZERO)?;
+        }
+        let happening = Happening { number, ..happening };
+        let performed = self.happen(&mut inner, &happening, Duration::ZERO)?;
         Ok((happening, performed))
     }
 
@@ -168,13 +198,21 @@ impl Stage {
             origin: Origin::Hand,
             withheld: false,
             deed: Deed::Joined { persona },
+            call: None,
         };
-        self.happen(&mut inner, &happening)
+        self.happen(&mut inner, &happening, Duration::ZERO)
     }
 
-    fn happen(&self, inner: &mut Inner, happening: &Happening) -> Result<Performed, Fault> {
+    /// Keeps a happening and lets its network tell it, `later` than the switches say.
+    fn happen(
+        &self,
+        inner: &mut Inner,
+        happening: &Happening,
+        later: Duration,
+    ) -> Result<Performed, Fault> {
         inner.journal.append(&Entry::Happening(happening.clone()))?;
         inner.world.apply(happening);
+        inner.accepted.add(happening);
         let told = updates(&inner.world, happening, self.around());
         let performed = Performed {
             number: happening.number,
@@ -193,7 +231,7 @@ impl Stage {
             for departure in inner.shaper.departures() {
                 leaving.push(Outgoing {
                     update: Arc::clone(&update),
-                    after: departure.after,
+                    after: later + departure.after,
                     is_copy: departure.is_copy,
                 });
             }
@@ -232,6 +270,17 @@ impl Stage {
     #[must_use]
     pub fn switches(&self) -> Switches {
         self.lock().shaper.switches().clone()
+    }
+
+    /// Changes what callers of the networks' APIs get from now on; starts the run of its seed.
+    pub fn trouble(&self, faults: Faults) {
+        self.lock().trouble = Trouble::new(faults);
+    }
+
+    /// What callers of the networks' APIs get.
+    #[must_use]
+    pub fn faults(&self) -> Faults {
+        self.lock().trouble.faults().clone()
     }
 
     /// Changes what the generator does.

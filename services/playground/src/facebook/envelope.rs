@@ -154,13 +154,23 @@ impl Teller<'_> {
                 }
                 if self.happening.author == Author::Business {
                     message["is_echo"] = json!(true);
-                    message["app_id"] = json!(PAGE_INBOX);
+                    match &self.happening.call {
+                        Some(call) => {
+                            message["app_id"] = json!(self.app_number());
+                            if let Some(metadata) = &call.metadata {
+                                message["metadata"] = json!(metadata);
+                            }
+                        }
+                        None => message["app_id"] = json!(PAGE_INBOX),
+                    }
                 }
                 ("message", message)
             }
             Deed::Edited { id, text, revision } => {
                 ("message_edit", json!({"mid": id, "text": text, "num_edit": revision}))
             }
+            // A page hears of reactions to what it wrote, not of its own.
+            Deed::Reacted { .. } if self.happening.author == Author::Business => return None,
             Deed::Reacted { id, emoji, withdrawn } => {
                 let action = if *withdrawn { "unreact" } else { "react" };
                 let name = reaction_name(emoji);
@@ -201,6 +211,14 @@ impl Teller<'_> {
 
     fn media(&self, kind: &str) -> String {
         format!("{}/playground/media/{kind}", self.around.public_url)
+    }
+
+    /// The number by which Meta knows the application that called; tokens are its first one's.
+    fn app_number(&self) -> u64 {
+        let page = self.world.account(Network::Facebook, self.page);
+        let application = page.and_then(|page| page.applications.first());
+        let offset = application.map_or(0, |id| fingerprint(id) % 900_000_000_000_000);
+        100_000_000_000_000 + offset
     }
 
     fn millis(&self) -> i64 {

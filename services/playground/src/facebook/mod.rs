@@ -1,13 +1,18 @@
-//! Facebook: what a page's webhooks tell, and how Meta writes and signs them.
+//! Facebook: what a page's webhooks tell, how Meta writes and signs them, and what Graph answers.
 //!
 //! Written from the description of the network's contract alone; deliberately without the library
 //! that reads these bodies, so that one misreading cannot agree with itself.
 
 mod body;
+pub mod calls;
 mod envelope;
 mod escape;
+mod parameters;
+mod refused;
 mod signature;
 
 pub use body::body;
 pub use envelope::updates;
-pub use signature::{HEADER, sign};
+pub use parameters::Parameters;
+pub use refused::Refused;
+pub use signature::{HEADER, proof, sign};

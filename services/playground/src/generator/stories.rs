@@ -216,21 +216,20 @@ impl Story {
         let author = Author::Persona(self.persona.key.clone());
         let business = Author::Business;
         let own = self.own.clone();
+        let reply = |author, to, text| XAction::Reply { author, to, text, account: None };
         Some(match beat {
             Move::Mention => XAction::Mention { account, author, text },
-            Move::ReplyToPost => XAction::Reply { author, to: self.post(world, &account)?, text },
+            Move::ReplyToPost => reply(author, self.post(world, &account)?, text),
             Move::Quote => XAction::Quote { author, of: self.post(world, &account)?, text },
             // A reply deep in a thread is told only when it names the account or answers it.
-            Move::Again if self.business.is_some() => {
-                XAction::Reply { author, to: self.business.clone()?, text }
-            }
+            Move::Again if self.business.is_some() => reply(author, self.business.clone()?, text),
             Move::Again => {
                 let text = format!("{text} @{}", self.account.handle);
-                XAction::Reply { author, to: own?, text }
+                reply(author, own?, text)
             }
             Move::Edit => XAction::Edit { id: own?, text },
             Move::Message => XAction::Message { account, author, to: None, text },
-            Move::BusinessReply => XAction::Reply { author: business, to: own?, text },
+            Move::BusinessReply => reply(business, own?, text),
             Move::BusinessMessage => {
                 let to = Some(self.persona.key.clone());
                 XAction::Message { account, author: business, to, text }

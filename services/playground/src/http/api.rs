@@ -16,14 +16,20 @@ use super::Served;
 use super::views;
 use crate::callbacks::Callback;
 use crate::controls::{Generator, GeneratorChange};
+use crate::ledger::AcceptedCall;
 use crate::log::Line;
 use crate::replay::{ReplayRequest, Replayed};
 use crate::stage::Performed;
 use crate::switches::Switches;
-use crate::world::{Account, Action, FacebookAction, Language, Network, Origin, Persona, XAction};
+use crate::trouble::Faults;
+use crate::world::{
+    Account, Action, Author, FacebookAction, Language, Network, Origin, Persona, XAction,
+};
 
 /// How many lines of the log the state shows.
 const SHOWN_LINES: usize = 60;
+/// How many accepted calls the state shows.
+const SHOWN_CALLS: usize = 30;
 
 type Answer<T> = Result<T, Problem>;
 
@@ -37,15 +43,20 @@ pub(super) struct StateView {
     personas: Vec<Persona>,
     generator: Generator,
     switches: Switches,
+    faults: Faults,
     callbacks: Vec<Callback>,
     /// How many updates are not answered yet, or will be tried again.
     pending: usize,
     log: Vec<Line>,
+    /// How many calls of the networks' APIs took effect, and the newest of them.
+    accepted: usize,
+    business: Vec<views::BusinessView>,
 }
 
 pub(super) async fn state(State(served): State<Served>) -> Json<StateView> {
     let generator = served.stage.generator().borrow().clone();
     let switches = served.stage.switches();
+    let faults = served.stage.faults();
     let inner = served.stage.lock();
     Json(StateView {
         simulated: true,
@@ -54,9 +65,16 @@ pub(super) async fn state(State(served): State<Served>) -> Json<StateView> {
         personas: inner.world.personas().to_vec(),
         generator,
         switches,
+        faults,
         callbacks: inner.callbacks.clone(),
         pending: inner.log.pending(),
         log: inner.log.newest(SHOWN_LINES).cloned().collect(),
+        accepted: inner.accepted.count(),
+        business: inner
+            .accepted
+            .newest(SHOWN_CALLS)
+            .map(|call| views::business(&inner.world, call))
+            .collect(),
     })
 }
 
@@ -74,7 +92,7 @@ pub(super) async fn threads(
     place: Query<Place>,
 ) -> Json<Vec<views::View>> {
     let inner = served.stage.lock();
-    Json(views::threads(&inner.world, place.network, &place.account))
+    Json(views::threads(&inner.world, place.network, &place.account, place.persona.as_deref()))
 }
 
 pub(super) async fn inbox(
@@ -106,6 +124,69 @@ pub(super) async fn log(State(served): State<Served>, range: Query<LogRange>) ->
         }
     }
     Ok(([(CONTENT_TYPE, "application/x-ndjson")], Body::from(body)).into_response())
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AcceptedRange {
+    #[serde(default)]
+    after: u64,
+    #[serde(default)]
+    network: Option<Network>,
+    #[serde(default)]
+    account: Option<String>,
+}
+
+/// Every accepted call after happening `after`, oldest first.
+pub(super) async fn accepted(
+    State(served): State<Served>,
+    range: Query<AcceptedRange>,
+) -> Json<Vec<AcceptedCall>> {
+    let inner = served.stage.lock();
+    let is_wanted = |call: &&AcceptedCall| {
+        range.network.is_none_or(|network| call.network == network)
+            && range.account.as_ref().is_none_or(|account| call.account == *account)
+    };
+    Json(inner.accepted.after(range.after).filter(is_wanted).cloned().collect())
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Answering {
+    to: String,
+    text: String,
+    #[serde(default)]
+    author: Option<Author>,
+}
+
+/// The customer answers something that the business wrote, in the way that it was written.
+pub(super) async fn answer(
+    State(served): State<Served>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answer<(StatusCode, Json<Performed>)> {
+    let Answering { to, text, author } = read(&headers, &body)?;
+    let action = views::answering(&served.stage.lock().world, &to, text, author)
+        .map_err(crate::error::fault)?;
+    let (_, performed) = served.stage.perform(&action, Origin::Hand, now())?;
+    Ok((StatusCode::CREATED, Json(performed)))
+}
+
+pub(super) async fn faults(State(served): State<Served>) -> Json<Faults> {
+    Json(served.stage.faults())
+}
+
+pub(super) async fn set_faults(
+    State(served): State<Served>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answer<Json<Faults>> {
+    let faults: Faults = read(&headers, &body)?;
+    if let Some(field) = faults.field_out_of_range() {
+        return Err(Fault::invalid("out_of_range", field, "That value cannot be.").into());
+    }
+    served.stage.trouble(faults.clone());
+    Ok(Json(faults))
 }
 
 pub(super) async fn generator(
@@ -190,7 +271,7 @@ pub(super) async fn replay(
     let request: ReplayRequest = read(&headers, &body)?;
     let stage = served.stage;
     let job = move || crate::replay::replay(&stage, &request, now());
-    Ok(Json(served.tasks.blocking("playground-replay", job).await??))
+    Ok(Json(served.runtime.tasks.blocking("playground-replay", job).await??))
 }
 
 pub(super) async fn act(

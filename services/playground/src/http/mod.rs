@@ -1,11 +1,16 @@
-//! The page, its API, and what permalinks open.
+//! The page, its API, what permalinks open, and the networks' own APIs.
 //!
-//! Everything lies under `/playground`, where the gateway passes it on. Deliberately absent:
-//! sign-in (the gateway's), and the networks' own APIs, which come with what calls them.
+//! What people see lies under `/playground`, where the gateway passes it on; sign-in is the
+//! gateway's. The networks' APIs lie beside it, under `/x` and `/graph`, and are called by
+//! services only.
 
 mod api;
+mod conclude;
+mod graph;
 mod html;
 mod language;
+mod line;
+mod on_x;
 mod pages;
 mod permalinks;
 mod views;
@@ -21,8 +26,10 @@ use axum::http::header::{
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{get, post, put};
-use kit_service::Tasks;
+use kit_service::Runtime;
 
+pub use self::line::serve;
+use crate::config::Config;
 use crate::stage::Stage;
 
 /// What requests share.
@@ -30,13 +37,15 @@ use crate::stage::Stage;
 pub struct Served {
     /// The world and its controls.
     pub stage: Arc<Stage>,
-    /// For work that reads files.
-    pub tasks: Tasks,
+    /// The registrations and their secrets.
+    pub config: Arc<Config>,
+    /// For work of its own, and to know when to end.
+    pub runtime: Runtime,
 }
 
 /// Every route.
 pub fn router(served: Served) -> Router {
-    Router::new()
+    let page = Router::new()
         .route("/playground", get(pages::index))
         .route("/playground/", get(pages::index))
         .route("/playground/{asset}", get(pages::asset))
@@ -50,14 +59,21 @@ pub fn router(served: Served) -> Router {
         .route("/playground/api/threads", get(api::threads))
         .route("/playground/api/inbox", get(api::inbox))
         .route("/playground/api/log", get(api::log))
+        .route("/playground/api/accepted", get(api::accepted))
+        .route("/playground/api/answer", post(api::answer))
+        .route("/playground/api/faults", get(api::faults).put(api::set_faults))
         .route("/playground/api/generator", put(api::generator))
         .route("/playground/api/switches", put(api::switches))
         .route("/playground/api/personas", post(api::join))
         .route("/playground/api/x/replay", post(api::replay))
         .route("/playground/api/{network}/{action}", post(api::act))
         .fallback(api::unknown)
+        .layer(middleware::from_fn(guarded));
+    Router::new()
+        .nest("/x", on_x::router())
+        .nest("/graph", graph::router())
+        .merge(page)
         .layer(DefaultBodyLimit::max(256 * 1024))
-        .layer(middleware::from_fn(guarded))
         .with_state(served)
 }
 

@@ -16,11 +16,13 @@ use crate::world::{Persona, fingerprint};
 const INDEX: &str = include_str!("../page/index.html");
 
 /// Name, media type, content.
-const ASSETS: [(&str, &str, &str); 8] = [
+const ASSETS: [(&str, &str, &str); 10] = [
     ("app.js", "text/javascript; charset=utf-8", include_str!("../page/app.js")),
     ("dom.js", "text/javascript; charset=utf-8", include_str!("../page/dom.js")),
     ("phone.js", "text/javascript; charset=utf-8", include_str!("../page/phone.js")),
     ("desk.js", "text/javascript; charset=utf-8", include_str!("../page/desk.js")),
+    ("business.js", "text/javascript; charset=utf-8", include_str!("../page/business.js")),
+    ("faults.js", "text/javascript; charset=utf-8", include_str!("../page/faults.js")),
     ("app.css", "text/css; charset=utf-8", include_str!("../page/app.css")),
     ("icon.svg", "image/svg+xml", include_str!("../page/icon.svg")),
     ("words.en.json", "application/json", language::EN),

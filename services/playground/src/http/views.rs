@@ -3,8 +3,11 @@
 use serde::Serialize;
 use time::OffsetDateTime;
 
+use crate::ledger::AcceptedCall;
 use crate::stage::permalink;
-use crate::world::{Author, Item, ItemKind, Network, World};
+use crate::world::{
+    Action, Author, FacebookAction, Item, ItemKind, Network, Refusal, World, XAction,
+};
 
 /// How many threads of an account are shown, newest first, besides its own posts.
 const MOST_THREADS: usize = 12;
@@ -17,6 +20,7 @@ const MOST_MESSAGES: usize = 50;
 
 /// One thing with everything that answers it.
 #[derive(Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a mark that is shown by itself")]
 pub struct View {
     id: String,
     kind: &'static str,
@@ -32,8 +36,26 @@ pub struct View {
     hidden: bool,
     attachment: Option<&'static str>,
     reaction: Option<String>,
+    /// Whether the business wrote it through the network's API, and not in its own app.
+    by_call: bool,
+    /// Key of the customer whom a thing of the business answers.
+    customer: Option<String>,
     permalink: Option<String>,
     answers: Vec<View>,
+}
+
+/// One accepted call, and what is still there of it.
+#[derive(Debug, Serialize)]
+pub struct BusinessView {
+    #[serde(flatten)]
+    call: AcceptedCall,
+    /// Handle of the account.
+    handle: String,
+    /// Key and name of the customer whom it answers or writes to.
+    customer: Option<AuthorView>,
+    permalink: Option<String>,
+    /// Whether the customer can answer it.
+    answerable: bool,
 }
 
 /// Who wrote.
@@ -67,21 +89,39 @@ pub fn author(world: &World, item: &Item) -> AuthorView {
     }
 }
 
-/// The threads of an account: its own posts and the newest others, newest first.
+/// The threads of an account: its own posts and the newest others, newest first; of the others
+/// only those in which `persona` takes part, if one is given.
 #[must_use]
-pub fn threads(world: &World, network: Network, account: &str) -> Vec<View> {
+pub fn threads(world: &World, network: Network, account: &str, persona: Option<&str>) -> Vec<View> {
     let Some(account) = world.account(network, account) else { return Vec::new() };
     let mut others = 0;
     let roots = world.threads(&account.account_id).iter().rev().filter_map(|id| world.item(id));
     roots
         .filter(|root| {
-            let is_own = root.author == Author::Business;
-            others += usize::from(!is_own);
-            is_own || others <= MOST_THREADS
+            if root.author == Author::Business {
+                return true;
+            }
+            if others >= MOST_THREADS || !persona.is_none_or(|one| takes_part(world, root, one)) {
+                return false;
+            }
+            others += 1;
+            true
         })
         .take(MOST_THREADS * 2)
         .map(|root| view(world, root, 0))
         .collect()
+}
+
+/// Whether a person wrote anything in the thread under `root`.
+fn takes_part(world: &World, root: &Item, persona: &str) -> bool {
+    let mut left = vec![root];
+    while let Some(item) = left.pop() {
+        if item.author.persona() == Some(persona) {
+            return true;
+        }
+        left.extend(item.children.iter().filter_map(|id| world.item(id)));
+    }
+    false
 }
 
 /// The newest private messages between an account and a person, oldest first.
@@ -95,6 +135,74 @@ pub fn inbox(world: &World, network: Network, account: &str, persona: &str) -> V
         .filter_map(|id| world.item(id))
         .map(|message| view(world, message, 0))
         .collect()
+}
+
+/// An accepted call with whom it concerns.
+#[must_use]
+pub fn business(world: &World, call: &AcceptedCall) -> BusinessView {
+    let item = world.item(&call.external_id);
+    let customer = item.and_then(|item| customer(world, item)).and_then(|key| world.persona(&key));
+    let is_ours = |item: &Item| !item.deleted && item.author == Author::Business;
+    BusinessView {
+        handle: world
+            .account(call.network, &call.account)
+            .map(|account| account.handle.clone())
+            .unwrap_or_default(),
+        answerable: customer.is_some() && item.is_some_and(is_ours),
+        customer: customer.map(|persona| AuthorView {
+            key: persona.key,
+            name: persona.name,
+            handle: persona.handle,
+        }),
+        permalink: permalink(world, &call.external_id),
+        call: call.clone(),
+    }
+}
+
+/// Key of the person whom a thing of the business answers or is written to.
+fn customer(world: &World, item: &Item) -> Option<String> {
+    if item.author != Author::Business {
+        return None;
+    }
+    let parent = || item.parent.as_deref().or(item.quotes.as_deref());
+    let answered = || world.item(parent()?)?.author.persona().map(ToOwned::to_owned);
+    item.persona.clone().or_else(answered)
+}
+
+/// How a person answers something of the business: by a reply to a post or a comment, by a
+/// message to a message. Without `author` it is the person whom the business addressed.
+///
+/// # Errors
+/// What is missing.
+pub fn answering(
+    world: &World,
+    to: &str,
+    text: String,
+    author: Option<Author>,
+) -> Result<Action, Refusal> {
+    let missing = || Refusal::missing("to", "The business wrote nothing by that id.");
+    let item = world.item(to).filter(|item| item.author == Author::Business).ok_or_else(missing)?;
+    let addressed = || customer(world, item).map(Author::Persona);
+    let author = author.or_else(addressed).ok_or_else(|| {
+        Refusal::new("author", "needed", "That addresses nobody; say who answers.")
+    })?;
+    let (id, account) = (item.id.clone(), item.account.clone());
+    Ok(match item.kind {
+        ItemKind::Post => Action::X(XAction::Reply { author, to: id, text, account: None }),
+        ItemKind::DirectMessage => Action::X(XAction::Message { account, author, to: None, text }),
+        ItemKind::MessengerMessage => Action::Facebook(FacebookAction::Message {
+            account,
+            author,
+            to: None,
+            text,
+            attachment: None,
+            reply_to: None,
+        }),
+        ItemKind::Comment => Action::Facebook(FacebookAction::Reply { author, to: id, text }),
+        ItemKind::PagePost | ItemKind::WallPost => {
+            Action::Facebook(FacebookAction::Comment { author, post: id, text, photo: false })
+        }
+    })
 }
 
 fn view(world: &World, item: &Item, depth: usize) -> View {
@@ -120,6 +228,8 @@ fn view(world: &World, item: &Item, depth: usize) -> View {
         hidden: item.hidden,
         attachment: item.attachment.map(crate::world::Attachment::as_str),
         reaction: item.reaction.clone(),
+        by_call: item.by_call,
+        customer: customer(world, item),
         permalink: permalink(world, &item.id),
         answers: answers.map(|answer| view(world, answer, depth + 1)).collect(),
     }

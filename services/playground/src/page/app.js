@@ -1,7 +1,9 @@
 // Starts the page: words, two phones, the desk; then asks for news every second and a half.
 
 import { get, loadWords } from "./dom.js";
+import { Business } from "./business.js";
 import { Desk } from "./desk.js";
+import { Faults } from "./faults.js";
 import { Phone } from "./phone.js";
 
 const EVERY = 1500;
@@ -19,7 +21,7 @@ await loadWords();
 const current = document.querySelector(`[data-language="${language}"]`);
 current?.setAttribute("aria-current", "true");
 const phones = [...document.querySelectorAll(".phone")].map((root) => new Phone(root));
-const desk = new Desk();
+const desk = [new Desk(), new Business(phones), new Faults()];
 const connection = document.getElementById("connection");
 let version = null;
 let people = null;
@@ -28,7 +30,7 @@ async function refresh() {
   try {
     const state = await get("state");
     connection.hidden = true;
-    desk.update(state);
+    desk.forEach((part) => part.update(state));
     if (state.version !== version || state.personas.length !== people) {
       version = state.version;
       people = state.personas.length;

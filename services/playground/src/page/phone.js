@@ -28,7 +28,7 @@ export class Phone {
     this.network = root.dataset.network;
     this.kinds = KINDS[this.network];
     this.kind = this.kinds[0];
-    this.target = null; // { mode: "reply" | "edit", thing }
+    this.target = null; // { mode: "reply" | "edit" | "answer", thing }
     this.posts = [];
     this.build();
   }
@@ -83,13 +83,16 @@ export class Phone {
     this.shownName = element("h3");
     this.things = element("ol", { class: "things", tabindex: "0", "aria-labelledby": this.id("shown") });
     this.shownName.id = this.id("shown");
+    this.only = element("input", { type: "checkbox", id: this.id("only") });
+    this.onlyField = element("label", { class: "check" }, this.only, word("only_person"));
+    this.only.addEventListener("change", () => this.show());
     this.root.append(
       element("header", { class: "phone-head" },
         element("span", { class: "mark", "aria-hidden": "true", text: name[0].toLowerCase() === "f" ? "f" : name }),
         element("h2", { id: this.id("name"), text: name }),
         element("span", { class: "badge", text: word("simulated") })),
       this.form,
-      element("div", { class: "shown" }, this.shownName, this.empty, this.things),
+      element("div", { class: "shown" }, this.shownName, this.onlyField, this.empty, this.things),
     );
     this.account.addEventListener("change", () => this.aim(null));
     this.author.addEventListener("change", () => this.arrange(true));
@@ -113,6 +116,10 @@ export class Phone {
       return;
     }
     await this.show();
+  }
+
+  nameOf(key) {
+    return [...this.author.options].find((one) => one.value === key)?.textContent ?? key;
   }
 
   isBusiness() {
@@ -166,10 +173,31 @@ export class Phone {
     this.arrange(true);
   }
 
+  /** The customer whom a thing of the business concerns answers it. */
+  answer(thing) {
+    this.author.value = thing.customer;
+    // The inbox stays in view after the answer.
+    if (thing.kind === "message") this.kind = this.kinds.find((kind) => kind.private);
+    this.aim({ mode: "answer", thing });
+  }
+
+  /** The same, from the list of what the business did. */
+  answerCall(call) {
+    const isMessage = ["direct_message", "message", "private_reply"].includes(call.kind);
+    this.account.value = call.account;
+    this.answer({
+      id: call.external_id, kind: isMessage ? "message" : "post", text: call.text, customer: call.customer.key,
+    });
+    this.root.scrollIntoView({ block: "nearest" });
+  }
+
   /** What to ask of the API. */
   wish() {
     const author = this.author.value;
     const text = this.text.value;
+    if (this.target?.mode === "answer") {
+      return ["answer", { to: this.target.thing.id, author: author || this.target.thing.customer, text }];
+    }
     if (this.target?.mode === "edit") return ["edit", { id: this.target.thing.id, text }];
     if (this.target) return ["reply", { author, to: this.target.thing.id, text }];
     const body = { author, text };
@@ -195,7 +223,8 @@ export class Phone {
 
   async ask(action, body) {
     try {
-      const performed = await send("POST", `${this.network}/${action}`, body);
+      const path = action === "answer" ? action : `${this.network}/${action}`;
+      const performed = await send("POST", path, body);
       delete this.status.dataset.failed;
       this.status.textContent = word(performed.updates > 0 ? "sent" : "sent_silently");
       await this.show();
@@ -214,13 +243,16 @@ export class Phone {
     const persona = this.isBusiness() ? this.to.value : this.author.value;
     const isPrivate = this.isPrivate();
     const query = { network: this.network, account };
+    this.onlyField.hidden = isPrivate || this.isBusiness();
+    const isFiltered = this.only.checked && !this.onlyField.hidden;
     const [threads, messages] = await Promise.all([
-      get("threads", query),
+      get("threads", isFiltered ? { ...query, persona } : query),
       isPrivate ? get("inbox", { ...query, persona }) : [],
     ]);
     const postable = threads.filter((one) => !one.deleted && one.author.key === BUSINESS);
     setOptions(this.post, postable.map((one) => [one.id, shorten(one.text)]));
-    const shown = isPrivate ? messages : threads;
+    const theirs = (one) => one.author.key === persona || one.answers.some(theirs);
+    const shown = isPrivate ? messages : threads.filter((one) => !isFiltered || theirs(one));
     this.shownName.textContent = word(isPrivate ? "private" : "threads");
     this.empty.textContent = word(isPrivate ? "private_empty" : "threads_empty");
     this.empty.hidden = shown.length > 0;
@@ -237,7 +269,7 @@ export class Phone {
     const isOwn = thing.author.key === BUSINESS;
     const who = element("p", { class: "who" },
       element("strong", {}, element("bdi", { text: thing.author.name })),
-      isOwn ? element("span", { class: "chip", text: word("is_business") }) : null,
+      isOwn ? element("span", { class: "chip", text: word(thing.by_call ? "is_business_by_call" : "is_business") }) : null,
       element("time", { class: "meta", datetime: thing.at, text: clock(thing.at) }),
       thing.edited ? element("span", { class: "chip", text: word("edited") }) : null,
       thing.hidden ? element("span", { class: "chip", text: word("hidden") }) : null,
@@ -261,13 +293,15 @@ export class Phone {
 
   tools(thing) {
     if (thing.deleted) return null;
-    const tool = (key, act) => element("button", {
+    const tool = (key, act, places = {}) => element("button", {
       class: "button quiet", type: "button", "data-tool": `${key}/${thing.id}`, onclick: act,
-      "aria-label": `${word(`action_${key}`)}: ${shorten(thing.text || thing.author.name)}`, text: word(`action_${key}`),
+      "aria-label": `${word(`action_${key}`, places)}: ${shorten(thing.text || thing.author.name)}`,
+      text: word(`action_${key}`, places),
     });
     const isX = this.network === "x";
     const isOwn = thing.author.key === BUSINESS;
     const tools = [];
+    if (isOwn && thing.customer) tools.push(tool("answer", () => this.answer(thing), { name: this.nameOf(thing.customer) }));
     if (thing.kind === "post" || thing.kind === "comment") tools.push(tool("reply", () => this.aim({ mode: "reply", thing })));
     if (thing.kind !== "wall_post" && !(isX && thing.kind === "message")) {
       tools.push(tool("edit", () => this.aim({ mode: "edit", thing })));

@@ -1,9 +1,11 @@
 //! What an action does: either a deed with its ids, or the reason why it cannot be.
 
-use super::deed::{Action, Deed, FacebookAction, XAction};
+use super::action::{Action, FacebookAction, XAction};
+use super::deed::Deed;
 use super::ids;
+use super::item::{Item, ItemKind};
 use super::refusal::Refusal;
-use super::state::{Item, ItemKind, World};
+use super::state::World;
 use super::text;
 use super::values::{Account, Author, Network};
 
@@ -47,10 +49,16 @@ fn on_x(world: &World, action: &XAction, id: String) -> Result<Ruling, Refusal> 
             anybody(world, author)?;
             (account.account_id.clone(), author.clone(), posted(id, needed(text)?.to_owned()))
         }
-        XAction::Reply { author, to, text } => {
+        XAction::Reply { author, to, text, account } => {
             let post = live(world, to, "to", &[ItemKind::Post])?;
             anybody(world, author)?;
-            let (text, added) = answering(world, post, author, needed(text)?);
+            let account = match (author, account) {
+                (Author::Business, Some(account)) => {
+                    known_account(world, Network::X, account)?.account_id.clone()
+                }
+                _ => post.account.clone(),
+            };
+            let (text, added) = answering(world, post, author, &account, needed(text)?);
             let deed = Deed::Posted {
                 id,
                 text,
@@ -59,7 +67,7 @@ fn on_x(world: &World, action: &XAction, id: String) -> Result<Ruling, Refusal> 
                 quotes: None,
                 previous: None,
             };
-            (post.account.clone(), author.clone(), deed)
+            (account, author.clone(), deed)
         }
         XAction::Quote { author, of, text } => {
             let post = live(world, of, "of", &[ItemKind::Post])?;
@@ -93,7 +101,9 @@ fn on_x(world: &World, action: &XAction, id: String) -> Result<Ruling, Refusal> 
                 ));
             }
             let (text, added) = match post.parent.as_deref().and_then(|id| world.item(id)) {
-                Some(parent) => answering(world, parent, &post.author, needed(text)?),
+                Some(parent) => {
+                    answering(world, parent, &post.author, &post.account, needed(text)?)
+                }
                 None => (needed(text)?.to_owned(), 0),
             };
             let deed = Deed::Posted {
@@ -117,8 +127,19 @@ fn on_x(world: &World, action: &XAction, id: String) -> Result<Ruling, Refusal> 
 
 /// A reply's text, and how much of it X put in front: the name of whoever is answered, unless
 /// they answer themselves.
-fn answering(world: &World, parent: &Item, author: &Author, text: &str) -> (String, usize) {
-    if parent.author == *author {
+#[must_use]
+pub fn answering(
+    world: &World,
+    parent: &Item,
+    author: &Author,
+    account: &str,
+    text: &str,
+) -> (String, usize) {
+    let is_same = match author {
+        Author::Business => parent.author == Author::Business && parent.account == account,
+        Author::Persona(_) => parent.author == *author,
+    };
+    if is_same {
         return (text.to_owned(), 0);
     }
     text::replying(&handle_of(world, parent), text)
@@ -221,6 +242,7 @@ fn on_messenger(world: &World, action: &FacebookAction, snowflake: u64) -> Resul
                 text: text.to_owned(),
                 attachment: *attachment,
                 reply_to: reply_to.clone(),
+                answers: None,
             };
             (page.account_id.clone(), author, deed)
         }
@@ -260,7 +282,8 @@ fn on_messenger(world: &World, action: &FacebookAction, snowflake: u64) -> Resul
 }
 
 /// `POST_COMMENT`, where POST is the post's own number without its page.
-fn comment_id(post: &str, snowflake: u64) -> String {
+#[must_use]
+pub fn comment_id(post: &str, snowflake: u64) -> String {
     let number = post.rsplit('_').next().unwrap_or(post);
     format!("{number}_{snowflake}")
 }

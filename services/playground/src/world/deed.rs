@@ -1,212 +1,10 @@
-//! What can be asked for, and what then happened.
-//!
-//! An action is a wish; a [`Happening`] is a fact with its id and its moment, which the journal
-//! keeps and from which the whole world can be rebuilt.
+//! What happened: facts with their ids and their moments, which the journal keeps and from which
+//! the whole world can be rebuilt.
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::values::{Attachment, Author, Network, Origin, Persona};
-
-/// A wish, by network.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Action {
-    /// On X.
-    X(XAction),
-    /// On Facebook.
-    Facebook(FacebookAction),
-}
-
-/// What can be done on X. In the API the name is the last part of the address.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(tag = "action", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum XAction {
-    /// A person's post that names the account; its handle is put in front when the text does not
-    /// hold it.
-    Mention {
-        /// Id or handle of the account.
-        account: String,
-        /// Who writes.
-        author: Author,
-        /// What they write.
-        text: String,
-    },
-    /// A post as it stands: the account's own, or a person's, who may name several accounts.
-    Post {
-        /// Id or handle of the account.
-        account: String,
-        /// Who writes.
-        author: Author,
-        /// What they write.
-        text: String,
-    },
-    /// A direct reply to a post.
-    Reply {
-        /// Who writes.
-        author: Author,
-        /// The post replied to.
-        to: String,
-        /// What they write.
-        text: String,
-    },
-    /// A quote of a post.
-    Quote {
-        /// Who writes.
-        author: Author,
-        /// The post quoted.
-        of: String,
-        /// What they write.
-        text: String,
-    },
-    /// A direct message: from a person to the account, or the other way with `to`.
-    Message {
-        /// Id or handle of the account.
-        account: String,
-        /// Who writes.
-        author: Author,
-        /// The person written to, when the business writes.
-        #[serde(default)]
-        to: Option<String>,
-        /// What they write.
-        text: String,
-    },
-    /// An edit of a post, which X stores as a new post.
-    Edit {
-        /// The latest version of the post.
-        id: String,
-        /// The new text.
-        text: String,
-    },
-    /// Takes a post back. X tells only about the account's own.
-    Delete {
-        /// The post.
-        id: String,
-    },
-}
-
-/// What can be done on Facebook. In the API the name is the last part of the address.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(tag = "action", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum FacebookAction {
-    /// A post on the page: a visitor's, or the page's own.
-    Post {
-        /// Id or handle of the page.
-        account: String,
-        /// Who writes.
-        author: Author,
-        /// What they write.
-        text: String,
-    },
-    /// A comment under a post of the page.
-    Comment {
-        /// Who writes.
-        author: Author,
-        /// The post commented.
-        post: String,
-        /// What they write; may be empty with a photo.
-        #[serde(default)]
-        text: String,
-        /// Whether a photo comes with it.
-        #[serde(default)]
-        photo: bool,
-    },
-    /// A reply to a comment.
-    Reply {
-        /// Who writes.
-        author: Author,
-        /// The comment replied to.
-        to: String,
-        /// What they write.
-        text: String,
-    },
-    /// A post on a person's own wall that names the page.
-    Mention {
-        /// Id or handle of the page.
-        account: String,
-        /// Who writes.
-        author: Author,
-        /// What they write.
-        text: String,
-    },
-    /// A Messenger message: from a person to the page, or the other way with `to`.
-    Message {
-        /// Id or handle of the page.
-        account: String,
-        /// Who writes.
-        author: Author,
-        /// The person written to, when the page writes.
-        #[serde(default)]
-        to: Option<String>,
-        /// What they write; may be empty with an attachment.
-        #[serde(default)]
-        text: String,
-        /// A file that comes with it.
-        #[serde(default)]
-        attachment: Option<Attachment>,
-        /// The message replied to.
-        #[serde(default)]
-        reply_to: Option<String>,
-    },
-    /// A new text for a comment, a post or a message.
-    Edit {
-        /// Its id.
-        id: String,
-        /// The new text.
-        text: String,
-    },
-    /// Takes a comment or a post away. Messenger has no such notice.
-    Remove {
-        /// Its id.
-        id: String,
-    },
-    /// Hides a comment, which only the page can do.
-    Hide {
-        /// The comment.
-        id: String,
-    },
-    /// Shows a hidden comment again.
-    Unhide {
-        /// The comment.
-        id: String,
-    },
-    /// A person's reaction to a message of the page, or their own.
-    React {
-        /// Who reacts.
-        author: Author,
-        /// The message.
-        id: String,
-        /// The sign.
-        emoji: String,
-        /// Whether it is taken back.
-        #[serde(default)]
-        withdraw: bool,
-    },
-    /// A press on a button that the page had sent.
-    Postback {
-        /// Id or handle of the page.
-        account: String,
-        /// Who presses.
-        author: Author,
-        /// The button's label.
-        title: String,
-        /// The button's value.
-        payload: String,
-    },
-    /// Everything that the page wrote has reached the person.
-    Delivered {
-        /// Id or handle of the page.
-        account: String,
-        /// The person.
-        author: Author,
-    },
-    /// Everything that the page wrote has been read by the person.
-    Read {
-        /// Id or handle of the page.
-        account: String,
-        /// The person.
-        author: Author,
-    },
-}
 
 /// One fact of the world.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -230,6 +28,82 @@ pub struct Happening {
     pub withheld: bool,
     /// What was done.
     pub deed: Deed,
+    /// The call of the network's own API that did it; none for what people do by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call: Option<Call>,
+}
+
+/// A call of a network's API that was accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    /// What was called for.
+    pub kind: CallKind,
+    /// The network's id of what it is directed at: the post, comment or message answered, the
+    /// person written to, the thing taken away. Empty for a post of its own.
+    pub target: String,
+    /// What the caller asked to be told again in the echo (Messenger's `metadata`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<String>,
+    /// What the caller got for an answer.
+    pub answered: Answered,
+}
+
+/// What an accepted call called for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallKind {
+    /// X: a post of its own.
+    Post,
+    /// X: a reply to a post.
+    Reply,
+    /// X: a quote of a post.
+    Quote,
+    /// X: a direct message.
+    DirectMessage,
+    /// Facebook: an answer under a comment or a post.
+    Comment,
+    /// Facebook: the one private answer to a comment or a post.
+    PrivateReply,
+    /// Facebook: a Messenger message.
+    Message,
+    /// Messenger: a reaction to the person's message, or its withdrawal.
+    Reaction,
+    /// Both: something taken away.
+    Delete,
+}
+
+impl CallKind {
+    /// Its word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Post => "post",
+            Self::Reply => "reply",
+            Self::Quote => "quote",
+            Self::DirectMessage => "direct_message",
+            Self::Comment => "comment",
+            Self::PrivateReply => "private_reply",
+            Self::Message => "message",
+            Self::Reaction => "reaction",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+/// What the caller got for an accepted call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answered {
+    /// The network's own answer.
+    Success,
+    /// The answer, with errors beside what was made.
+    WithErrors,
+    /// HTTP 500.
+    ServerError,
+    /// Nothing, until its patience ended.
+    Nothing,
+    /// A reset of its connection.
+    Reset,
 }
 
 /// What was done. Ids are the network's.
@@ -317,6 +191,9 @@ pub enum Deed {
         /// The `mid` replied to.
         #[serde(default)]
         reply_to: Option<String>,
+        /// The comment or visitor's post that it answers in private.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answers: Option<String>,
     },
     /// A comment, page post or Messenger message got a new text.
     Edited {

@@ -3,9 +3,12 @@
 //! Deliberately absent: a clock, randomness other than seeded, JSON, HTTP. Moments and ids come
 //! in as arguments.
 
+mod action;
 mod decide;
 mod deed;
 mod ids;
+mod item;
+mod known;
 mod people;
 mod random;
 mod refusal;
@@ -13,11 +16,14 @@ mod state;
 pub mod text;
 mod values;
 
-pub use decide::{LONGEST_TEXT, MOST_EDITS, Ruling, decide};
-pub use deed::{Action, Deed, FacebookAction, Happening, XAction};
-pub use ids::first_snowflake;
+pub use action::{Action, FacebookAction, XAction};
+pub use decide::{LONGEST_TEXT, MOST_EDITS, Ruling, answering, comment_id, decide};
+pub use deed::{Answered, Call, CallKind, Deed, Happening};
+pub use ids::{first_snowflake, message_id};
+pub use item::{Item, ItemKind};
+pub use known::Known;
 pub use people::people;
 pub use random::{Random, fingerprint};
 pub use refusal::Refusal;
-pub use state::{Item, ItemKind, World};
-pub use values::{Account, Attachment, Author, Language, Network, Origin, Persona};
+pub use state::World;
+pub use values::{Account, Attachment, Author, Language, Network, Origin, Persona, TOKEN, Tier};

@@ -3,75 +3,12 @@
 use std::collections::HashMap;
 
 use time::OffsetDateTime;
-use time::macros::datetime;
 
 use super::deed::{Deed, Happening};
 use super::ids::{self, Ids};
-use super::values::{Account, Attachment, Author, Network, Persona};
-
-/// What kind of thing an [`Item`] is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ItemKind {
-    /// A post on X.
-    Post,
-    /// A direct message on X.
-    DirectMessage,
-    /// A post on a Facebook page.
-    PagePost,
-    /// A comment under one.
-    Comment,
-    /// A post on a person's own wall that names the page.
-    WallPost,
-    /// A Messenger message.
-    MessengerMessage,
-}
-
-/// One thing that somebody wrote.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Item {
-    /// The network's id.
-    pub id: String,
-    /// Number of the happening that made it; 0 for what was there before.
-    pub number: u64,
-    /// Where it is.
-    pub network: Network,
-    /// The account that it is filed under.
-    pub account: String,
-    /// Who wrote it.
-    pub author: Author,
-    /// The other side of a private message.
-    pub persona: Option<String>,
-    /// When it was written.
-    pub at: OffsetDateTime,
-    /// What kind of thing it is.
-    pub kind: ItemKind,
-    /// Its text now.
-    pub text: String,
-    /// Code points that X put in front of the text.
-    pub added: usize,
-    /// What it answers: post, comment or message.
-    pub parent: Option<String>,
-    /// The post that it quotes.
-    pub quotes: Option<String>,
-    /// The version that it replaces (X).
-    pub previous: Option<String>,
-    /// The version that replaced it (X).
-    pub next: Option<String>,
-    /// First post of its thread; its own id when it is that.
-    pub root: String,
-    /// What answers it, in order.
-    pub children: Vec<String>,
-    /// How often its text was changed (Facebook).
-    pub revision: u32,
-    /// Whether it was taken away.
-    pub deleted: bool,
-    /// Whether the page hides it.
-    pub hidden: bool,
-    /// A file, or the photo of a comment.
-    pub attachment: Option<Attachment>,
-    /// The person's reaction.
-    pub reaction: Option<String>,
-}
+use super::item::{Item, ItemKind, OLD_POSTS, old_post};
+use super::known::Known;
+use super::values::{Account, Attachment, Network, Persona};
 
 /// Everything there is on the networks.
 #[derive(Debug, Clone)]
@@ -82,18 +19,10 @@ pub struct World {
     roots: HashMap<String, Vec<String>>,
     inboxes: HashMap<(String, String), Vec<String>>,
     first_heard: HashMap<(String, String), u64>,
+    known: Known,
     ids: Ids,
     last: u64,
 }
-
-/// When the accounts wrote what was there before anybody listened.
-const OLD_POSTS_FROM: OffsetDateTime = datetime!(2026-11-02 09:00 UTC);
-
-const OLD_POSTS: [&str; 3] = [
-    "Our winter collection has arrived. Which piece is your favourite?",
-    "Livraison offerte dès 40 € jusqu'à dimanche. Bonne semaine à toutes et à tous !",
-    "New opening hours from Monday: 10:00 to 19:00, Saturday until 20:00.",
-];
 
 impl World {
     /// A world with these accounts and people, and three old posts of each account.
@@ -106,9 +35,11 @@ impl World {
             roots: HashMap::new(),
             inboxes: HashMap::new(),
             first_heard: HashMap::new(),
+            known: Known::default(),
             ids: Ids::default(),
             last: 0,
         };
+        world.personas.iter().for_each(|persona| world.known.meet(persona));
         for account in world.accounts.clone() {
             for (index, text) in (0_u32..).zip(OLD_POSTS) {
                 world.insert(old_post(&account, index, text));
@@ -181,6 +112,12 @@ impl World {
             .is_some_and(|first| *first < number)
     }
 
+    /// Who is known to whom, by the networks' ids.
+    #[must_use]
+    pub fn known(&self) -> &Known {
+        &self.known
+    }
+
     /// Every version of an X post up to and with `id`, oldest first.
     #[must_use]
     pub fn versions(&self, id: &str) -> Vec<String> {
@@ -229,9 +166,15 @@ impl World {
         if let Some(persona) = happening.author.persona() {
             let key = (happening.account.clone(), persona.to_owned());
             self.first_heard.entry(key).or_insert(happening.number);
+            if let Some(persona) = self.persona(persona) {
+                self.known.hear(&persona, happening);
+            }
         }
         match &happening.deed {
-            Deed::Joined { persona } => self.personas.push(persona.clone()),
+            Deed::Joined { persona } => {
+                self.known.meet(persona);
+                self.personas.push(persona.clone());
+            }
             Deed::PostDeleted { id } | Deed::Removed { id } => {
                 self.change(id, |item| item.deleted = true);
             }
@@ -244,9 +187,12 @@ impl World {
                 item.reaction = Some(emoji.clone()).filter(|_| !withdrawn);
             }),
             Deed::PressedButton { .. } | Deed::ReceivedAll | Deed::ReadAll => {}
-            _ => {
+            deed => {
                 if let Some(item) = self.item_of(happening) {
                     self.insert(item);
+                }
+                if let Deed::MessengerWrote { answers: Some(id), .. } = deed {
+                    self.change(id, |item| item.answered_privately = true);
                 }
             }
         }
@@ -268,28 +214,14 @@ impl World {
     }
 
     fn item_of(&self, happening: &Happening) -> Option<Item> {
+        let id = happening.deed.id()?.to_owned();
+        let (network, account) = (happening.network, happening.account.clone());
         let blank = Item {
-            id: happening.deed.id()?.to_owned(),
             number: happening.number,
-            network: happening.network,
-            account: happening.account.clone(),
             author: happening.author.clone(),
-            persona: None,
-            at: happening.at,
-            kind: ItemKind::Post,
             text: happening.deed.text().unwrap_or_default().to_owned(),
-            added: 0,
-            parent: None,
-            quotes: None,
-            previous: None,
-            next: None,
-            root: happening.deed.id()?.to_owned(),
-            children: Vec::new(),
-            revision: 0,
-            deleted: false,
-            hidden: false,
-            attachment: None,
-            reaction: None,
+            by_call: happening.call.is_some(),
+            ..Item::blank(id, network, account, happening.at)
         };
         let item = match &happening.deed {
             Deed::Posted { reply_to, quotes, previous, added, .. } => Item {
@@ -329,8 +261,7 @@ impl World {
     }
 
     fn insert(&mut self, mut item: Item) {
-        let is_private = matches!(item.kind, ItemKind::DirectMessage | ItemKind::MessengerMessage);
-        if is_private {
+        if item.is_private() {
             let persona = item.persona.clone().unwrap_or_default();
             self.inboxes.entry((item.account.clone(), persona)).or_default().push(item.id.clone());
         } else if let Some(previous) = item.previous.clone() {
@@ -360,37 +291,5 @@ impl World {
             children = std::mem::take(&mut old.children);
         });
         children
-    }
-}
-
-fn old_post(account: &Account, index: u32, text: &str) -> Item {
-    let at = OLD_POSTS_FROM + time::Duration::days(i64::from(index) * 5);
-    let number = ids::of_old_post(&account.account_id, u64::from(index), at);
-    let (kind, id) = match account.network {
-        Network::X => (ItemKind::Post, number.to_string()),
-        Network::Facebook => (ItemKind::PagePost, format!("{}_{number}", account.account_id)),
-    };
-    Item {
-        root: id.clone(),
-        id,
-        number: 0,
-        network: account.network,
-        account: account.account_id.clone(),
-        author: Author::Business,
-        persona: None,
-        at,
-        kind,
-        text: text.to_owned(),
-        added: 0,
-        parent: None,
-        quotes: None,
-        previous: None,
-        next: None,
-        children: Vec::new(),
-        revision: 0,
-        deleted: false,
-        hidden: false,
-        attachment: None,
-        reaction: None,
     }
 }

@@ -38,6 +38,38 @@ pub struct Account {
     pub handle: String,
     /// Shown name.
     pub name: String,
+    /// What its contract with the network lets it do.
+    pub tier: Tier,
+    /// The scopes (X) or permissions (Facebook) of its token; none: all of them.
+    pub scopes: Option<Vec<String>>,
+}
+
+impl Account {
+    /// Whether its token carries this scope or permission.
+    #[must_use]
+    pub fn has_scope(&self, scope: &str) -> bool {
+        self.scopes.as_ref().is_none_or(|scopes| scopes.iter().any(|one| one == scope))
+    }
+
+    /// The token that its calls carry.
+    #[must_use]
+    pub fn token(&self) -> String {
+        format!("{TOKEN}{}", self.account_id)
+    }
+}
+
+/// What every token begins with; the account's id follows.
+pub const TOKEN: &str = "simulated-";
+
+/// What a contract with X allows. Facebook has no such difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tier {
+    /// Replies only where the author named or quoted the account, no quotes, one cashtag a post.
+    SelfServe,
+    /// Everything.
+    #[default]
+    Enterprise,
 }
 
 /// A language that somebody writes in.
@@ -164,6 +196,8 @@ pub enum Origin {
     Story,
     /// The open-loop load.
     Load,
+    /// A call of the network's own API.
+    Api,
 }
 
 /// A file in a private message.

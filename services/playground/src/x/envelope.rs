@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::user;
 use crate::update::{Content, Surroundings, Update};
 use crate::world::text::{handles, names};
 use crate::world::{
@@ -110,10 +111,10 @@ impl Teller<'_> {
         let wrapped = random.chance(WRAPPED_USERS);
         let mut users = Map::new();
         if !self.happening.withheld {
-            users.insert(persona.x_id(), wrap(self.persona_user(persona), wrapped));
+            users.insert(persona.x_id(), wrap(user::of_persona(persona, self.around), wrapped));
         }
         if let Some(ours) = self.world.account(Network::X, account) {
-            users.insert(account.to_owned(), wrap(account_user(ours), wrapped));
+            users.insert(account.to_owned(), wrap(user::of_account(ours), wrapped));
         }
         Value::Object(users)
     }
@@ -175,7 +176,7 @@ impl Teller<'_> {
         let mut users = Vec::new();
         users.extend(self.user(&self.happening.author, &self.happening.account));
         if self.happening.author != Author::Business {
-            users.push(account_user(account));
+            users.push(user::of_account(account));
         }
         let users: Vec<Value> = users.into_iter().map(|user| wrap(user, wrapped)).collect();
         let mut includes = json!({"users": users});
@@ -266,34 +267,12 @@ impl Teller<'_> {
 
     fn user(&self, author: &Author, account: &str) -> Option<Value> {
         match author {
-            Author::Business => self.world.account(Network::X, account).map(account_user),
+            Author::Business => self.world.account(Network::X, account).map(user::of_account),
             Author::Persona(key) => {
-                self.world.persona(key).map(|persona| self.persona_user(&persona))
+                self.world.persona(key).map(|persona| user::of_persona(&persona, self.around))
             }
         }
     }
-
-    fn persona_user(&self, persona: &Persona) -> Value {
-        let mut user = user(&persona.x_id(), &persona.name, &persona.handle);
-        user["profile_image_url"] =
-            json!(format!("{}/playground/avatars/{}.svg", self.around.public_url, persona.key));
-        user
-    }
-}
-
-fn account_user(account: &Account) -> Value {
-    user(&account.account_id, &account.name, &account.handle)
-}
-
-fn user(id: &str, name: &str, handle: &str) -> Value {
-    json!({
-        "id": id,
-        "name": name,
-        "username": handle,
-        "created_at": "2014-03-02T08:15:00.000Z",
-        "protected": false,
-        "verified": false,
-    })
 }
 
 fn wrap(user: Value, wrapped: bool) -> Value {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use playground::facebook;
 use playground::generator::{Stories, crowd_action};
 use playground::update::{Content, Surroundings, Update};
-use playground::world::{Account, Author, Happening, Network, Origin, World, decide, people};
+use playground::world::{Account, Author, Happening, Network, Origin, Tier, World, decide, people};
 use playground::x;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -23,6 +23,8 @@ pub fn accounts() -> Vec<Account> {
         account_id: id.into(),
         handle: handle.into(),
         name: handle.into(),
+        tier: Tier::Enterprise,
+        scopes: None,
     };
     vec![
         account(Network::X, X_ACCOUNT, "maison"),
@@ -66,6 +68,7 @@ fn run(seed: u64, steps: usize, is_demo: bool) -> (World, Vec<Happening>, Vec<Up
             origin: Origin::Story,
             withheld: seed.is_multiple_of(7),
             deed: ruling.deed,
+            call: None,
         };
         world.apply(&happening);
         if let Some(story) = story {
@@ -248,6 +251,7 @@ fn an_account_of_two_applications_is_told_to_both_each_under_its_own_event_id() 
             origin: Origin::Load,
             withheld: false,
             deed: ruling.deed,
+            call: None,
         };
         world.apply(&happening);
         let told = updates(&world, &happening);

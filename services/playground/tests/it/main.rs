@@ -1,8 +1,11 @@
 //! The playground as its neighbours see it: what it posts, what it serves, what it remembers.
 
+mod calls_of_graph;
+mod calls_of_x;
 mod envelopes;
 mod faults;
 mod generator;
 mod page;
 mod support;
+mod trouble;
 mod world;

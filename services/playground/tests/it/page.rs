@@ -22,7 +22,16 @@ async fn the_page_comes_in_the_browsers_language_and_allows_nothing_inline() {
     assert!(french.contains("<html lang=\"fr\">") && french.contains("Terrain de jeu"));
     let asked = playground.get_in("/playground?lang=en", "fr-FR,fr;q=0.9").await;
     assert!(asked.contains("<html lang=\"en\">"));
-    for asset in ["app.js", "dom.js", "phone.js", "desk.js", "app.css", "icon.svg"] {
+    for asset in [
+        "app.js",
+        "business.js",
+        "dom.js",
+        "faults.js",
+        "phone.js",
+        "desk.js",
+        "app.css",
+        "icon.svg",
+    ] {
         assert_eq!(playground.get(&format!("/playground/{asset}")).await.0, 200, "{asset}");
     }
     assert_eq!(playground.get("/playground/secrets.txt").await.0, 404);

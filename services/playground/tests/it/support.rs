@@ -16,7 +16,7 @@ use base64::engine::general_purpose::STANDARD;
 use kit_service::identity::Keys;
 use kit_service::{Listener, Runtime};
 use kit_values::Secret;
-use playground::world::Network;
+use playground::world::{Network, Tier};
 use playground::{Application, Config, ConnectedAccount, Start};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -86,6 +86,7 @@ pub struct Ingest {
     received: Arc<Mutex<Vec<Received>>>,
     answers: Arc<Mutex<VecDeque<u16>>>,
     challenges: Arc<Mutex<usize>>,
+    pause: Arc<Mutex<Duration>>,
     pub address: SocketAddr,
 }
 
@@ -98,6 +99,7 @@ impl Ingest {
             received: Arc::default(),
             answers: Arc::default(),
             challenges: Arc::default(),
+            pause: Arc::default(),
             address,
         };
         let router = Router::new()
@@ -111,6 +113,11 @@ impl Ingest {
     /// The next requests are answered with these; then 200 again.
     pub fn answer_next(&self, statuses: impl IntoIterator<Item = u16>) {
         self.answers.lock().expect("lock").extend(statuses);
+    }
+
+    /// From now on requests wait so long before they are taken.
+    pub fn pause(&self, pause: Duration) {
+        *self.pause.lock().expect("lock") = pause;
     }
 
     pub fn received(&self) -> Vec<Received> {
@@ -134,6 +141,8 @@ async fn take(
     headers: HeaderMap,
     body: Bytes,
 ) -> (StatusCode, [(&'static str, String); 1]) {
+    let pause = *ingest.pause.lock().expect("lock");
+    tokio::time::sleep(pause).await;
     let mut received = ingest.received.lock().expect("lock");
     received.push(Received { path: uri.path().to_owned(), headers, body });
     let status = ingest.answers.lock().expect("lock").pop_front().unwrap_or(200);
@@ -152,6 +161,34 @@ async fn challenge(
     }
     let is_right = query.get("hub.verify_token").is_some_and(|token| token == "verify");
     query.get("hub.challenge").filter(|_| is_right).cloned().ok_or(StatusCode::FORBIDDEN)
+}
+
+/// The answer to a call.
+pub struct Called {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Value,
+}
+
+impl Called {
+    pub async fn of(answer: reqwest::Response) -> Result<Self, reqwest::Error> {
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let body = answer.bytes().await?;
+        Ok(Self { status, headers, body: serde_json::from_slice(&body).unwrap_or(Value::Null) })
+    }
+
+    /// The text at a place of the body.
+    pub fn text(&self, place: &str) -> String {
+        let value = self.body.pointer(place).and_then(Value::as_str);
+        assert!(value.is_some(), "no {place} in {}", self.body);
+        value.unwrap_or_default().to_owned()
+    }
+
+    /// A header as a number.
+    pub fn number(&self, header: &str) -> i64 {
+        assert!(self.headers.contains_key(header), "no {header}");
+        self.headers[header].to_str().expect("text").parse().expect("a number")
+    }
 }
 
 /// A playground with an X account and two Facebook pages, its generator at rest.
@@ -175,6 +212,8 @@ pub fn config(http: SocketAddr, ingest: SocketAddr, journal: &Path) -> Config {
         account_id: id.into(),
         handle: handle.into(),
         name: name.into(),
+        tier: Tier::Enterprise,
+        scopes: None,
     };
     Config {
         http: Listener { address: http },
@@ -212,13 +251,27 @@ impl Playground {
         let folder = Arc::new(tempfile::tempdir().expect("a folder"));
         let runtime = runtime();
         let ingest = Ingest::start(&runtime).await;
-        Self::on(runtime, ingest, folder).await
+        Self::on(runtime, ingest, folder, |_| {}).await
     }
 
-    async fn on(runtime: Runtime, ingest: Ingest, folder: Arc<tempfile::TempDir>) -> Self {
+    /// With another configuration.
+    pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        let folder = Arc::new(tempfile::tempdir().expect("a folder"));
+        let runtime = runtime();
+        let ingest = Ingest::start(&runtime).await;
+        Self::on(runtime, ingest, folder, change).await
+    }
+
+    async fn on(
+        runtime: Runtime,
+        ingest: Ingest,
+        folder: Arc<tempfile::TempDir>,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         let journal = folder.path().join("deep").join("journal.jsonl");
         let http = runtime.reserve(&Listener::loopback()).expect("a free port");
-        let config = config(http, ingest.address, &journal);
+        let mut config = config(http, ingest.address, &journal);
+        change(&mut config);
         playground::start(config, runtime.clone()).await.expect("starts");
         let base = format!("http://{http}");
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
@@ -234,7 +287,7 @@ impl Playground {
         change(&self.journal);
         let runtime = runtime();
         let ingest = Ingest::start(&runtime).await;
-        Self::on(runtime, ingest, Arc::clone(&self.folder)).await
+        Self::on(runtime, ingest, Arc::clone(&self.folder), |_| {}).await
     }
 
     pub async fn get(&self, path: &str) -> (u16, HeaderMap, String) {
@@ -269,6 +322,63 @@ impl Playground {
         let answer = request.json(&body).send().await.expect("answer");
         let status = answer.status().as_u16();
         (status, answer.json().await.unwrap_or(Value::Null))
+    }
+
+    /// A call of X's API by an account.
+    pub async fn x(&self, account: &str, method: &str, path: &str, body: Value) -> Called {
+        self.try_x(account, method, path, body).await.expect("an answer")
+    }
+
+    /// As [`Playground::x`], where there may be no answer.
+    pub async fn try_x(
+        &self,
+        account: &str,
+        method: &str,
+        path: &str,
+        body: Value,
+    ) -> Result<Called, reqwest::Error> {
+        let method = method.parse().expect("a method");
+        let request = self.client.request(method, format!("{}/x{path}", self.base));
+        let request = request.bearer_auth(format!("simulated-{account}"));
+        let request = if body.is_null() { request } else { request.json(&body) };
+        Called::of(request.timeout(Duration::from_secs(3)).send().await?).await
+    }
+
+    /// A call of Graph by a page.
+    pub async fn graph(&self, page: &str, method: &str, path: &str, body: Value) -> Called {
+        self.try_graph(page, method, path, body).await.expect("an answer")
+    }
+
+    /// As [`Playground::graph`], where there may be no answer.
+    pub async fn try_graph(
+        &self,
+        page: &str,
+        method: &str,
+        path: &str,
+        body: Value,
+    ) -> Result<Called, reqwest::Error> {
+        let method = method.parse().expect("a method");
+        let request = self.client.request(method, format!("{}/graph/v25.0{path}", self.base));
+        let request = request.bearer_auth(format!("simulated-{page}"));
+        let request = if body.is_null() { request } else { request.json(&body) };
+        Called::of(request.timeout(Duration::from_secs(3)).send().await?).await
+    }
+
+    /// A request as it is built.
+    pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+        self.client.request(method.parse().expect("a method"), format!("{}{path}", self.base))
+    }
+
+    /// What the networks' APIs have accepted.
+    pub async fn accepted(&self) -> Vec<Value> {
+        let accepted = self.json("accepted").await;
+        accepted.as_array().expect("a list").clone()
+    }
+
+    /// Changes the faults.
+    pub async fn trouble(&self, faults: Value) {
+        let (status, answer) = self.send("PUT", "faults", faults).await;
+        assert_eq!(status, 200, "{answer}");
     }
 
     /// Posts a body as it stands.

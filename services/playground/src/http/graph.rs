@@ -1,0 +1,331 @@
+//! Meta's Graph under `/graph/<version>`, as far as an inbox calls it for pages.
+
+use axum::body::Bytes;
+use axum::extract::{ConnectInfo, Path, RawQuery, State};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{delete, post};
+use axum::{Json, Router};
+use kit_values::now;
+use serde_json::{Value, json};
+use time::{Duration, OffsetDateTime};
+
+use super::Served;
+use super::conclude::{Answers, conclude};
+use super::line::Line;
+use crate::facebook::calls::{self, Comment, Granted, Nothing, Send, VERSIONS};
+use crate::facebook::{Parameters, Refused, proof};
+use crate::limits::{Limits, Rule, Standing};
+use crate::stage::{Asked, Taken, Turned};
+use crate::world::{Account, CallKind, Network, World};
+
+/// Calls a day for each person who did something towards the page in it.
+const CALLS_PER_PERSON: u64 = 200;
+/// Messages of the Send API a second.
+const SENDS_PER_SECOND: u64 = 300;
+/// Private replies an hour.
+const PRIVATE_REPLIES_PER_HOUR: u64 = 750;
+
+/// Whose quota a call uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Product {
+    Messenger,
+    Pages,
+}
+
+impl Product {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Messenger => "messenger",
+            Self::Pages => "pages",
+        }
+    }
+
+    /// The code that says that it is used up.
+    const fn code(self) -> u32 {
+        match self {
+            Self::Messenger => 80_006,
+            Self::Pages => 80_001,
+        }
+    }
+}
+
+/// One call: who, what quota, how the page stands.
+struct Call<'a> {
+    product: Product,
+    page: &'a str,
+    standing: Option<Standing>,
+    moment: OffsetDateTime,
+}
+
+/// The routes.
+pub(super) fn router() -> Router<Served> {
+    Router::new()
+        .route("/{version}/{id}/messages", post(messages))
+        .route("/{version}/{id}/comments", post(comments))
+        .route("/{version}/{id}", delete(remove))
+        .fallback(unknown)
+}
+
+async fn unknown() -> Response {
+    let error = Refused::parameter("Unknown path components");
+    refused(&error, &Call::of(Product::Pages, "", now()))
+}
+
+async fn messages(
+    State(served): State<Served>,
+    ConnectInfo(line): ConnectInfo<Line>,
+    Path((version, id)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let moment = now();
+    let called = prepare(&served, &version, query.as_deref(), &headers, &body);
+    let read = called.and_then(|(page, parameters)| {
+        calls::same_page(&page, &id)?;
+        Ok((page, parameters.shaped::<Send>()?))
+    });
+    let (page, request) = match read {
+        Ok(read) => read,
+        Err(error) => return refused(&error, &Call::of(Product::Messenger, "", moment)),
+    };
+    let is_private_reply = request.is_private_reply();
+    let decide = |world: &World, page: &Account, snowflake| {
+        calls::send(world, page, &request, snowflake, moment)
+    };
+    let call = Wanted { product: Product::Messenger, is_private_reply, moment };
+    act(&served, &line, page, call, decide).await
+}
+
+async fn comments(
+    State(served): State<Served>,
+    ConnectInfo(line): ConnectInfo<Line>,
+    Path((version, id)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let moment = now();
+    let called = prepare(&served, &version, query.as_deref(), &headers, &body);
+    let read = called.and_then(|(page, parameters)| Ok((page, parameters.shaped::<Comment>()?)));
+    let (page, request) = match read {
+        Ok(read) => read,
+        Err(error) => return refused(&error, &Call::of(Product::Pages, "", moment)),
+    };
+    let decide = |world: &World, page: &Account, snowflake| {
+        calls::comment(world, page, &id, &request, snowflake)
+    };
+    let call = Wanted { product: Product::Pages, is_private_reply: false, moment };
+    act(&served, &line, page, call, decide).await
+}
+
+async fn remove(
+    State(served): State<Served>,
+    ConnectInfo(line): ConnectInfo<Line>,
+    Path((version, id)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let moment = now();
+    let called = prepare(&served, &version, query.as_deref(), &headers, &body);
+    let read = called.and_then(|(page, parameters)| parameters.shaped::<Nothing>().map(|_| page));
+    let page = match read {
+        Ok(page) => page,
+        Err(error) => return refused(&error, &Call::of(Product::Pages, "", moment)),
+    };
+    let decide = |world: &World, page: &Account, _| calls::delete(world, page, &id);
+    let call = Wanted { product: Product::Pages, is_private_reply: false, moment };
+    act(&served, &line, page, call, decide).await
+}
+
+/// Who calls, proved as far as the call proves it, and what it carries.
+fn prepare(
+    served: &Served,
+    version: &str,
+    query: Option<&str>,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<(Account, Parameters), Refused> {
+    if !VERSIONS.contains(&version) {
+        return Err(Refused::parameter("Unknown path components"));
+    }
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let kind = text(CONTENT_TYPE).unwrap_or_default();
+    let mut parameters = Parameters::read(query, kind, body)?;
+    let bearer = text(AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
+    let token = parameters.access_token.take().or_else(|| bearer.map(ToOwned::to_owned));
+    let page = served.stage.caller(Network::Facebook, token.as_deref());
+    let page = page.ok_or_else(Refused::token)?;
+    if let Some(given) = &parameters.appsecret_proof {
+        let is_right = served.config.applications.iter().any(|application| {
+            application.network == Network::Facebook
+                && page.applications.contains(&application.application_id)
+                && proof(application.secret.expose(), &page.token()) == *given
+        });
+        if !is_right {
+            return Err(Refused::proof());
+        }
+    }
+    Ok((page, parameters))
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Wanted {
+    product: Product,
+    is_private_reply: bool,
+    moment: OffsetDateTime,
+}
+
+impl Wanted {
+    /// The page's limits: what its people allow a day first, as the header shows it.
+    fn rules(self, world: &World, page: &Account, limits: Limits) -> Vec<Rule> {
+        let own = page.account_id.as_str();
+        // Counting people takes time, and raised limits do not depend on it.
+        let engaged = match limits {
+            Limits::True => world.known().engaged(own, self.moment).max(1),
+            Limits::Off => 1,
+        };
+        let day = limits.of(CALLS_PER_PERSON * engaged);
+        let mut rules = vec![Rule::new(own, self.product.as_str(), day, Duration::DAY)];
+        if self.product == Product::Messenger {
+            let second = limits.of(SENDS_PER_SECOND);
+            rules.push(Rule::new(own, "send", second, Duration::SECOND));
+        }
+        if self.is_private_reply {
+            let hour = limits.of(PRIVATE_REPLIES_PER_HOUR);
+            rules.push(Rule::new(own, "private_reply", hour, Duration::HOUR));
+        }
+        rules
+    }
+}
+
+/// Why a call did nothing.
+enum Verdict {
+    Refused(Refused),
+    /// A sign that changes nothing, to this person.
+    Sign(String),
+}
+
+async fn act(
+    served: &Served,
+    line: &Line,
+    page: Account,
+    wanted: Wanted,
+    decide: impl FnOnce(&World, &Account, u64) -> Result<Granted, Refused>,
+) -> Response {
+    let moment = wanted.moment;
+    let id = page.account_id.clone();
+    let mut call = Call::of(wanted.product, &id, moment);
+    let rules = |world: &World, page: &Account, limits| wanted.rules(world, page, limits);
+    let admitted = match served.stage.admit(page, true, rules, moment) {
+        Ok(admitted) => admitted,
+        Err(turned) => return turned_away(&turned, call),
+    };
+    call.standing = admitted.standings.first().copied();
+    let mut recipient = String::new();
+    let asked = |world: &World, snowflake| {
+        let granted = decide(world, &admitted.account, snowflake).map_err(Verdict::Refused)?;
+        let Some(deed) = granted.deed else { return Err(Verdict::Sign(granted.recipient)) };
+        recipient = granted.recipient;
+        let (kind, target, metadata) = (granted.kind, granted.target, granted.metadata);
+        Ok(Asked { deed, kind, target, metadata })
+    };
+    match served.stage.take(&admitted.account, moment, asked) {
+        Ok(Ok(taken)) => {
+            let answers = answers(&taken, &recipient, &call);
+            conclude(served, line, &taken, answers).await
+        }
+        Ok(Err(Verdict::Sign(recipient))) => {
+            answer(StatusCode::OK, &json!({"recipient_id": recipient}), &call)
+        }
+        Ok(Err(Verdict::Refused(error))) => refused(&error, &call),
+        Err(fault) => {
+            tracing::warn!(%fault, "a call could not be kept and was refused");
+            refused(&Refused::internal(), &call)
+        }
+    }
+}
+
+fn turned_away(turned: &Turned, mut call: Call<'_>) -> Response {
+    match turned {
+        Turned::Unauthorized => refused(&Refused::token(), &call),
+        Turned::UsedUp(standing) if standing.name == call.product.as_str() => {
+            call.standing = Some(*standing);
+            refused(&Refused::limited(call.product.code()), &call)
+        }
+        Turned::UsedUp(_) => refused(&Refused::too_fast(), &call),
+        Turned::Limited(Some(seconds)) => {
+            let reset = call.moment + Duration::seconds(i64::from(*seconds));
+            let name = call.product.as_str();
+            call.standing = Some(Standing { name, limit: 1, remaining: 0, reset });
+            refused(&Refused::limited(call.product.code()), &call)
+        }
+        Turned::Limited(None) => refused(&Refused::application_limited(), &call),
+        Turned::ErrorIn200 => {
+            let mut response = refused(&Refused::parameter("An unknown error occurred"), &call);
+            *response.status_mut() = StatusCode::OK;
+            response
+        }
+    }
+}
+
+fn answers(taken: &Taken, recipient: &str, call: &Call<'_>) -> Answers {
+    let id = taken.happening.deed.id().unwrap_or_default();
+    let kind = taken.happening.call.as_ref().map(|call| call.kind);
+    let body = match kind {
+        Some(CallKind::Message | CallKind::PrivateReply) => {
+            json!({"recipient_id": recipient, "message_id": id})
+        }
+        Some(CallKind::Reaction) => json!({"recipient_id": recipient}),
+        Some(CallKind::Comment) => json!({"id": id}),
+        _ => json!({"success": true}),
+    };
+    Answers {
+        success: answer(StatusCode::OK, &body, call),
+        with_errors: answer(StatusCode::OK, &body, call),
+        server_error: refused(&Refused::internal(), call),
+    }
+}
+
+impl<'a> Call<'a> {
+    const fn of(product: Product, page: &'a str, moment: OffsetDateTime) -> Self {
+        Self { product, page, standing: None, moment }
+    }
+
+    /// What `X-Business-Use-Case-Usage` says: there only once a hundredth is used.
+    fn usage(&self) -> Option<HeaderValue> {
+        let standing = self.standing?;
+        let used = standing.limit.saturating_sub(standing.remaining);
+        let percent = used.saturating_mul(100) / standing.limit.max(1);
+        if percent == 0 {
+            return None;
+        }
+        let wait =
+            if standing.remaining == 0 { standing.reset - self.moment } else { Duration::ZERO };
+        let usage = json!({self.page: [{
+            "type": self.product.as_str(),
+            "call_count": percent,
+            "total_cputime": percent / 4,
+            "total_time": percent / 4,
+            "estimated_time_to_regain_access": (wait.whole_seconds().max(0) + 59) / 60,
+        }]});
+        HeaderValue::from_str(&usage.to_string()).ok()
+    }
+}
+
+fn refused(refused: &Refused, call: &Call<'_>) -> Response {
+    let status = StatusCode::from_u16(refused.status).unwrap_or(StatusCode::BAD_REQUEST);
+    let trace = format!("{}/{}", call.page, call.moment.unix_timestamp_nanos());
+    answer(status, &refused.body(&trace), call)
+}
+
+fn answer(status: StatusCode, body: &Value, call: &Call<'_>) -> Response {
+    let mut response = (status, Json(body)).into_response();
+    if let Some(usage) = call.usage() {
+        response.headers_mut().insert("x-business-use-case-usage", usage);
+    }
+    response
+}
