@@ -1,7 +1,7 @@
 //! Section `[conversation]` of the configuration.
 
 use kit_bus::BrokerSettings;
-use kit_service::Listener;
+use kit_service::{Listener, Peer};
 use kit_store::DatabaseSettings;
 use serde::{Deserialize, Serialize};
 use time::Duration;
@@ -20,6 +20,11 @@ pub struct Config {
     pub broker: BrokerSettings,
     /// Where gRPC is answered.
     pub rpc: Listener,
+    /// Where directory answers: members and accounts at start.
+    pub directory: Peer,
+    /// Where the link shortener answers; without one, addresses stay long.
+    #[serde(default)]
+    pub link_shortener: Option<Peer>,
     /// Hours after its resolution in which a conversation is reopened by what was written; 0:
     /// never.
     #[serde(default = "reopen_window_hours")]

@@ -1,16 +1,18 @@
 //! Conversations: who wrote to an organization, what, and whether somebody is waiting.
 //!
-//! Contacts by identity, messages in network order, the state machine of `product.md` 3 as far as
-//! what comes in and the auto-resolve timer move it, dense history whose fold is the state (I6),
+//! Contacts by identity, messages in network order, the state machine of `product.md` 3, dense
+//! history whose fold is the state (I6), replies accepted before they are sent, the reply lock,
 //! lists by keyset, counts, gRPC, and facts on stream CONVERSATION.
 //!
-//! Deliberately absent: owners and waiting work (routing), sending and the matching of echoes
-//! (delivery), replies, notes, locks, reminders and search.
+//! Deliberately absent: who owns what and which work waits (routing; the owner here is a
+//! projection), sending and the matching of echoes (delivery), notes, reminders and search.
 
 mod app;
 mod config;
 pub mod consume;
+mod directory;
 pub mod domain;
+mod links;
 mod metrics;
 mod rpc;
 mod sabotage;

@@ -14,3 +14,9 @@ pub(crate) fn looked_at(timers: usize) {
     let timers = u64::try_from(timers).unwrap_or(u64::MAX);
     metrics::counter!("conversation_auto_resolve_fired_total").increment(timers);
 }
+
+/// A reply was accepted, or its key asked for the answer again.
+pub(crate) fn accepted(now: bool) {
+    let outcome = if now { "accepted" } else { "known" };
+    metrics::counter!("conversation_replies_accepted_total", "outcome" => outcome).increment(1);
+}

@@ -1,18 +1,23 @@
 //! The calls of `ConversationService`. Each sees the organization of its caller's token and no
 //! other: ids of another one are not found.
 
+mod member;
 mod operator;
 
 use kit_service::rpc::{caller, status};
-use kit_store::{Scope, Store};
+use kit_store::{Scope, Store, Transaction};
 use kit_values::{Fault, Id, Kind, OrganizationId, now};
 use proto::conversation::v1 as calls;
 use proto::conversation::v1::conversation_service_server::ConversationService;
 use tonic::{Request, Response, Status};
 
 use crate::app;
-use crate::consume::Inbound;
+use crate::consume::{Deliveries, Inbound};
+use crate::domain::policy::Policy;
+use crate::domain::view::{MessageRow, Row};
 use crate::domain::words::ChannelId;
+use crate::links::Shortener;
+use crate::sweep::Dirty;
 use crate::wire;
 
 /// Rows of a page when the caller does not say, and at most.
@@ -26,16 +31,18 @@ const MOST_MESSAGES: usize = 500;
 /// Answers the calls.
 #[derive(Debug)]
 pub struct Conversations {
-    store: Store,
-    inbound: Inbound,
-}
-
-impl Conversations {
-    /// Answers from `store`; replays parked events through `inbound`.
-    #[must_use]
-    pub const fn new(store: Store, inbound: Inbound) -> Self {
-        Self { store, inbound }
-    }
+    /// Where everything is.
+    pub store: Store,
+    /// Applies what comes from ingest: for replays.
+    pub inbound: Inbound,
+    /// Applies what comes from delivery: for replays.
+    pub deliveries: Deliveries,
+    /// Shortens addresses.
+    pub shortener: Shortener,
+    /// The settings that decisions use.
+    pub policy: Policy,
+    /// Whose counts have deltas to fold.
+    pub(crate) dirty: Dirty,
 }
 
 /// Services that may read conversations on behalf of a member.
@@ -68,8 +75,96 @@ fn known_forms<K: Kind>(
     Ok(texts.iter().filter_map(|text| text.parse().ok()).collect())
 }
 
+/// Messages, each with the ways to answer it.
+async fn answered(
+    transaction: &Transaction,
+    organization: OrganizationId,
+    rows: Vec<MessageRow>,
+) -> Result<Vec<calls::Message>, Fault> {
+    let answers = app::answers_to(transaction, organization, &rows, now()).await?;
+    let of = |row: &MessageRow| answers.get(&row.message).map_or(&[][..], Vec::as_slice);
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let answers = of(&row);
+            wire::message(row, answers)
+        })
+        .collect())
+}
+
 #[tonic::async_trait]
 impl ConversationService for Conversations {
+    async fn accept_reply(
+        &self,
+        request: Request<calls::AcceptReplyRequest>,
+    ) -> Result<Response<calls::AcceptReplyResponse>, Status> {
+        let who = self.deciding(&request)?;
+        self.accept(who, request.into_inner()).await.map(Response::new).map_err(status)
+    }
+
+    async fn retry_reply(
+        &self,
+        request: Request<calls::RetryReplyRequest>,
+    ) -> Result<Response<calls::RetryReplyResponse>, Status> {
+        let who = self.deciding(&request)?;
+        self.retry(who, request.into_inner()).await.map(Response::new).map_err(status)
+    }
+
+    async fn settle_reply(
+        &self,
+        request: Request<calls::SettleReplyRequest>,
+    ) -> Result<Response<calls::SettleReplyResponse>, Status> {
+        let who = self.deciding(&request)?;
+        self.settle(who, request.into_inner()).await.map(Response::new).map_err(status)
+    }
+
+    async fn change_state(
+        &self,
+        request: Request<calls::ChangeStateRequest>,
+    ) -> Result<Response<calls::ChangeStateResponse>, Status> {
+        let who = self.deciding(&request)?;
+        self.change(who, request.into_inner()).await.map(Response::new).map_err(status)
+    }
+
+    async fn acquire_lock(
+        &self,
+        request: Request<calls::AcquireLockRequest>,
+    ) -> Result<Response<calls::AcquireLockResponse>, Status> {
+        let who = self.deciding(&request)?;
+        self.acquire(who, request.into_inner()).await.map(Response::new).map_err(status)
+    }
+
+    async fn release_lock(
+        &self,
+        request: Request<calls::ReleaseLockRequest>,
+    ) -> Result<Response<calls::ReleaseLockResponse>, Status> {
+        let who = self.deciding(&request)?;
+        self.release(who, request.into_inner()).await.map(Response::new).map_err(status)
+    }
+
+    async fn get_outbound(
+        &self,
+        request: Request<calls::GetOutboundRequest>,
+    ) -> Result<Response<calls::GetOutboundResponse>, Status> {
+        let caller = caller(&request)?;
+        let organization = caller
+            .require_service(&["delivery", "operator"])
+            .and_then(|()| caller.organization())
+            .map_err(status)?;
+        let asked = request.into_inner().message_ids;
+        let answer = async {
+            let ids = known_forms(&asked, MOST_CONVERSATIONS, "message_ids")?;
+            self.store
+                .transaction(&Scope::from(organization), async move |transaction| {
+                    app::outbound(transaction, organization, &ids).await
+                })
+                .await
+        };
+        let found = answer.await.map_err(status)?;
+        let outbound = found.into_iter().map(wire::outbound).collect();
+        Ok(Response::new(calls::GetOutboundResponse { outbound }))
+    }
+
     async fn list_conversations(
         &self,
         request: Request<calls::ListConversationsRequest>,
@@ -102,7 +197,7 @@ impl ConversationService for Conversations {
         };
         let (rows, next) = answer.await.map_err(status)?;
         Ok(Response::new(calls::ListConversationsResponse {
-            rows: rows.into_iter().map(wire::row).collect(),
+            rows: rows.into_iter().map(|row| wire::row(row, &[])).collect(),
             next: next.as_ref().map(wire::list_cursor).unwrap_or_default(),
         }))
     }
@@ -117,13 +212,21 @@ impl ConversationService for Conversations {
             let ids = known_forms(&asked, MOST_CONVERSATIONS, "conversation_ids")?;
             self.store
                 .transaction(&Scope::from(organization), async move |transaction| {
-                    app::conversations(transaction, organization, &ids).await
+                    let rows = app::conversations(transaction, organization, &ids).await?;
+                    // One that is asked for alone is open on somebody's screen.
+                    let answers = match (&ids[..], &rows[..]) {
+                        ([_], [Row { conversation, absorbed_into: None, .. }]) => {
+                            app::answers_of(transaction, organization, *conversation, now()).await?
+                        }
+                        _ => Vec::new(),
+                    };
+                    Ok((rows, answers))
                 })
                 .await
         };
-        let rows = answer.await.map_err(status)?;
+        let (rows, answers) = answer.await.map_err(status)?;
         Ok(Response::new(calls::GetConversationsResponse {
-            rows: rows.into_iter().map(wire::row).collect(),
+            rows: rows.into_iter().map(|row| wire::row(row, &answers)).collect(),
         }))
     }
 
@@ -139,14 +242,18 @@ impl ConversationService for Conversations {
             let limit = limit(asked.limit)?;
             self.store
                 .transaction(&Scope::from(organization), async move |transaction| {
-                    app::list_messages(transaction, organization, conversation, before, limit).await
+                    let page =
+                        app::list_messages(transaction, organization, conversation, before, limit)
+                            .await?;
+                    let messages = answered(transaction, organization, page.messages).await?;
+                    Ok((messages, page.older))
                 })
                 .await
         };
-        let page = answer.await.map_err(status)?;
+        let (messages, older) = answer.await.map_err(status)?;
         Ok(Response::new(calls::ListMessagesResponse {
-            messages: page.messages.into_iter().map(wire::message).collect(),
-            older: page.older.as_ref().map(wire::message_cursor).unwrap_or_default(),
+            messages,
+            older: older.as_ref().map(wire::message_cursor).unwrap_or_default(),
         }))
     }
 
@@ -160,14 +267,13 @@ impl ConversationService for Conversations {
             let ids = known_forms(&asked, MOST_MESSAGES, "message_ids")?;
             self.store
                 .transaction(&Scope::from(organization), async move |transaction| {
-                    app::messages(transaction, organization, &ids).await
+                    let rows = app::messages(transaction, organization, &ids).await?;
+                    answered(transaction, organization, rows).await
                 })
                 .await
         };
         let messages = answer.await.map_err(status)?;
-        Ok(Response::new(calls::GetMessagesResponse {
-            messages: messages.into_iter().map(wire::message).collect(),
-        }))
+        Ok(Response::new(calls::GetMessagesResponse { messages }))
     }
 
     async fn get_counts(

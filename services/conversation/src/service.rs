@@ -1,6 +1,6 @@
 //! Composition root.
 
-use kit_bus::{Bus, Reader, Relay};
+use kit_bus::{Apply, Bus, Reader, ReaderPlan, Relay};
 use kit_service::Runtime;
 use kit_store::timer::Timers;
 use kit_store::{Migrations, Store};
@@ -8,9 +8,11 @@ use kit_values::Fault;
 use proto::conversation::v1::conversation_service_server::ConversationServiceServer;
 use tonic::service::Routes;
 
-use crate::consume::{Clock, Inbound};
+use crate::consume::{Clock, Deliveries, Directory, Inbound, Owners};
+use crate::directory::Filling;
+use crate::links::Shortener;
 use crate::rpc::Conversations;
-use crate::{Config, sweep, topology};
+use crate::{Config, directory, sweep, topology};
 
 /// This service's tables, after the kit's own.
 #[must_use]
@@ -18,6 +20,8 @@ pub fn migrations() -> Migrations {
     Migrations::new()
         .add("0001_conversation", include_str!("../migrations/0001_conversation.sql"))
         .add("0002_statistics", include_str!("../migrations/0002_statistics.sql"))
+        .add("0003_replies", include_str!("../migrations/0003_replies.sql"))
+        .add("0004_statistics", include_str!("../migrations/0004_statistics.sql"))
 }
 
 /// Starts the service; returns once it listens and all its tasks run.
@@ -36,15 +40,42 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
 
     let relay = Relay::new(relay_store, bus.clone(), topology::stream());
     runtime.tasks.spawn("conversation-relay", relay.run(runtime.stop.clone()));
-    for plan in topology::readers().into_iter().filter(|plan| runtime.consumes(&plan.durable)) {
-        let reader = Reader::new(store.clone(), bus.clone(), plan, inbound.clone());
-        runtime.tasks.spawn("conversation-inbound", reader.run(runtime.stop.clone()));
+    for plan in topology::inbound() {
+        read(&runtime, "conversation-inbound", &store, &bus, plan, inbound.clone());
     }
+    let deliveries = Deliveries::new(inbound.clone());
+    let plan = topology::deliveries();
+    read(&runtime, "conversation-delivery", &store, &bus, plan, deliveries.clone());
+    read(&runtime, "conversation-owners", &store, &bus, topology::owners(), Owners);
+    read(&runtime, "conversation-channels", &store, &bus, topology::directory(), Directory);
+    let directory = Filling {
+        store: store.clone(),
+        directory: directory::Client::connect(&config.directory, runtime.identity.clone())?,
+    };
+    runtime.tasks.spawn("conversation-directory", directory.run(runtime.stop.clone()));
     let timers = Timers::new(store.clone(), Clock::new(policy).telling(dirty.clone()));
     runtime.tasks.spawn("conversation-timers", timers.run(runtime.stop.clone()));
-    runtime.tasks.spawn("conversation-sweep", sweep::run(store.clone(), dirty, runtime.clone()));
+    let sweep = sweep::run(store.clone(), dirty.clone(), runtime.clone());
+    runtime.tasks.spawn("conversation-sweep", sweep);
 
-    let service = ConversationServiceServer::new(Conversations::new(store, inbound));
+    let shortener = Shortener::connect(config.link_shortener.as_ref(), &runtime.identity)?;
+    let conversations = Conversations { store, inbound, deliveries, shortener, policy, dirty };
+    let service = ConversationServiceServer::new(conversations);
     kit_service::rpc::serve(&runtime, &config.rpc, "conversation", Routes::new(service)).await?;
     Ok(())
+}
+
+/// Runs a reader, if this process was not told to run others only.
+fn read(
+    runtime: &Runtime,
+    name: &'static str,
+    store: &Store,
+    bus: &Bus,
+    plan: ReaderPlan,
+    apply: impl Apply,
+) {
+    if runtime.consumes(&plan.durable) {
+        let reader = Reader::new(store.clone(), bus.clone(), plan, apply);
+        runtime.tasks.spawn(name, reader.run(runtime.stop.clone()));
+    }
 }

@@ -7,12 +7,14 @@ use kit_store::{Transaction, lock_key};
 use kit_values::{EventId, Fault, OrganizationId};
 use time::OffsetDateTime;
 
-use super::follow_up::{Trail, follow_up};
-use crate::domain::batch::{Batch, Loaded, Waiting};
+use super::follow_up::{Trail, Trails, follow_up};
+use crate::domain::batch::{Batch, Loaded, Others, Waiting};
 use crate::domain::item::{Item, MessageKey, What};
+use crate::domain::message::Message;
 use crate::domain::person::IdentityKey;
 use crate::domain::policy::Policy;
-use crate::domain::words::ConversationId;
+use crate::domain::standing::ConversationState;
+use crate::domain::words::{ConversationId, MessageId};
 use crate::store;
 use crate::wire::{Envelope, read_item};
 
@@ -37,12 +39,18 @@ pub fn lock_keys(item: &Item) -> Vec<i64> {
     let messages = item.messages();
     let mut keys: Vec<i64> = messages.iter().map(lock_message).collect();
     keys.extend(item.identity().as_ref().map(lock_identity));
+    keys.extend(item.own().map(|reply| lock_reply(item.organization, reply)));
     keys
 }
 
 fn lock_message(key: &MessageKey) -> i64 {
     let organization = key.organization.to_string();
     lock_key(&["message", &organization, key.network.name(), &key.scope, &key.external_id])
+}
+
+/// Delivery's words on one reply take turns: one of them gives it another key.
+fn lock_reply(organization: OrganizationId, reply: MessageId) -> i64 {
+    lock_key(&["reply", &organization.to_string(), &reply.to_string()])
 }
 
 pub(super) fn lock_identity(key: &IdentityKey) -> i64 {
@@ -67,10 +75,14 @@ pub async fn apply_items(
     batch.apply(items, policy, now);
     let receipted = store::save(transaction, &batch).await?;
     keep_waiting(transaction, &batch, &kept).await?;
-    let trails = kept.into_iter().map(|(event, one)| {
-        (event, Trail { trace: one.trace, correlation: one.envelope.correlation })
-    });
-    follow_up(transaction, &batch, &receipted, &trails.collect(), now).await
+    let events = kept
+        .into_iter()
+        .map(|(event, one)| {
+            (event, Trail { trace: one.trace, correlation: one.envelope.correlation })
+        })
+        .collect();
+    let trails = Trails { events, ..Trails::default() };
+    follow_up(transaction, &batch, &receipted, &trails, now).await
 }
 
 /// Takes out of the side table what waits for the messages that `items` bring, and for those
@@ -112,7 +124,11 @@ fn brings(item: &Item) -> Option<((OrganizationId, String), MessageKey)> {
         What::Written(written) => {
             Some(((item.organization, waiting_key(&written.key)), written.key.clone()))
         }
-        What::Revised { .. } | What::Received(_) => None,
+        // A reply's place at the network makes the reply known under it.
+        What::Answered { .. } => {
+            item.placed().map(|key| ((item.organization, waiting_key(&key)), key))
+        }
+        What::Revised { .. } | What::Received(_) | What::Erased { .. } => None,
     }
 }
 
@@ -127,21 +143,101 @@ async fn load(
     waiting: Vec<Waiting>,
 ) -> Result<Loaded, Fault> {
     let all = || items.iter().chain(waiting.iter().map(|one| &one.item));
-    let keys: BTreeSet<MessageKey> = all().flat_map(Item::messages).collect();
-    let (mut messages, mut others) = store::load_messages(transaction, &keys).await?;
-    let locked: BTreeSet<IdentityKey> = items.iter().filter_map(Item::identity).collect();
+    let mut keys: BTreeSet<MessageKey> = all().flat_map(Item::messages).collect();
+    let mut leaving: BTreeSet<MessageKey> = all().filter_map(Item::placed).collect();
     let mut identities: BTreeSet<IdentityKey> = all().filter_map(Item::identity).collect();
-    identities.extend(messages.values().map(|message| message.identity.clone()));
-    let further: Vec<i64> = identities.difference(&locked).map(lock_identity).collect();
-    if !further.is_empty() {
-        // Whose conversations these are was learnt only now, so they may have changed since.
-        transaction.lock(&further).await?;
-        (messages, others) = store::load_messages(transaction, &keys).await?;
+    let mut locked: BTreeSet<IdentityKey> = items.iter().filter_map(Item::identity).collect();
+    let replies = find_replies(transaction, all()).await?;
+    identities.extend(replies.values().map(|(_, identity)| identity.clone()));
+    if !replies.is_empty() {
+        // Members decide about replies, too: what is loaded must be what they left.
+        lock_further(transaction, &identities, &mut locked).await?;
     }
-    let stands: BTreeSet<ConversationId> =
-        messages.values().map(|message| message.conversation).collect();
-    let identities = store::load_identities(transaction, &identities, &stands).await?;
-    Ok(Loaded { identities, messages, waiting, others })
+    for item in all() {
+        let Some((key, _)) = item.own().and_then(|id| replies.get(&id)) else { continue };
+        keys.insert(key.clone());
+        if item.placed().is_some() {
+            leaving.insert(key.clone());
+        }
+    }
+    let (mut messages, mut others) = store::load_messages(transaction, &keys, &leaving).await?;
+    identities.extend(messages.values().map(|message| message.identity.clone()));
+    // Whose conversations these are was learnt only now. The messages themselves are locked, but
+    // what surrounds them may have changed since, and they may have moved with their conversation.
+    let learnt = lock_further(transaction, &identities, &mut locked).await?;
+    let mut reload = learnt && !others.is_empty();
+    loop {
+        if reload {
+            (messages, others) = store::load_messages(transaction, &keys, &leaving).await?;
+        }
+        let stands: BTreeSet<ConversationId> =
+            messages.values().map(|message| message.conversation).collect();
+        let loaded = store::load_identities(transaction, &identities, &stands).await?;
+        let moved = messages.values().any(|message| {
+            let state = loaded.get(&message.identity).map(|identity| &identity.state);
+            state
+                .and_then(|state| state.get(message.conversation))
+                .is_some_and(ConversationState::is_absorbed)
+        });
+        // Locked by now, they do not move a second time.
+        if !moved || reload {
+            surround_echoes(transaction, all(), &messages, &mut others).await?;
+            return Ok(Loaded { identities: loaded, messages, waiting, others });
+        }
+        reload = true;
+    }
+}
+
+/// The keys and identities of the replies that items are about.
+async fn find_replies(
+    transaction: &Transaction,
+    items: impl Iterator<Item = &Item>,
+) -> Result<BTreeMap<MessageId, (MessageKey, IdentityKey)>, Fault> {
+    let own: BTreeSet<(OrganizationId, MessageId)> =
+        items.filter_map(|item| Some((item.organization, item.own()?))).collect();
+    if own.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let found = store::find_messages(transaction, &own).await?;
+    if found.len() < own.len() {
+        // Delivery speaks of replies that were committed before it heard of them, so this is one
+        // that is no more, or none of ours.
+        return Err(Fault::not_found("a reply"));
+    }
+    Ok(found)
+}
+
+/// Locks the identities that are not locked yet; whether there were any.
+async fn lock_further(
+    transaction: &Transaction,
+    identities: &BTreeSet<IdentityKey>,
+    locked: &mut BTreeSet<IdentityKey>,
+) -> Result<bool, Fault> {
+    let further: Vec<i64> = identities.difference(locked).map(lock_identity).collect();
+    transaction.lock(&further).await?;
+    locked.extend(identities.iter().cloned());
+    Ok(!further.is_empty())
+}
+
+/// What surrounds messages that turn out to be echoes of replies.
+async fn surround_echoes(
+    transaction: &Transaction,
+    items: impl Iterator<Item = &Item>,
+    messages: &BTreeMap<MessageKey, Message>,
+    others: &mut BTreeMap<ConversationId, Others>,
+) -> Result<(), Fault> {
+    let echoes: BTreeSet<(OrganizationId, ConversationId)> = items
+        .filter_map(Item::placed)
+        .filter_map(|key| messages.get(&key))
+        .filter(|message| message.reply.is_none())
+        .map(|message| (message.key.organization, message.conversation))
+        .collect();
+    if !echoes.is_empty() {
+        for (conversation, inbound) in store::unseen_without_echo(transaction, &echoes).await? {
+            others.entry(conversation).or_default().inbound = inbound;
+        }
+    }
+    Ok(())
 }
 
 async fn keep_waiting(

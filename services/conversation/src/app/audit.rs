@@ -7,7 +7,7 @@ use kit_store::Transaction;
 use kit_values::{Fault, OrganizationId};
 use time::OffsetDateTime;
 
-use crate::domain::history::evolve;
+use crate::domain::fold::evolve;
 use crate::domain::standing::ConversationState;
 use crate::domain::words::{ConversationId, State};
 use crate::store;

@@ -1,6 +1,6 @@
 //! The auto-resolve timer: resolves what has been quiet long enough and is not waited for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use kit_store::Transaction;
 use kit_store::timer::{self, Timer};
@@ -8,9 +8,9 @@ use kit_values::{Fault, OrganizationId, mint_uuid};
 use time::OffsetDateTime;
 
 use super::apply_items::lock_identity;
-use super::follow_up::follow_up;
+use super::follow_up::{Trails, follow_up};
 use crate::domain::batch::{Batch, Loaded};
-use crate::domain::decide::Rejection;
+use crate::domain::decide::{Command, Rejection};
 use crate::domain::person::IdentityKey;
 use crate::domain::policy::Policy;
 use crate::domain::words::ConversationId;
@@ -41,14 +41,13 @@ pub async fn auto_resolve(
     for timer in due {
         let conversation = ConversationId::from_uuid(timer.aggregate);
         let Some(identity) = whose.get(&conversation) else { continue };
-        match batch.resolve(identity, conversation, policy, now) {
-            Ok(()) | Err(Rejection::UnknownConversation | Rejection::ContactIsWaiting) => {}
-            Err(Rejection::NotDue { due }) => {
-                again.push(Timer { id: mint_uuid(), due, ..timer });
-            }
+        let command = Command::AutoResolve { conversation };
+        let acted = batch.act(identity, &command, None, policy, now);
+        if let Err(Rejection::NotDue { due }) = acted {
+            again.push(Timer { id: mint_uuid(), due, ..timer });
         }
     }
     timer::arm(transaction, &again).await?;
     let receipted = store::save(transaction, &batch).await?;
-    follow_up(transaction, &batch, &receipted, &BTreeMap::new(), now).await
+    follow_up(transaction, &batch, &receipted, &Trails::default(), now).await
 }

@@ -6,25 +6,47 @@ use kit_bus::subject;
 use kit_store::Transaction;
 use kit_store::outbox::{self, Message};
 use kit_store::timer::{self, Timer};
-use kit_values::{EventId, Fault, mint_uuid};
+use kit_values::{EventId, Fault, OrganizationId, mint_uuid};
 use time::OffsetDateTime;
 
 use super::AUTO_RESOLVE;
-use crate::domain::batch::{Batch, Notice};
-use crate::domain::words::{ConversationId, Network};
+use crate::domain::batch::{Batch, Cause};
+use crate::domain::decide::News;
+use crate::domain::view::Overview;
+use crate::domain::words::ConversationId;
 use crate::store::Receipted;
-use crate::wire::{Encoded, encode, encode_receipt};
+use crate::wire::{Encoded, Stamp, Told, encode};
 
 /// This service's name in subjects.
 const PRODUCER: &str = "conversation";
 
-/// What an event leaves behind on what follows from it.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Trail {
+/// What an event, or a call, leaves behind on what follows from it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Trail {
     /// W3C `traceparent`.
     pub trace: Option<String>,
     /// The request at the head of the chain.
     pub correlation: String,
+}
+
+/// The trails of a batch.
+#[derive(Debug, Default)]
+pub(super) struct Trails {
+    /// By event.
+    pub events: BTreeMap<EventId, Trail>,
+    /// Of what no event caused.
+    pub otherwise: Trail,
+}
+
+impl Trails {
+    /// Of a call.
+    pub(super) fn of(otherwise: Trail) -> Self {
+        Self { otherwise, ..Self::default() }
+    }
+
+    fn get(&self, cause: Option<Cause>) -> &Trail {
+        cause.and_then(|cause| self.events.get(&cause.event)).unwrap_or(&self.otherwise)
+    }
 }
 
 /// Arms timers and appends news.
@@ -32,12 +54,11 @@ pub(super) async fn follow_up(
     transaction: &Transaction,
     batch: &Batch,
     receipted: &[Receipted],
-    trails: &BTreeMap<EventId, Trail>,
+    trails: &Trails,
     now: OffsetDateTime,
 ) -> Result<(), Fault> {
-    let revs: BTreeMap<ConversationId, i64> =
-        batch.touched().iter().map(|one| (one.after.id, one.rev)).collect();
-    let rev = |conversation| revs.get(&conversation).copied().unwrap_or(0);
+    let stand: BTreeMap<ConversationId, Overview> =
+        batch.touched().iter().map(|one| (one.after.id, Overview::of(one))).collect();
     let timers: Vec<Timer> = batch
         .changes()
         .timers
@@ -47,7 +68,7 @@ pub(super) async fn follow_up(
             kind: AUTO_RESOLVE.to_owned(),
             organization: *organization,
             aggregate: conversation.uuid(),
-            version: rev(*conversation),
+            version: stand.get(conversation).map_or(0, |overview| overview.rev),
             due: *due,
         })
         .collect();
@@ -56,57 +77,63 @@ pub(super) async fn follow_up(
         .changes()
         .notices
         .iter()
-        .map(|notice| {
-            let trail = notice.cause.and_then(|cause| trails.get(&cause.event));
-            message(notice, rev(notice.announcement.conversation), trail, now)
+        .filter_map(|notice| {
+            // What is told of a conversation has changed it.
+            let overview = stand.get(&notice.announcement.conversation)?;
+            let told = Told::News(notice.announcement.news);
+            let trail = trails.get(notice.cause);
+            Some(message(told, overview, notice.organization, notice.cause, trail, now))
         })
         .collect();
-    news.extend(receipted.iter().filter_map(|one| receipt(batch, one, now)));
+    news.extend(receipted.iter().map(|one| {
+        let told = Told::News(News::Revised { message: one.message });
+        message(told, &one.overview, one.organization, None, &trails.otherwise, now)
+    }));
     outbox::append(transaction, news).await
 }
 
-fn message(notice: &Notice, rev: i64, trail: Option<&Trail>, now: OffsetDateTime) -> Message {
+/// Appends one kind of news about conversations whose rows were written directly.
+pub(super) async fn announce(
+    transaction: &Transaction,
+    told: Told<'_>,
+    changed: &[((OrganizationId, Overview), Trail)],
+    now: OffsetDateTime,
+) -> Result<(), Fault> {
+    let news = changed
+        .iter()
+        .map(|((organization, overview), trail)| {
+            message(told, overview, *organization, None, trail, now)
+        })
+        .collect();
+    outbox::append(transaction, news).await
+}
+
+fn message(
+    told: Told<'_>,
+    overview: &Overview,
+    organization: OrganizationId,
+    cause: Option<Cause>,
+    trail: &Trail,
+    now: OffsetDateTime,
+) -> Message {
     let event = EventId::mint();
-    let correlation = trail.map_or("", |trail| trail.correlation.as_str());
-    let Encoded { fact, payload } = encode(notice, rev, event, correlation, now);
-    let conversation = notice.announcement.conversation;
-    let lane = notice.cause.map_or(conversation.uuid(), |cause| cause.channel.uuid());
+    let correlation = trail.correlation.as_str();
+    let stamp = Stamp { event, organization, cause, correlation, now };
+    let Encoded { fact, payload } = encode(told, overview, &stamp);
+    let network = overview.network.name();
+    let lane = match (told, cause) {
+        (Told::News(News::ReplyQueued { channel, .. }), _) => channel.uuid(),
+        (_, Some(cause)) => cause.channel.uuid(),
+        (_, None) => overview.conversation.uuid(),
+    };
     Message {
         event,
-        organization: Some(notice.organization),
-        subject: subject(PRODUCER, Some(notice.network.name()), Some(notice.organization), fact),
-        network: Some(notice.network.name()),
+        organization: Some(organization),
+        subject: subject(PRODUCER, Some(network), Some(organization), fact),
+        network: Some(network),
         lane: outbox::lane(lane),
         payload,
         occurred_at: now,
-        trace: trail.and_then(|trail| trail.trace.clone()),
+        trace: trail.trace.clone(),
     }
-}
-
-fn receipt(batch: &Batch, one: &Receipted, now: OffsetDateTime) -> Option<Message> {
-    let network: Network = batch
-        .changes()
-        .receipts
-        .keys()
-        .find(|(identity, _)| identity.organization == one.organization)
-        .map(|(identity, _)| identity.network)?;
-    let event = EventId::mint();
-    let Encoded { fact, payload } = encode_receipt(
-        one.organization,
-        one.conversation,
-        one.message,
-        one.conversation_rev,
-        event,
-        now,
-    );
-    Some(Message {
-        event,
-        organization: Some(one.organization),
-        subject: subject(PRODUCER, Some(network.name()), Some(one.organization), fact),
-        network: Some(network.name()),
-        lane: outbox::lane(one.conversation.uuid()),
-        payload,
-        occurred_at: now,
-        trace: None,
-    })
 }

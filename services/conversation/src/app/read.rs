@@ -7,7 +7,7 @@ use kit_values::{Fault, OrganizationId};
 use time::OffsetDateTime;
 
 use crate::domain::view::{
-    Counts, HistoryRow, ListCursor, MessageCursor, MessageRow, Page, Queue, Row,
+    Counts, HistoryRow, ListCursor, MessageCursor, MessageRow, Outbound, Page, Queue, Row,
 };
 use crate::domain::words::{ChannelId, ConversationId, MessageId};
 use crate::store;
@@ -57,6 +57,15 @@ pub async fn messages(
     ids: &[MessageId],
 ) -> Result<Vec<MessageRow>, Fault> {
     store::message_rows(transaction, organization, ids).await
+}
+
+/// Replies as delivery needs them; unknown ids are left out.
+pub async fn outbound(
+    transaction: &Transaction,
+    organization: OrganizationId,
+    ids: &[MessageId],
+) -> Result<Vec<Outbound>, Fault> {
+    store::outbound(transaction, organization, ids).await
 }
 
 /// The whole history of a conversation.

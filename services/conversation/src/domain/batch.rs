@@ -1,10 +1,12 @@
 //! A batch of items applied to what was loaded for them: plain values in, plain values out.
 //!
-//! Live items come before items of history, and a live copy of a message that was stored as
-//! history before everything else, so that what was loaded about its surroundings still holds.
+//! What became of replies comes first, then live copies of messages that were stored as history,
+//! so that what was loaded about the surroundings of both still holds; then other live items, then
+//! items of history, then the rest.
 //! An item that refers to something unknown waits; what it waited for releases it, within the
 //! same batch too.
 
+mod replies;
 mod values;
 
 use std::collections::BTreeMap;
@@ -20,8 +22,10 @@ use super::message::{Message, Revised};
 use super::person::IdentityKey;
 use super::policy::Policy;
 use super::standing::{ConversationState, Last};
-use super::words::{ChannelId, ConversationId, MessageId, NetworkOrder};
-pub use values::{Cause, Changes, Identity, Loaded, Move, Notice, Others, Touched, Waiting};
+use super::words::{ChannelId, ConversationId, Direction, MessageId, NetworkOrder};
+pub use values::{
+    Beside, Cause, Changes, Identity, Loaded, Move, Notice, Others, Owner, Touched, Waiting,
+};
 
 /// Applies items to what was loaded and gathers what must be saved.
 #[derive(Debug, Default)]
@@ -82,26 +86,29 @@ impl Batch {
         }
     }
 
-    /// The auto-resolve timer of a conversation fired.
+    /// A person, a timer or the network decided something about one conversation; whether that
+    /// was news.
     ///
     /// # Errors
-    /// The rule that stood against it.
-    pub fn resolve(
+    /// The rule that stood against it; nothing has changed then.
+    pub fn act(
         &mut self,
         identity: &IdentityKey,
-        conversation: ConversationId,
+        command: &Command,
+        cause: Option<Cause>,
         policy: &Policy,
         now: OffsetDateTime,
-    ) -> Result<(), Rejection> {
+    ) -> Result<bool, Rejection> {
         let Some(record) = self.identities.get_mut(identity) else {
             return Err(Rejection::UnknownConversation);
         };
-        let decision = decide(&record.state, &Command::AutoResolve { conversation }, policy, now)?;
+        let decision = decide(&record.state, command, policy, now)?;
         for entry in &decision.entries {
             record.state.apply(entry);
         }
-        self.follow(identity, decision, None);
-        Ok(())
+        let news = !decision.already_applied();
+        self.follow(identity, decision, cause);
+        Ok(news)
     }
 
     /// What must be saved.
@@ -140,9 +147,8 @@ impl Batch {
         let loaded = self
             .identities
             .get(identity)
-            .and_then(|record| record.revs.get(&conversation))
-            .copied()
-            .unwrap_or(0);
+            .and_then(|record| record.rows.get(&conversation))
+            .map_or(0, |row| row.rev);
         let touched = self.changes.conversations.contains(&(identity.clone(), conversation));
         loaded + i64::from(touched)
     }
@@ -163,6 +169,7 @@ impl Batch {
                     before: self.before.get(id),
                     after: record.state.get(*id)?,
                     rev: self.rev(key, *id),
+                    owner: record.rows.get(id).map(|row| row.owner).unwrap_or_default(),
                 })
             })
             .collect();
@@ -172,13 +179,15 @@ impl Batch {
 
     fn turn(&self, item: &Item) -> u8 {
         match &item.what {
-            What::Written(written) if written.history => 2,
+            What::Written(written) if written.history => 3,
             What::Written(written) => {
                 let enlivens =
                     self.messages.get(&written.key).is_some_and(|message| message.history);
-                u8::from(!enlivens)
+                if enlivens { 1 } else { 2 }
             }
-            What::Revised { .. } | What::Received(_) => 3,
+            // What was loaded around a reply and its echo still holds.
+            What::Answered { .. } | What::Erased { .. } => 0,
+            What::Revised { .. } | What::Received(_) => 4,
         }
     }
 
@@ -201,6 +210,10 @@ impl Batch {
                 }
             }
             What::Received(receipt) => self.receive(receipt, item.channel),
+            What::Answered { reply, news } => {
+                return self.learn(&item, *reply, news, policy, now);
+            }
+            What::Erased { message, deleted } => self.erase(&item, *message, *deleted),
         }
         Vec::new()
     }
@@ -258,7 +271,7 @@ impl Batch {
                 profile: Profile::default(),
                 profile_as_of: None,
                 state: IdentityState::default(),
-                revs: BTreeMap::new(),
+                rows: BTreeMap::new(),
             }
         });
         if let Writer::Contact(Some(author)) = &written.writer
@@ -292,20 +305,7 @@ impl Batch {
 
     /// What a decision about a stored message must know of it and its surroundings.
     fn known(&self, message: &Message) -> Known {
-        let mut others = self.others.get(&message.conversation).cloned().unwrap_or_default();
-        if message.history {
-            for other in self.messages.values() {
-                if other.conversation == message.conversation && other.id != message.id {
-                    let last = Last {
-                        order: other.order(),
-                        message: other.id,
-                        kind: other.kind,
-                        direction: other.direction,
-                    };
-                    others.add(Some(last), &other.channels);
-                }
-            }
-        }
+        let others = if message.history { self.surroundings(message) } else { Others::default() };
         Known {
             conversation: message.conversation,
             kind: message.kind,
@@ -316,14 +316,36 @@ impl Batch {
         }
     }
 
+    /// What stands where a message stands, itself left out.
+    fn surroundings(&self, message: &Message) -> Others {
+        let mut others = self.others.get(&message.conversation).cloned().unwrap_or_default();
+        for other in self.messages.values() {
+            if other.conversation == message.conversation && other.id != message.id {
+                let last = Last {
+                    order: other.order(),
+                    message: other.id,
+                    kind: other.kind,
+                    direction: other.direction,
+                };
+                others.add(Some(last), &other.channels);
+                if other.direction == Direction::Outbound && !other.history && other.reply.is_none()
+                {
+                    others.newest_echo = others.newest_echo.max(Some(other.time));
+                }
+            }
+        }
+        others
+    }
+
     /// Carries out what follows from a decision.
     fn follow(&mut self, identity: &IdentityKey, decision: Decision, cause: Option<Cause>) {
         let (organization, network) = (identity.organization, identity.network);
         for entry in decision.entries {
             self.changes.conversations.insert((identity.clone(), entry.conversation));
-            if let Fact::Absorbed { contents, .. } = &entry.fact {
+            if let Fact::Absorbed { from, contents } = &entry.fact {
+                let theirs = self.others.remove(from);
                 let others = self.others.entry(entry.conversation).or_default();
-                others.add(contents.last.clone(), &contents.channels);
+                others.absorb(theirs, contents, held_before(&decision.effects, *from));
             }
             self.changes.entries.push((organization, entry));
         }
@@ -344,6 +366,14 @@ impl Batch {
                         }
                     }
                     self.changes.moves.push(Move { organization, from, into, offset });
+                }
+                Effect::RemoveMessage { message } => {
+                    if let Some(key) = self.by_id.remove(&message) {
+                        self.messages.remove(&key);
+                        self.changes.messages.remove(&key);
+                        self.changes.versions.retain(|(other, _)| *other != key);
+                    }
+                    self.changes.removed.push((organization, message));
                 }
                 Effect::ArmAutoResolve { conversation, due } => {
                     self.changes.timers.insert((organization, conversation), due);
@@ -387,4 +417,13 @@ impl Batch {
         let mark = self.changes.receipts.entry((receipt.identity.clone(), channel)).or_default();
         *mark = mark.advanced(receipt.up_to, receipt.read);
     }
+}
+
+/// The last sequence of a conversation before the messages of `from` moved into it.
+fn held_before(effects: &[Effect], from: ConversationId) -> i64 {
+    let moved = effects.iter().find_map(|effect| match effect {
+        Effect::MoveMessages { from: other, offset, .. } if *other == from => Some(*offset),
+        _ => None,
+    });
+    moved.unwrap_or_default()
 }

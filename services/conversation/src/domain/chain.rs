@@ -1,6 +1,7 @@
 //! The conversations of one contact identity: what a decision acts on.
 
-use super::history::{Entry, evolve};
+use super::fold::evolve;
+use super::history::Entry;
 use super::standing::ConversationState;
 use super::words::ConversationId;
 

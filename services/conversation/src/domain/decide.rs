@@ -6,11 +6,14 @@
 use time::OffsetDateTime;
 
 use super::chain::IdentityState;
+use super::hand::{self, By, Echo, Replying};
 use super::history::{Entry, Fact, ResolveReason};
 use super::join::{self, Arriving};
 use super::policy::Policy;
-use super::standing::ConversationState;
-use super::words::{ConversationId, Direction, MessageId, State};
+use super::standing::{ConversationState, Last};
+use super::words::{
+    ChannelId, ConversationId, Direction, MessageId, MessageKind, NetworkOrder, State,
+};
 
 /// What is asked of an identity's conversations.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +25,43 @@ pub enum Command {
         /// Which one.
         conversation: ConversationId,
     },
+    /// A member replies.
+    Reply(Box<Replying>),
+    /// A member has a failed reply sent again, as if it were written now.
+    Retry {
+        /// Who; has seen what the reply's author had seen.
+        by: By,
+        /// The reply.
+        message: MessageId,
+    },
+    /// A member waits for the contact, or for something else.
+    SetPending(By),
+    /// A member is done.
+    Resolve(By),
+    /// A member takes a decision back, or wants more work done.
+    Reopen(By),
+    /// A reply failed for good.
+    Failed {
+        /// Where it stands.
+        conversation: ConversationId,
+        /// The reply.
+        message: MessageId,
+    },
+    /// The network has a reply.
+    Sent {
+        /// Where it stands.
+        conversation: ConversationId,
+        /// The reply.
+        message: MessageId,
+        /// What it is.
+        kind: MessageKind,
+        /// Its place by the network's word.
+        order: NetworkOrder,
+        /// The newest of the other messages there.
+        last: Option<Last>,
+    },
+    /// A message that was taken for written elsewhere is the echo of a reply.
+    BecameReply(Box<Echo>),
 }
 
 /// Facts to append and what follows from them. No facts: it was already applied.
@@ -68,6 +108,11 @@ pub enum Effect {
         conversation: ConversationId,
         /// When.
         due: OffsetDateTime,
+    },
+    /// A message goes: it is another one.
+    RemoveMessage {
+        /// Which one.
+        message: MessageId,
     },
     /// Tell the other services.
     Announce(Announcement),
@@ -120,6 +165,24 @@ pub enum News {
         /// The other one.
         into: ConversationId,
     },
+    /// A reply waits to be sent.
+    ReplyQueued {
+        /// Which one.
+        message: MessageId,
+        /// Which attempt.
+        attempt: i32,
+        /// Through which account.
+        channel: ChannelId,
+    },
+    /// A person said how an unknown send ended.
+    SettledByPerson {
+        /// Which reply.
+        message: MessageId,
+        /// Which attempt.
+        attempt: i32,
+        /// The network has it.
+        sent: bool,
+    },
 }
 
 /// Why a command changes nothing though it was understood.
@@ -129,6 +192,15 @@ pub enum Rejection {
     UnknownConversation,
     /// The contact is waiting: nothing resolves by itself.
     ContactIsWaiting,
+    /// Something came that the member has not seen.
+    NewerMessage,
+    /// It is resolved, and so cannot wait.
+    NotOpen,
+    /// The contact's newest conversation is another one.
+    GoesOnElsewhere {
+        /// Which.
+        newest: ConversationId,
+    },
     /// Something happened since; look again then.
     NotDue {
         /// When.
@@ -157,6 +229,19 @@ pub fn decide(
         Command::AutoResolve { conversation } => {
             (auto_resolve(identity, *conversation, policy, now)?, ResolveReason::Automatic.name())
         }
+        Command::Reply(replying) => (hand::reply(identity, replying, now)?, "replied"),
+        Command::Retry { by, message } => (hand::retry(identity, *by, *message, now)?, "replied"),
+        Command::SetPending(by) => (hand::set_pending(identity, *by)?, "set_pending"),
+        Command::Resolve(by) => (hand::resolve(identity, *by)?, "by_hand"),
+        Command::Reopen(by) => (hand::reopen(identity, *by, now)?, "reopened_by_hand"),
+        Command::Failed { conversation, message } => {
+            (hand::failed(identity, *conversation, *message)?, "reply_failed")
+        }
+        Command::Sent { conversation, message, kind, order, last } => {
+            let last = last.as_ref();
+            (hand::sent(identity, *conversation, *message, *kind, order, last)?, "reply_sent")
+        }
+        Command::BecameReply(echo) => (hand::became_reply(identity, echo)?, "echo"),
     };
     Ok(settle(identity, facts, reason, policy, now))
 }
@@ -171,7 +256,7 @@ fn auto_resolve(
     if !conversation.is_open() {
         return Ok(Vec::new());
     }
-    if !conversation.contents.unseen.is_empty() {
+    if conversation.state() != Some(State::Pending) {
         return Err(Rejection::ContactIsWaiting);
     }
     if let Some(due) = auto_resolve_due(conversation, policy)
@@ -242,10 +327,33 @@ fn effect_of(conversation: ConversationId, fact: &Fact, held: i64, effects: &mut
         Fact::Absorbed { from, .. } => {
             effects.push(Effect::MoveMessages { from: *from, into: conversation, offset: held });
         }
+        Fact::Replied(replied) => {
+            let joined = &replied.joined;
+            announce(News::Stored {
+                message: joined.message,
+                sequence: joined.sequence,
+                direction: joined.direction,
+            });
+            effects.push(Effect::PlaceMessage {
+                message: joined.message,
+                conversation,
+                sequence: joined.sequence,
+            });
+        }
+        Fact::BecameReply(became) => {
+            // Whoever shows it asks for it, and learns that it is no more.
+            announce(News::Revised { message: became.message });
+            effects.push(Effect::RemoveMessage { message: became.message });
+        }
         Fact::Opened { .. }
         | Fact::Reopened { .. }
         | Fact::Resolved { .. }
-        | Fact::Withdrawn { .. } => {}
+        | Fact::Withdrawn { .. }
+        | Fact::Retried { .. }
+        | Fact::SetPending { .. }
+        | Fact::ReopenedByHand { .. }
+        | Fact::Sent { .. }
+        | Fact::ReplyFailed { .. } => {}
     }
 }
 

@@ -6,10 +6,13 @@ use time::{Duration, OffsetDateTime};
 
 use super::chain::IdentityState;
 use super::decide::{Command, Decision, Effect, News, Rejection, decide};
+use super::hand::{By, Echo, Replying};
+use super::history::BecameReply;
 use super::join::{Arriving, Known};
 use super::policy::Policy;
+use super::seen::Unseen;
 use super::words::{
-    ChannelId, ConversationId, Direction, MessageId, MessageKind, NetworkOrder, State,
+    ChannelId, ConversationId, Direction, MemberId, MessageId, MessageKind, NetworkOrder, State,
 };
 
 fn at(hours: i64) -> OffsetDateTime {
@@ -43,12 +46,50 @@ impl Person {
     }
 
     fn take(&mut self, arriving: Arriving, now: OffsetDateTime) -> Decision {
-        let command = Command::Arrive(Box::new(arriving));
-        let decision = decide(&self.state, &command, &self.policy, now).expect("never refused");
+        self.act(&Command::Arrive(Box::new(arriving)), now).expect("never refused")
+    }
+
+    fn act(&mut self, command: &Command, now: OffsetDateTime) -> Result<Decision, Rejection> {
+        let decision = decide(&self.state, command, &self.policy, now)?;
         for entry in &decision.entries {
             self.state.apply(entry);
         }
-        decision
+        Ok(decision)
+    }
+
+    /// A member's decision about the newest conversation, seen up to there.
+    fn seeing(&self, seen_through: i64) -> By {
+        By {
+            conversation: self.state.newest().expect("one").id,
+            member: MemberId::from_uuid(uuid::Uuid::nil()),
+            seen_through,
+            last_inbound: Some(at(0)),
+        }
+    }
+
+    /// A member replies to all that there is.
+    fn replies(&mut self, now: OffsetDateTime) -> MessageId {
+        let seen_through = self.state.newest().expect("one").contents.last_sequence;
+        let message = MessageId::mint();
+        let replying = Replying {
+            by: self.seeing(seen_through),
+            message,
+            kind: MessageKind::PrivateMessage,
+            channel: ChannelId::from_uuid(uuid::Uuid::nil()),
+            order: NetworkOrder { time: now, external_id: message.uuid().simple().to_string() },
+            despite_newer: false,
+        };
+        self.act(&Command::Reply(Box::new(replying)), now).expect("accepted");
+        message
+    }
+
+    fn fails(&mut self, message: MessageId, now: OffsetDateTime) {
+        let conversation = self.state.newest().expect("one").id;
+        self.act(&Command::Failed { conversation, message }, now).expect("never refused");
+    }
+
+    fn waiting_since(&self) -> Option<OffsetDateTime> {
+        self.state.newest().expect("one").waiting_since()
     }
 
     fn writes(&mut self, time: OffsetDateTime) -> Decision {
@@ -68,12 +109,7 @@ impl Person {
 
     fn resolve(&mut self, now: OffsetDateTime) -> Result<Decision, Rejection> {
         let conversation = self.state.newest().expect("one").id;
-        let decision =
-            decide(&self.state, &Command::AutoResolve { conversation }, &self.policy, now)?;
-        for entry in &decision.entries {
-            self.state.apply(entry);
-        }
-        Ok(decision)
+        self.act(&Command::AutoResolve { conversation }, now)
     }
 
     fn states(&self) -> Vec<Option<State>> {
@@ -234,4 +270,108 @@ fn only_what_is_quiet_long_enough_and_not_waited_for_resolves_by_itself_and_only
     let stranger = Command::AutoResolve { conversation: ConversationId::mint() };
     let outcome = decide(&person.state, &stranger, &person.policy, due);
     assert_eq!(outcome, Err(Rejection::UnknownConversation));
+}
+
+#[test]
+fn replies_in_a_row_that_all_fail_give_back_what_the_first_had_seen_whichever_fails_first() {
+    for order in [[0, 1], [1, 0]] {
+        let mut person = Person::new();
+        person.writes(at(0));
+        let replies = [person.replies(at(1)), person.replies(at(2))];
+        assert_eq!(person.states(), [Some(State::Pending)]);
+        person.fails(replies[order[0]], at(3));
+        assert_eq!(person.states(), [Some(State::Pending)], "the other may still reach them");
+        person.fails(replies[order[0]], at(3));
+        assert_eq!(person.states(), [Some(State::Pending)], "and it failed only once");
+        person.fails(replies[order[1]], at(4));
+        assert_eq!(person.states(), [Some(State::New)], "{order:?}");
+        assert_eq!(person.waiting_since(), Some(at(0)), "as long as before");
+    }
+}
+
+#[test]
+fn replies_in_a_row_that_reopened_a_conversation_and_all_fail_leave_it_waiting() {
+    let mut person = resolved();
+    let replies = [person.replies(at(1_100)), person.replies(at(1_101))];
+    person.fails(replies[0], at(1_102));
+    person.fails(replies[1], at(1_103));
+    assert_eq!(person.states(), [Some(State::New)]);
+}
+
+#[test]
+fn replies_that_fail_take_back_no_pending_that_somebody_else_decided() {
+    let mut person = Person::new();
+    person.writes(at(0));
+    let by = person.seeing(1);
+    person.act(&Command::SetPending(by), at(1)).expect("pending");
+    let replies = [person.replies(at(2)), person.replies(at(3))];
+    person.fails(replies[1], at(4));
+    person.fails(replies[0], at(5));
+    assert_eq!(person.states(), [Some(State::Pending)]);
+}
+
+/// Wrote at 0 and was answered from here; wrote again at 2 and was, it seemed, answered at 3 in
+/// the network's own app; then a member resolved whose screen ended with the reply from here.
+/// What seemed an answer is the reply's echo.
+fn resolved_by_an_echo_of(person: &mut Person) -> Command {
+    person.writes(at(0));
+    let reply = person.replies(at(1));
+    person.writes(at(2));
+    person.is_answered(at(3));
+    let by = person.seeing(2);
+    person.act(&Command::Resolve(by), at(4)).expect("nothing waits");
+    assert_eq!(person.states(), [Some(State::Resolved)]);
+    let conversation = person.state.newest().expect("one");
+    let second = Unseen { time: at(2), sequence: 3, kind: MessageKind::PrivateMessage };
+    Command::BecameReply(Box::new(Echo {
+        conversation: conversation.id,
+        into: conversation.id,
+        left: BecameReply {
+            message: conversation.contents.last.as_ref().expect("the echo").message,
+            reply,
+            last: None,
+            channels: conversation.contents.channels.clone(),
+            newest_echo: None,
+            inbound: BTreeSet::from([second]),
+        },
+    }))
+}
+
+#[test]
+fn what_only_the_echo_of_a_reply_had_seen_is_new_again_though_it_was_resolved() {
+    let mut person = Person::new();
+    let became = resolved_by_an_echo_of(&mut person);
+    let decision = person.act(&became, at(5)).expect("never refused");
+    assert_eq!(person.states(), [Some(State::New)]);
+    assert_eq!(person.waiting_since(), Some(at(2)));
+    let told = decision.effects.iter().any(|effect| {
+        matches!(effect, Effect::Announce(it)
+            if matches!(it.news, News::StateChanged { from: State::Resolved, to: State::New, .. }))
+    });
+    assert!(told, "{:?}", decision.effects);
+}
+
+#[test]
+fn what_such_an_echo_had_seen_takes_over_what_was_opened_since() {
+    let mut person = Person::new();
+    let became = resolved_by_an_echo_of(&mut person);
+    person.writes(at(2_000));
+    assert_eq!(person.states(), [Some(State::Resolved), Some(State::New)]);
+    person.act(&became, at(2_001)).expect("never refused");
+    assert_eq!(person.states(), [Some(State::New), None]);
+    let survivor = person.state.newest().expect("one");
+    assert_eq!(survivor.contents.message_count, 4);
+    assert_eq!(survivor.waiting_since(), Some(at(2)));
+}
+
+#[test]
+fn a_conversation_that_people_have_left_behind_stays_resolved_by_them() {
+    let mut person = Person::new();
+    let became = resolved_by_an_echo_of(&mut person);
+    person.writes(at(2_000));
+    person.replies(at(2_001));
+    person.act(&became, at(2_002)).expect("never refused");
+    assert_eq!(person.states(), [Some(State::Resolved), Some(State::Pending)]);
+    let unseen = &person.state.conversations()[0].contents.unseen;
+    assert!(unseen.is_empty(), "as it is read back");
 }

@@ -1,13 +1,15 @@
-//! The history of a conversation: every input that a decision used, and the fold that gives
-//! the state back (I6). The activity that people see is a view of it.
+//! The history of a conversation: every input that a decision used. The fold of it gives the
+//! state back (I6, see `fold`); the activity that people see is a view of it.
 
 use std::collections::BTreeSet;
 
 use time::OffsetDateTime;
 
-use super::seen::{Unseen, retain_unseen};
-use super::standing::{Contents, ConversationState, Last, Standing};
-use super::words::{ChannelId, ConversationId, Direction, MessageId, MessageKind, NetworkOrder};
+use super::seen::Unseen;
+use super::standing::{Contents, Last};
+use super::words::{
+    ChannelId, ConversationId, Direction, MemberId, MessageId, MessageKind, NetworkOrder,
+};
 
 /// One entry; dense by `sequence` within its conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +81,83 @@ pub enum Fact {
         /// The channels of the others.
         channels: BTreeSet<ChannelId>,
     },
+    /// A member answered.
+    Replied(Replied),
+    /// A member had a failed reply sent again.
+    Retried {
+        /// The reply.
+        message: MessageId,
+        /// Who.
+        by: MemberId,
+        /// What the reply's author had seen.
+        seen_through: i64,
+        /// Since when the contact waits, should the reply open it and fail again.
+        waiting: OffsetDateTime,
+    },
+    /// A member waits for the contact, or for something else.
+    SetPending {
+        /// Who.
+        by: MemberId,
+        /// The arrival sequence that the member had seen.
+        seen_through: i64,
+    },
+    /// A member took a decision back, or wants more work done.
+    ReopenedByHand {
+        /// Who.
+        by: MemberId,
+        /// Since when the contact counts as waiting.
+        waiting: OffsetDateTime,
+    },
+    /// The network has a reply; its place is what the network says.
+    Sent {
+        /// The reply.
+        message: MessageId,
+        /// What it is.
+        kind: MessageKind,
+        /// Its place in the order of the network.
+        order: NetworkOrder,
+        /// The newest of the other messages.
+        last: Option<Last>,
+    },
+    /// A reply failed for good. Takes back the Pending that it caused, if nobody has decided
+    /// since.
+    ReplyFailed {
+        /// The reply.
+        message: MessageId,
+    },
+    /// What had been taken for written in the network's own app was a reply from here: the two
+    /// are one, and what it was taken to have seen is not seen.
+    BecameReply(Box<BecameReply>),
+}
+
+/// A reply that joined its conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replied {
+    /// The message.
+    pub joined: Joined,
+    /// Who wrote it.
+    pub by: MemberId,
+    /// The arrival sequence that its author had seen.
+    pub seen_through: i64,
+    /// Since when the contact waits, should the reply open the conversation and fail.
+    pub waiting: OffsetDateTime,
+}
+
+/// What is left when a message turns out to be the echo of a reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BecameReply {
+    /// The message that goes.
+    pub message: MessageId,
+    /// The reply that it is.
+    pub reply: MessageId,
+    /// The newest of the others.
+    pub last: Option<Last>,
+    /// The channels of the others.
+    pub channels: BTreeSet<ChannelId>,
+    /// Network time of the newest of the others that the account wrote elsewhere.
+    pub newest_echo: Option<OffsetDateTime>,
+    /// Live inbound messages that nobody here had seen before the last decision, and later ones.
+    pub inbound: BTreeSet<Unseen>,
 }
 
 /// A message that joined a conversation.
@@ -105,6 +184,8 @@ pub struct Joined {
 pub enum ResolveReason {
     /// Nothing happened for the auto-resolve time, and the contact was not waiting.
     Automatic,
+    /// A member decided.
+    ByHand(MemberId),
 }
 
 impl ResolveReason {
@@ -113,6 +194,7 @@ impl ResolveReason {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Automatic => "automatic",
+            Self::ByHand(_) => "by_hand",
         }
     }
 }
@@ -130,6 +212,13 @@ impl Fact {
             Self::BecamePartOf { .. } => "became_part_of",
             Self::Merged { .. } => "merged",
             Self::Withdrawn { .. } => "withdrawn",
+            Self::Replied(_) => "replied",
+            Self::Retried { .. } => "retried",
+            Self::SetPending { .. } => "set_pending",
+            Self::ReopenedByHand { .. } => "reopened_by_hand",
+            Self::Sent { .. } => "reply_sent",
+            Self::ReplyFailed { .. } => "reply_failed",
+            Self::BecameReply(_) => "became_reply",
         }
     }
 
@@ -138,7 +227,26 @@ impl Fact {
     pub const fn message(&self) -> Option<MessageId> {
         match self {
             Self::Joined(joined) => Some(joined.message),
-            Self::Merged { message, .. } | Self::Withdrawn { message, .. } => Some(*message),
+            Self::Merged { message, .. }
+            | Self::Withdrawn { message, .. }
+            | Self::Retried { message, .. }
+            | Self::Sent { message, .. }
+            | Self::ReplyFailed { message } => Some(*message),
+            Self::Replied(replied) => Some(replied.joined.message),
+            Self::BecameReply(became) => Some(became.reply),
+            _ => None,
+        }
+    }
+
+    /// Who decided; nobody for the network and for timers.
+    #[must_use]
+    pub const fn by(&self) -> Option<MemberId> {
+        match self {
+            Self::Replied(replied) => Some(replied.by),
+            Self::Retried { by, .. }
+            | Self::SetPending { by, .. }
+            | Self::ReopenedByHand { by, .. }
+            | Self::Resolved { reason: ResolveReason::ByHand(by), .. } => Some(*by),
             _ => None,
         }
     }
@@ -154,98 +262,4 @@ impl Fact {
             _ => "",
         }
     }
-}
-
-/// The state after one more entry. Total: an entry is a fact and is never refused.
-#[must_use]
-pub fn evolve(mut state: ConversationState, entry: &Entry) -> ConversationState {
-    state.history_sequence = entry.sequence;
-    match &entry.fact {
-        Fact::Opened { ordinal, previous, dormant } => {
-            state.ordinal = *ordinal;
-            state.previous = *previous;
-            state.opened_at = Some(entry.at);
-            state.standing = if *dormant { Standing::Dormant } else { Standing::Open };
-        }
-        Fact::Joined(joined) => join(&mut state.contents, joined),
-        Fact::Reopened { .. } => state.standing = Standing::Open,
-        Fact::Resolved { seen_through, .. } => {
-            state.standing = Standing::Resolved { at: entry.at };
-            state.last_resolved_at = Some(entry.at);
-            state.seen_through = *seen_through;
-            state.contents.unseen.retain(|message| message.sequence > *seen_through);
-        }
-        Fact::Absorbed { contents, .. } => absorb(&mut state.contents, contents),
-        Fact::BecamePartOf { into } => {
-            state.standing = Standing::Absorbed { into: *into };
-            state.contents = Contents::default();
-        }
-        Fact::Merged { message, channel, kind } => {
-            state.contents.channels.insert(*channel);
-            if let Some(last) = &mut state.contents.last
-                && last.message == *message
-            {
-                last.kind = *kind;
-            }
-        }
-        Fact::Withdrawn { last, channels, .. } => {
-            state.contents.message_count -= 1;
-            state.contents.last.clone_from(last);
-            state.contents.channels.clone_from(channels);
-        }
-    }
-    state
-}
-
-fn join(contents: &mut Contents, joined: &Joined) {
-    contents.message_count += 1;
-    contents.last_sequence = joined.sequence;
-    contents.channels.insert(joined.channel);
-    let last = Last {
-        order: joined.order.clone(),
-        message: joined.message,
-        kind: joined.kind,
-        direction: joined.direction,
-    };
-    if contents.last.as_ref().is_none_or(|known| known.order < last.order) {
-        contents.last = Some(last);
-    }
-    if joined.history {
-        return;
-    }
-    match joined.direction {
-        Direction::Outbound => {
-            contents.newest_echo = contents.newest_echo.max(Some(joined.order.time));
-        }
-        Direction::Inbound => {
-            contents.unseen.insert(Unseen {
-                time: joined.order.time,
-                sequence: joined.sequence,
-                kind: joined.kind,
-            });
-        }
-    }
-    retain_unseen(&mut contents.unseen, contents.newest_echo);
-}
-
-fn absorb(contents: &mut Contents, other: &Contents) {
-    let offset = contents.last_sequence;
-    contents.message_count += other.message_count;
-    contents.last_sequence += other.last_sequence;
-    contents.newest_echo = contents.newest_echo.max(other.newest_echo);
-    contents.unseen.extend(
-        other
-            .unseen
-            .iter()
-            .map(|message| Unseen { sequence: message.sequence + offset, ..*message }),
-    );
-    retain_unseen(&mut contents.unseen, contents.newest_echo);
-    if other
-        .last
-        .as_ref()
-        .is_some_and(|theirs| contents.last.as_ref().is_none_or(|ours| ours.order < theirs.order))
-    {
-        contents.last.clone_from(&other.last);
-    }
-    contents.channels.extend(other.channels.iter().copied());
 }

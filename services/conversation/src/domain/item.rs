@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::message::{Attachment, Reaction, Version};
 use super::person::{IdentityKey, Person};
+use super::reply::{News, Progress};
 use super::words::{
     ChannelId, ContactId, ConversationId, Direction, ItemId, MessageId, MessageKind, Network,
 };
@@ -56,6 +57,20 @@ pub enum What {
     },
     /// What we wrote to a contact arrived, or was read.
     Received(Receipt),
+    /// What became of one of our own replies.
+    Answered {
+        /// Which one.
+        reply: MessageId,
+        /// What is said of it.
+        news: News,
+    },
+    /// One of our own messages was to be deleted at the network, and was or was not.
+    Erased {
+        /// Which one.
+        message: MessageId,
+        /// It is gone.
+        deleted: bool,
+    },
 }
 
 /// A change of one message.
@@ -162,6 +177,34 @@ pub struct Spare {
     pub identity: Uuid,
 }
 
+/// The scope of messages that the network has not given an id yet; no network's scope is like it.
+const UNSENT: &str = "?unsent";
+
+impl MessageKey {
+    /// Where one of our own replies is kept until the network gives it an id.
+    #[must_use]
+    pub fn unsent(organization: OrganizationId, network: Network, message: MessageId) -> Self {
+        Self {
+            organization,
+            network,
+            scope: UNSENT.to_owned(),
+            external_id: message.uuid().simple().to_string(),
+        }
+    }
+
+    /// Whether the network has given it no id yet.
+    #[must_use]
+    pub fn is_unsent(&self) -> bool {
+        is_unsent(&self.scope)
+    }
+}
+
+/// Whether a scope is that of messages without an id of the network.
+#[must_use]
+pub fn is_unsent(scope: &str) -> bool {
+    scope == UNSENT
+}
+
 impl Written {
     /// Who wrote it, as a direction.
     #[must_use]
@@ -206,14 +249,40 @@ impl Item {
         match &self.what {
             What::Written(written) => Some(&written.key),
             What::Revised { target, .. } => Some(target),
-            What::Received(_) => None,
+            What::Received(_) | What::Answered { .. } | What::Erased { .. } => None,
         }
+    }
+
+    /// The reply that it is about, by our own id.
+    #[must_use]
+    pub const fn own(&self) -> Option<MessageId> {
+        match &self.what {
+            What::Answered { reply: message, .. } | What::Erased { message, .. } => Some(*message),
+            _ => None,
+        }
+    }
+
+    /// The place at the network that one of our own replies has by what it says.
+    #[must_use]
+    pub fn placed(&self) -> Option<MessageKey> {
+        let What::Answered { news: News { progress: Progress::Sent(Some(place)), .. }, .. } =
+            &self.what
+        else {
+            return None;
+        };
+        Some(MessageKey {
+            organization: self.organization,
+            network: self.network,
+            scope: place.scope.clone(),
+            external_id: place.external_id.clone(),
+        })
     }
 
     /// Every message that must be looked up before it can be applied.
     #[must_use]
     pub fn messages(&self) -> BTreeSet<MessageKey> {
         let mut keys: BTreeSet<MessageKey> = self.message().cloned().into_iter().collect();
+        keys.extend(self.placed());
         if let What::Written(written) = &self.what
             && written.named_identity().is_none()
         {
@@ -227,7 +296,7 @@ impl Item {
     pub fn identity(&self) -> Option<IdentityKey> {
         match &self.what {
             What::Written(written) => written.named_identity(),
-            What::Revised { .. } => None,
+            What::Revised { .. } | What::Answered { .. } | What::Erased { .. } => None,
             What::Received(receipt) => Some(receipt.identity.clone()),
         }
     }

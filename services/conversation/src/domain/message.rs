@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 
 use super::item::{MessageKey, Revision, Written};
 use super::person::IdentityKey;
+use super::reply::Reply;
 use super::words::{
     ChannelId, ConversationId, Direction, ItemId, MessageId, MessageKind, NetworkOrder,
 };
@@ -62,8 +63,8 @@ pub struct Message {
     pub sequence: i64,
     /// Grows by one with every batch that changes it; 0 before it is first stored.
     pub rev: i64,
-    /// Ingest's item that it came from first.
-    pub item: ItemId,
+    /// Ingest's item that it came from first; none for a reply written here.
+    pub item: Option<ItemId>,
     /// Who wrote it.
     pub direction: Direction,
     /// What it is.
@@ -90,6 +91,8 @@ pub struct Message {
     pub thread: Option<String>,
     /// By actor; taken-back ones stay, so that an older reaction that comes late finds them.
     pub reactions: BTreeMap<String, Reaction>,
+    /// Set on replies written here.
+    pub reply: Option<Reply>,
 }
 
 /// What a revision did.
@@ -121,7 +124,7 @@ impl Message {
             conversation: written.spare.conversation,
             sequence: 0,
             rev: 0,
-            item,
+            item: Some(item),
             direction: written.direction(),
             kind: written.kind,
             channels: BTreeSet::from([channel]),
@@ -135,6 +138,25 @@ impl Message {
             in_reply_to: written.in_reply_to.clone(),
             thread: written.thread.clone(),
             reactions: BTreeMap::new(),
+            reply: None,
+        }
+    }
+
+    /// Takes over what happened to `echo`, which is this very message.
+    pub fn absorb(&mut self, echo: Self) {
+        self.reactions.extend(echo.reactions);
+        self.channels.extend(echo.channels);
+        if echo.deleted {
+            self.delete();
+        } else if echo.edited && !self.deleted {
+            self.edited = true;
+            self.version = echo.version;
+        }
+        if self.permalink.is_empty() {
+            self.permalink = echo.permalink;
+        }
+        if self.attachments.is_empty() && !self.deleted {
+            self.attachments = echo.attachments;
         }
     }
 

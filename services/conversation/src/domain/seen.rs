@@ -1,7 +1,7 @@
 //! What no human has seen yet (`product.md` 3: nothing unseen is ever left waiting).
 //!
-//! Deliberately absent: the reply, manual Pending and Resolve of an agent, which will move
-//! `seen_through` by what the agent's screen held.
+//! Deliberately absent: the reply, manual Pending and Resolve of an agent, which move
+//! `seen_through` by what the agent's screen held (see `hand`).
 
 use std::collections::BTreeSet;
 

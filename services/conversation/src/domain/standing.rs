@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 
 use time::OffsetDateTime;
 
-use super::seen::Unseen;
+use super::seen::{Unseen, retain_unseen};
 use super::words::{
-    ChannelId, ConversationId, Direction, MessageId, MessageKind, NetworkOrder, State,
+    ChannelId, ConversationId, Direction, MemberId, MessageId, MessageKind, NetworkOrder, State,
 };
 
 /// How a conversation stands, apart from what it holds.
@@ -16,7 +16,7 @@ use super::words::{
 pub enum Standing {
     /// Its history has no entry yet.
     Unborn,
-    /// Not resolved: New when something is unseen, else Pending.
+    /// Not resolved: New when something is unseen or a person raised it, else Pending.
     Open,
     /// Resolved by a decision.
     Resolved {
@@ -63,6 +63,54 @@ pub struct Contents {
     pub channels: BTreeSet<ChannelId>,
 }
 
+/// A person put it back among those that wait, though everything in it has been seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Raised {
+    /// Since when the contact counts as waiting.
+    pub since: OffsetDateTime,
+    /// When it was decided: what the account writes later, from whichever client, answers it.
+    pub at: OffsetDateTime,
+}
+
+/// What the last decision of a person changed, as far as failed replies or an undo take it back.
+/// Replies in a row, to a contact who has not written since, are one decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undo {
+    /// The replies that were the decision and have not failed; none when it was something else.
+    pub replies: BTreeSet<MessageId>,
+    /// `seen_through` before.
+    pub seen_before: i64,
+    /// What it made seen.
+    pub seen: BTreeSet<Unseen>,
+    /// What is raised again when every reply has failed: what was raised before, or the
+    /// conversation that the first reply itself opened.
+    pub raised: Option<Raised>,
+}
+
+/// The newest reply that was written here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Replied {
+    /// By whom.
+    pub by: MemberId,
+    /// Its place in the order of arrival.
+    pub sequence: i64,
+}
+
+/// What people decided about it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Decided {
+    /// How many decisions: replies, Pending, Resolve, Reopen.
+    pub count: i64,
+    /// Who decided last.
+    pub by: Option<MemberId>,
+    /// The last decision was a reply.
+    pub by_reply: bool,
+    /// The newest reply.
+    pub replied: Option<Replied>,
+    /// What can be taken back of the last decision.
+    pub undo: Option<Undo>,
+}
+
 /// One conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConversationState {
@@ -80,6 +128,10 @@ pub struct ConversationState {
     pub last_resolved_at: Option<OffsetDateTime>,
     /// The arrival sequence that the last decision had seen.
     pub seen_through: i64,
+    /// Raised by a person; answered meanwhile, perhaps (see [`Self::raised`]).
+    pub raised: Option<Raised>,
+    /// What people decided about it.
+    pub decided: Decided,
     /// What it holds.
     pub contents: Contents,
     /// The sequence of its last history entry; dense from 1.
@@ -98,6 +150,8 @@ impl ConversationState {
             standing: Standing::Unborn,
             last_resolved_at: None,
             seen_through: 0,
+            raised: None,
+            decided: Decided::default(),
             contents: Contents::default(),
             history_sequence: 0,
         }
@@ -109,7 +163,9 @@ impl ConversationState {
         match self.standing {
             Standing::Unborn | Standing::Absorbed { .. } => None,
             Standing::Resolved { .. } | Standing::Dormant => Some(State::Resolved),
-            Standing::Open if self.contents.unseen.is_empty() => Some(State::Pending),
+            Standing::Open if self.contents.unseen.is_empty() && self.raised().is_none() => {
+                Some(State::Pending)
+            }
             Standing::Open => Some(State::New),
         }
     }
@@ -132,19 +188,54 @@ impl ConversationState {
         matches!(self.standing, Standing::Resolved { .. })
     }
 
-    /// Open, and never resolved by a decision: such a one may still turn out to continue the
-    /// conversation that it follows.
+    /// Open, and nobody has decided about it, no timer either: such a one may still turn out to
+    /// continue the conversation that it follows.
     #[must_use]
     pub const fn is_fresh(&self) -> bool {
-        self.is_open() && self.last_resolved_at.is_none()
+        self.is_open() && self.last_resolved_at.is_none() && self.decided.count == 0
     }
 
-    /// Network time of the oldest unseen message, while the contact waits.
+    /// Since when the contact waits: network time of the oldest unseen message, or what a person
+    /// raised it for.
     #[must_use]
     pub fn waiting_since(&self) -> Option<OffsetDateTime> {
         match self.state() {
-            Some(State::New) => self.contents.unseen.first().map(|oldest| oldest.time),
+            Some(State::New) => {
+                let oldest = self.contents.unseen.first().map(|oldest| oldest.time);
+                let raised = self.raised().map(|raised| raised.since);
+                oldest.into_iter().chain(raised).min()
+            }
             _ => None,
+        }
+    }
+
+    /// Raised by a person, and not answered since in the network's own app.
+    #[must_use]
+    pub fn raised(&self) -> Option<Raised> {
+        self.raised.filter(|raised| self.unanswered(*raised))
+    }
+
+    /// Since when the contact had been waiting before the last decision of a person, if that can
+    /// still be taken back.
+    #[must_use]
+    pub fn waited_before(&self) -> Option<OffsetDateTime> {
+        let undo = self.decided.undo.as_ref()?;
+        let raised = undo.raised.filter(|raised| self.unanswered(*raised));
+        let oldest = undo.seen.first().map(|oldest| oldest.time);
+        oldest.into_iter().chain(raised.map(|raised| raised.since)).min()
+    }
+
+    fn unanswered(&self, raised: Raised) -> bool {
+        self.contents.newest_echo.is_none_or(|echo| echo <= raised.at)
+    }
+
+    /// What the account's newest own message leaves unseen. What was raised stays known, should
+    /// that message turn out to be a reply that was written here before.
+    pub(super) fn heed_echo(&mut self) {
+        let echo = self.contents.newest_echo;
+        retain_unseen(&mut self.contents.unseen, echo);
+        if let Some(undo) = &mut self.decided.undo {
+            retain_unseen(&mut undo.seen, echo);
         }
     }
 

@@ -4,13 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use time::OffsetDateTime;
 
+use super::batch::{Owner, Touched};
 use super::history::Entry;
 use super::item::Profile;
+use super::lock::Lock;
 use super::message::{Attachment, Reaction};
 use super::person::Person;
+use super::reply::Reply;
+use super::standing::Standing;
 use super::words::{
-    ChannelId, ContactId, ConversationId, Direction, MessageId, MessageKind, Network, NetworkOrder,
-    State,
+    ChannelId, ContactId, ConversationId, Direction, MemberId, MessageId, MessageKind, Network,
+    NetworkOrder, State,
 };
 
 /// Which list.
@@ -78,6 +82,143 @@ pub struct Row {
     pub previous: Option<ConversationId>,
     /// The conversation that it became part of.
     pub absorbed_into: Option<ConversationId>,
+    /// As projected from routing.
+    pub owner: Owner,
+    /// Who may answer now; without a holder when nobody's lease is live.
+    pub lock: Lock,
+}
+
+/// What other services need of a conversation, complete: it goes with every event, and the one
+/// with the greatest rev stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overview {
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// Its rev.
+    pub rev: i64,
+    /// Its state; a signpost's is none.
+    pub state: Option<State>,
+    /// On which network.
+    pub network: Network,
+    /// Every channel that a message came through.
+    pub channels: BTreeSet<ChannelId>,
+    /// Since when the contact waits.
+    pub waiting_since: Option<OffsetDateTime>,
+    /// As projected from routing.
+    pub owner: Owner,
+    /// Who decided last.
+    pub decided_by: Option<MemberId>,
+    /// How many decisions people made.
+    pub decision: i64,
+    /// The last decision was a reply.
+    pub decided_by_reply: bool,
+    /// The conversation that it became part of.
+    pub absorbed_into: Option<ConversationId>,
+    /// The person.
+    pub contact: ContactId,
+}
+
+impl Overview {
+    /// How a conversation stands after a batch.
+    #[must_use]
+    pub fn of(one: &Touched<'_>) -> Self {
+        let after = one.after;
+        Self {
+            conversation: after.id,
+            rev: one.rev,
+            state: after.state(),
+            network: one.identity.network,
+            channels: after.contents.channels.clone(),
+            waiting_since: after.waiting_since(),
+            owner: one.owner,
+            decided_by: after.decided.by,
+            decision: after.decided.count,
+            decided_by_reply: after.decided.by_reply,
+            absorbed_into: match after.standing {
+                Standing::Absorbed { into } => Some(into),
+                _ => None,
+            },
+            contact: one.record.contact,
+        }
+    }
+}
+
+/// A reply as delivery needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outbound {
+    /// Which message.
+    pub message: MessageId,
+    /// Where it stands.
+    pub conversation: ConversationId,
+    /// The account that answers.
+    pub channel: ChannelId,
+    /// On which network.
+    pub network: Network,
+    /// What it is.
+    pub kind: MessageKind,
+    /// The text that leaves.
+    pub text: String,
+    /// The page or account that the contact's id belongs to.
+    pub scope: String,
+    /// The contact.
+    pub person: Person,
+    /// The message that it answers, if the network has that one.
+    pub to: Option<(String, MessageKind)>,
+    /// When the contact last wrote privately to the account that answers.
+    pub last_private_inbound_at: Option<OffsetDateTime>,
+    /// Which attempt.
+    pub attempt: i32,
+    /// When it was accepted.
+    pub accepted_at: OffsetDateTime,
+    /// Its id at the network, once sent.
+    pub external_id: Option<String>,
+}
+
+/// How a network counts the length of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counting {
+    /// X: code points weigh 1 or 2, an address 23.
+    XWeighted,
+    /// Unicode scalar values.
+    Characters,
+    /// Bytes of UTF-8.
+    Bytes,
+}
+
+/// A kind of message and an account to answer one message with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnswerOption {
+    /// What the answer is.
+    pub kind: MessageKind,
+    /// The account that answers.
+    pub channel: ChannelId,
+    /// The message that it answers; none for a private message in an open dialogue.
+    pub to: Option<MessageId>,
+    /// Everybody sees it.
+    pub public: bool,
+    /// What prevents it: a stable code, and a sentence.
+    pub refusal: Option<(&'static str, &'static str)>,
+    /// Longest text, in the network's own counting.
+    pub text_limit: u32,
+    /// How that counts.
+    pub counting: Counting,
+    /// When the right to answer so ends.
+    pub expires_at: Option<OffsetDateTime>,
+}
+
+/// A connected account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Which.
+    pub channel: ChannelId,
+    /// On which network.
+    pub network: Network,
+    /// Its id there.
+    pub account_id: String,
+    /// What the network lets it do.
+    pub tier: String,
+    /// What its token carries.
+    pub scopes: Vec<String>,
 }
 
 /// A message as it is shown.
@@ -128,6 +269,10 @@ pub struct MessageRow {
     pub person: Person,
     /// The page or account that the contact's id belongs to.
     pub contact_scope: String,
+    /// From before its channel was connected.
+    pub history: bool,
+    /// Set on replies written here.
+    pub reply: Option<Reply>,
 }
 
 /// Where a page of messages ends: the place of its first one.

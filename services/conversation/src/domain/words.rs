@@ -22,6 +22,10 @@ typed_id! {
     pub ChannelId(ChannelKind) = "chan"
 }
 typed_id! {
+    /// A member of the organization.
+    pub MemberId(MemberKind) = "mem"
+}
+typed_id! {
     /// Ingest's id of the item that a message came from.
     pub ItemId(ItemKind) = "item"
 }

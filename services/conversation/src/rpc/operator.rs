@@ -14,6 +14,7 @@ use tonic::{Request, Status};
 use uuid::Uuid;
 
 use super::Conversations;
+use crate::consume::{Directory, Owners};
 use crate::{app, topology, wire};
 
 /// Events in one call, and parked ones replayed in one call.
@@ -108,6 +109,20 @@ impl Conversations {
             .await
     }
 
+    /// Each through the reader that parked it.
+    async fn replay_one(&self, found: &Parked) -> Result<(), Fault> {
+        let (store, source, id) = (&self.store, found.what.source.as_str(), found.what.id);
+        if source == topology::deliveries().durable {
+            replay(store, source, &self.deliveries, id).await
+        } else if source == topology::owners().durable {
+            replay(store, source, &Owners, id).await
+        } else if source == topology::directory().durable {
+            replay(store, source, &Directory, id).await
+        } else {
+            replay(store, source, &self.inbound, id).await
+        }
+    }
+
     pub(super) async fn replay(
         &self,
         caller: &Caller,
@@ -121,7 +136,7 @@ impl Conversations {
         for id in asked {
             let outcome = async {
                 let found = self.parked_one(caller, &id).await?;
-                replay(&self.store, &found.what.source, &self.inbound, found.what.id).await
+                self.replay_one(&found).await
             };
             let outcome = outcome.await;
             let reason = outcome.as_ref().err().map(|fault| fault.code().to_owned());

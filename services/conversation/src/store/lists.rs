@@ -11,7 +11,9 @@ use uuid::Uuid;
 use super::counts::resolved_since;
 use super::detail::{direction, kind};
 use super::load::{channels, network};
+use super::locks::{read_lock, read_owner};
 use crate::domain::item::Profile;
+use crate::domain::lock::Lock;
 use crate::domain::person::Person;
 use crate::domain::view::{ListCursor, Queue, Row};
 use crate::domain::words::{ChannelId, ContactId, ConversationId, State};
@@ -119,5 +121,12 @@ fn read(row: &QueryResult) -> Result<Row, Fault> {
         resolved_at: row.get("resolved_at")?,
         previous: row.get::<Option<Uuid>>("previous_id")?.map(ConversationId::from_uuid),
         absorbed_into: row.get::<Option<Uuid>>("absorbed_into")?.map(ConversationId::from_uuid),
+        owner: read_owner(row)?,
+        lock: Lock {
+            holder: read_lock(row)?
+                .holder
+                .filter(|_| row.get::<Option<bool>>("lock_is_live").ok().flatten() == Some(true)),
+            fence: row.get("lock_fence")?,
+        },
     })
 }

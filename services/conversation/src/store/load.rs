@@ -9,21 +9,27 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::detail::{direction, kind, read_attachments, read_reactions, unknown_code};
-use crate::domain::batch::{Identity, Others};
+use super::locks::{read_lock, read_owner};
+use super::replies::read_reply;
+use crate::domain::batch::{Beside, Identity, Others};
 use crate::domain::chain::IdentityState;
 use crate::domain::item::{MessageKey, Profile};
 use crate::domain::message::{Message, Version};
 use crate::domain::person::{IdentityKey, Person};
 use crate::domain::seen::{Unseen, retain_unseen};
-use crate::domain::standing::{Contents, ConversationState, Last, Standing};
+use crate::domain::standing::{
+    Contents, ConversationState, Decided, Last, Raised, Replied, Standing, Undo,
+};
 use crate::domain::words::{
-    ChannelId, ContactId, ConversationId, ItemId, MessageId, Network, NetworkOrder, State,
+    ChannelId, ContactId, ConversationId, ItemId, MemberId, MessageId, Network, NetworkOrder, State,
 };
 
-/// Messages by key, and the surroundings of those that are history.
+/// Messages by key, and the surroundings of those that may leave their places: history, and
+/// those in `leaving`.
 pub async fn load_messages(
     transaction: &Transaction,
     keys: &BTreeSet<MessageKey>,
+    leaving: &BTreeSet<MessageKey>,
 ) -> Result<(BTreeMap<MessageKey, Message>, BTreeMap<ConversationId, Others>), Fault> {
     let mut messages = BTreeMap::new();
     let mut others = BTreeMap::new();
@@ -38,12 +44,13 @@ pub async fn load_messages(
                 array::smallints(keys.iter().map(|key| key.network.code())),
                 array::texts(keys.iter().map(|key| key.scope.clone())),
                 array::texts(keys.iter().map(|key| key.external_id.clone())),
+                array::booleans(keys.iter().map(|key| leaving.contains(key))),
             ],
         )
         .await?;
     for row in &rows {
         let message = read_message(row)?;
-        if message.history {
+        if message.history || row.get("leaves")? {
             others.insert(message.conversation, read_others(row)?);
         }
         messages.insert(message.key.clone(), message);
@@ -72,7 +79,7 @@ fn read_message(row: &QueryResult) -> Result<Message, Fault> {
         conversation: ConversationId::from_uuid(row.get("conversation_id")?),
         sequence: row.get("sequence")?,
         rev: row.get("rev")?,
-        item: ItemId::from_uuid(row.get("item_id")?),
+        item: Some(row.get("item_id")?).filter(|id: &Uuid| !id.is_nil()).map(ItemId::from_uuid),
         direction: direction(row.get("direction")?)?,
         kind: kind(row.get("kind")?)?,
         channels: channels(row.get("channel_ids")?),
@@ -90,6 +97,7 @@ fn read_message(row: &QueryResult) -> Result<Message, Fault> {
         in_reply_to: row.get("in_reply_to")?,
         thread: row.get("thread")?,
         reactions: read_reactions(row.get("reactions")?)?,
+        reply: read_reply(row, &row.get::<String>("scope")?)?,
     })
 }
 
@@ -107,7 +115,12 @@ fn read_others(row: &QueryResult) -> Result<Others, Fault> {
         }),
     };
     let known: Option<Vec<Uuid>> = row.get("others_channel_ids")?;
-    Ok(Others { last, channels: channels(known.unwrap_or_default()) })
+    Ok(Others {
+        last,
+        channels: channels(known.unwrap_or_default()),
+        newest_echo: row.get("others_newest_echo_at")?,
+        inbound: BTreeSet::new(),
+    })
 }
 
 /// Identities with the conversations that decisions look at, and further conversations of theirs
@@ -142,7 +155,9 @@ pub async fn load_identities(
             (found.get_mut(&key), row.get::<Option<Uuid>>("conversation_id")?)
         {
             let id = ConversationId::from_uuid(id);
-            identity.revs.insert(id, row.get("rev")?);
+            let beside =
+                Beside { rev: row.get("rev")?, owner: read_owner(row)?, lock: read_lock(row)? };
+            identity.rows.insert(id, beside);
             states.push(read_conversation(row, id)?);
         }
     }
@@ -176,7 +191,7 @@ pub async fn find_identities(
         .collect()
 }
 
-fn read_identity_key(row: &QueryResult) -> Result<IdentityKey, Fault> {
+pub(super) fn read_identity_key(row: &QueryResult) -> Result<IdentityKey, Fault> {
     Ok(IdentityKey {
         organization: OrganizationId::from_uuid(row.get("organization_id")?),
         network: network(row.get("network")?)?,
@@ -196,7 +211,7 @@ fn read_identity(row: &QueryResult) -> Result<Identity, Fault> {
         },
         profile_as_of: row.get("profile_as_of")?,
         state: IdentityState::default(),
-        revs: BTreeMap::new(),
+        rows: BTreeMap::new(),
     })
 }
 
@@ -214,8 +229,10 @@ fn read_conversation(row: &QueryResult, id: ConversationId) -> Result<Conversati
             direction: direction(row.get("last_direction")?)?,
         }),
     };
-    let mut unseen = read_unseen(row)?;
-    retain_unseen(&mut unseen, newest_echo);
+    let seen_through: i64 = row.get("seen_through")?;
+    let mut read = read_unseen(row)?;
+    retain_unseen(&mut read, newest_echo);
+    let (seen, unseen) = read.into_iter().partition(|message| message.sequence <= seen_through);
     Ok(ConversationState {
         id,
         ordinal: row.get("ordinal")?,
@@ -223,7 +240,9 @@ fn read_conversation(row: &QueryResult, id: ConversationId) -> Result<Conversati
         opened_at: Some(row.get("opened_at")?),
         standing: read_standing(row)?,
         last_resolved_at: row.get("last_resolved_at")?,
-        seen_through: row.get("seen_through")?,
+        seen_through,
+        raised: read_raised(row.get("raised_since")?, row.get("raised_at")?),
+        decided: read_decided(row, seen)?,
         contents: Contents {
             message_count: row.get("message_count")?,
             last_sequence: row.get("last_sequence")?,
@@ -233,6 +252,32 @@ fn read_conversation(row: &QueryResult, id: ConversationId) -> Result<Conversati
             channels: channels(row.get("channel_ids")?),
         },
         history_sequence: row.get("history_sequence")?,
+    })
+}
+
+fn read_raised(since: Option<OffsetDateTime>, at: Option<OffsetDateTime>) -> Option<Raised> {
+    Some(Raised { since: since?, at: at? })
+}
+
+fn read_decided(row: &QueryResult, seen: BTreeSet<Unseen>) -> Result<Decided, Fault> {
+    let by: Option<Uuid> = row.get("replied_by")?;
+    let sequence: Option<i64> = row.get("replied_sequence")?;
+    let seen_before: Option<i64> = row.get("undo_seen_before")?;
+    let replies: Vec<Uuid> = row.get("undo_replies")?;
+    let raised = read_raised(row.get("undo_raised_since")?, row.get("undo_raised_at")?);
+    Ok(Decided {
+        count: row.get("decision")?,
+        by: row.get::<Option<Uuid>>("decided_by")?.map(MemberId::from_uuid),
+        by_reply: row.get("decided_by_reply")?,
+        replied: by
+            .zip(sequence)
+            .map(|(by, sequence)| Replied { by: MemberId::from_uuid(by), sequence }),
+        undo: seen_before.map(|seen_before| Undo {
+            replies: replies.into_iter().map(MessageId::from_uuid).collect(),
+            seen_before,
+            seen,
+            raised,
+        }),
     })
 }
 

@@ -7,8 +7,10 @@ use time::OffsetDateTime;
 use time::macros::datetime;
 use uuid::Uuid;
 
-use super::detail::{direction, kind, read_attachments, read_fact, read_reactions};
+use super::detail::{direction, kind, read_attachments, read_reactions};
+use super::facts::read_fact;
 use super::load::{channels, network};
+use super::replies::read_reply;
 use crate::domain::history::Entry;
 use crate::domain::item::Profile;
 use crate::domain::person::Person;
@@ -62,6 +64,28 @@ pub async fn message_rows(
     let sql = concat!(include_str!("sql/messages_ids.sql"), include_str!("sql/message_row.sql"));
     let values = vec![organization.uuid().into(), array::uuids(ids.iter().map(|id| id.uuid()))];
     transaction.rows(sql, values).await?.iter().map(read).collect()
+}
+
+/// The contact's newest message in a conversation.
+pub async fn newest_inbound(
+    transaction: &Transaction,
+    organization: OrganizationId,
+    conversation: ConversationId,
+) -> Result<Option<MessageRow>, Fault> {
+    let sql = concat!(include_str!("sql/newest_inbound.sql"), include_str!("sql/message_row.sql"));
+    let values = vec![organization.uuid().into(), conversation.uuid().into()];
+    transaction.rows(sql, values).await?.first().map(read).transpose()
+}
+
+/// The contact's newest private message in a conversation.
+pub async fn newest_private(
+    transaction: &Transaction,
+    organization: OrganizationId,
+    conversation: ConversationId,
+) -> Result<Option<MessageRow>, Fault> {
+    let sql = concat!(include_str!("sql/newest_private.sql"), include_str!("sql/message_row.sql"));
+    let values = vec![organization.uuid().into(), conversation.uuid().into()];
+    transaction.rows(sql, values).await?.first().map(read).transpose()
 }
 
 /// The whole history of a conversation; empty when the organization has no such one.
@@ -132,5 +156,7 @@ fn read(row: &QueryResult) -> Result<MessageRow, Fault> {
         },
         person: Person::from_text(&row.get::<String>("network_user_id")?),
         contact_scope: row.get("scope")?,
+        history: row.get("history")?,
+        reply: read_reply(row, &row.get::<String>("message_scope")?)?,
     })
 }

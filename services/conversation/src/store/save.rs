@@ -4,60 +4,76 @@ use std::collections::BTreeMap;
 
 use kit_store::{Row as _, Transaction, array};
 use kit_values::{Class, Fault, OrganizationId};
-use sea_orm::Value;
+use sea_orm::{QueryResult, Value};
 use uuid::Uuid;
 
-use super::detail::{write_attachments, write_fact, write_reactions};
+use super::detail::{write_attachments, write_reactions};
+use super::facts::write_fact;
+use super::locks::read_overview;
 use crate::domain::batch::{Batch, Touched};
-use crate::domain::history::evolve;
+use crate::domain::fold::evolve;
 use crate::domain::message::Message;
-use crate::domain::standing::{ConversationState, Standing};
-use crate::domain::words::{ChannelId, ConversationId, MessageId, State};
+use crate::domain::reply::{Reply, Stage};
+use crate::domain::standing::{ConversationState, Raised, Standing, Undo};
+use crate::domain::view::Overview;
+use crate::domain::words::{ConversationId, ItemId, MemberId, MessageId, State};
 
 /// A message that a receipt marked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipted {
     /// Whose.
     pub organization: OrganizationId,
-    /// Where it stands.
-    pub conversation: ConversationId,
     /// Which one.
     pub message: MessageId,
-    /// The conversation's rev.
-    pub conversation_rev: i64,
+    /// How its conversation stands.
+    pub overview: Overview,
 }
 
-/// Saves a batch: at most four statements, two of them only when conversations were absorbed or
-/// receipts came.
+/// Saves a batch in one statement, whatever its size; in two when messages turned out to be
+/// others.
 ///
 /// # Errors
 /// Conflict when a conversation was written by somebody else since it was loaded.
 pub async fn save(transaction: &Transaction, batch: &Batch) -> Result<Vec<Receipted>, Fault> {
-    save_conversations(transaction, batch).await?;
-    move_messages(transaction, batch).await?;
-    save_messages(transaction, batch).await?;
-    apply_receipts(transaction, batch).await
-}
-
-async fn save_conversations(transaction: &Transaction, batch: &Batch) -> Result<(), Fault> {
+    let changes = batch.changes();
     let touched = batch.touched();
-    if touched.is_empty() && batch.changes().identities.is_empty() {
-        return Ok(());
+    if touched.is_empty() && changes.identities.is_empty() && changes.receipts.is_empty() {
+        return Ok(Vec::new());
     }
+    remove_messages(transaction, batch).await?;
     let mut values = people(batch);
     values.extend(entries(batch, &touched)?);
     values.extend(deltas(&touched));
     values.extend(conversations(&touched)?);
-    let rows = transaction.rows(include_str!("sql/save_conversations.sql"), values).await?;
+    values.extend(moves(batch));
+    values.extend(messages(batch)?);
+    values.extend(receipts(batch));
+    let rows = transaction.rows(include_str!("sql/save.sql"), values).await?;
     let written: i64 = rows.first().map_or(Ok(0), |row| row.get("written"))?;
-    if usize::try_from(written).ok() == Some(touched.len()) {
-        return Ok(());
+    if usize::try_from(written).ok() != Some(touched.len()) {
+        return Err(Fault::new(
+            Class::Conflict,
+            "conversation_changed",
+            "A conversation was changed by somebody else at the same time.",
+        ));
     }
-    Err(Fault::new(
-        Class::Conflict,
-        "conversation_changed",
-        "A conversation was changed by somebody else at the same time.",
-    ))
+    let after: BTreeMap<ConversationId, Overview> =
+        touched.iter().map(|one| (one.after.id, Overview::of(one))).collect();
+    rows.iter().filter_map(|row| receipted(row, &after).transpose()).collect()
+}
+
+/// A message that a receipt marked, and how its conversation stands after the batch.
+fn receipted(
+    row: &QueryResult,
+    after: &BTreeMap<ConversationId, Overview>,
+) -> Result<Option<Receipted>, Fault> {
+    let Some(message) = row.get::<Option<Uuid>>("message_id")? else { return Ok(None) };
+    let before = read_overview(row)?;
+    Ok(Some(Receipted {
+        organization: OrganizationId::from_uuid(row.get("organization_id")?),
+        message: MessageId::from_uuid(message),
+        overview: after.get(&before.conversation).cloned().unwrap_or(before),
+    }))
 }
 
 fn people(batch: &Batch) -> Vec<Value> {
@@ -78,7 +94,7 @@ fn people(batch: &Batch) -> Vec<Value> {
         array::uuids(people.iter().map(|(_, identity)| identity.id)),
         array::uuids(people.iter().map(|(_, identity)| identity.contact.uuid())),
         // An identity comes into being with its first conversation.
-        array::booleans(people.iter().map(|(_, identity)| identity.revs.is_empty())),
+        array::booleans(people.iter().map(|(_, identity)| identity.rows.is_empty())),
         text(|identity| &identity.profile.display_name),
         text(|identity| &identity.profile.handle),
         text(|identity| &identity.profile.avatar_url),
@@ -156,6 +172,11 @@ fn conversations(touched: &[Touched<'_>]) -> Result<Vec<Value>, Fault> {
         _ => None,
     };
     let rows = || touched.iter();
+    let raised = |one: &Touched<'_>| one.after.raised;
+    let undo = |one: &Touched<'_>| one.after.decided.undo.clone();
+    let again = |one: &Touched<'_>| undo(one).and_then(|undo: Undo| undo.raised);
+    let since = |raised: Raised| raised.since;
+    let at = |raised: Raised| raised.at;
     Ok(vec![
         array::uuids(rows().map(|one| one.identity.organization.uuid())),
         array::uuids(rows().map(|one| one.after.id.uuid())),
@@ -185,30 +206,60 @@ fn conversations(touched: &[Touched<'_>]) -> Result<Vec<Value>, Fault> {
         array::nullable_texts(rows().map(|one| last(one).map(|last| last.order.external_id))),
         array::nullable_smallints(rows().map(|one| last(one).map(|last| last.kind.code()))),
         array::nullable_smallints(rows().map(|one| last(one).map(|last| last.direction.code()))),
-        array::texts(rows().map(|one| literal(one.after.contents.channels.iter()))),
+        array::texts(
+            rows().map(|one| {
+                literal(one.after.contents.channels.iter().map(|channel| channel.uuid()))
+            }),
+        ),
+        array::bigints(rows().map(|one| one.after.decided.count)),
+        array::nullable_uuids(rows().map(|one| one.after.decided.by.map(MemberId::uuid))),
+        array::booleans(rows().map(|one| one.after.decided.by_reply)),
+        array::nullable_uuids(
+            rows().map(|one| one.after.decided.replied.map(|reply| reply.by.uuid())),
+        ),
+        array::nullable_bigints(
+            rows().map(|one| one.after.decided.replied.map(|reply| reply.sequence)),
+        ),
+        array::nullable_times(rows().map(|one| raised(one).map(since))),
+        array::nullable_times(rows().map(|one| raised(one).map(at))),
+        array::nullable_bigints(rows().map(|one| undo(one).map(|undo| undo.seen_before))),
+        array::texts(rows().map(|one| {
+            let replies = undo(one).map(|undo| undo.replies).unwrap_or_default();
+            literal(replies.into_iter().map(MessageId::uuid))
+        })),
+        array::nullable_times(rows().map(|one| again(one).map(since))),
+        array::nullable_times(rows().map(|one| again(one).map(at))),
     ])
 }
 
-async fn move_messages(transaction: &Transaction, batch: &Batch) -> Result<(), Fault> {
+fn moves(batch: &Batch) -> Vec<Value> {
     let moves = &batch.changes().moves;
-    if moves.is_empty() {
+    vec![
+        array::uuids(moves.iter().map(|one| one.organization.uuid())),
+        array::uuids(moves.iter().map(|one| one.from.uuid())),
+        array::uuids(moves.iter().map(|one| one.into.uuid())),
+        array::bigints(moves.iter().map(|one| one.offset)),
+    ]
+}
+
+async fn remove_messages(transaction: &Transaction, batch: &Batch) -> Result<(), Fault> {
+    let removed = &batch.changes().removed;
+    if removed.is_empty() {
         return Ok(());
     }
     transaction
         .run(
-            include_str!("sql/move_messages.sql"),
+            include_str!("sql/remove_messages.sql"),
             vec![
-                array::uuids(moves.iter().map(|one| one.organization.uuid())),
-                array::uuids(moves.iter().map(|one| one.from.uuid())),
-                array::uuids(moves.iter().map(|one| one.into.uuid())),
-                array::bigints(moves.iter().map(|one| one.offset)),
+                array::uuids(removed.iter().map(|(organization, _)| organization.uuid())),
+                array::uuids(removed.iter().map(|(_, message)| message.uuid())),
             ],
         )
         .await?;
     Ok(())
 }
 
-async fn save_messages(transaction: &Transaction, batch: &Batch) -> Result<(), Fault> {
+fn messages(batch: &Batch) -> Result<Vec<Value>, Fault> {
     let changes = batch.changes();
     let messages: Vec<(&Message, Uuid)> = changes
         .messages
@@ -218,9 +269,6 @@ async fn save_messages(transaction: &Transaction, batch: &Batch) -> Result<(), F
             Some((message, batch.identity(&message.identity)?.id))
         })
         .collect();
-    if messages.is_empty() {
-        return Ok(());
-    }
     let rows = || messages.iter().map(|(message, _)| *message);
     let attachments: Vec<String> =
         rows().map(|one| write_attachments(&one.attachments)).collect::<Result<_, _>>()?;
@@ -233,7 +281,7 @@ async fn save_messages(transaction: &Transaction, batch: &Batch) -> Result<(), F
         .iter()
         .filter_map(|(key, version)| Some((batch.message(key)?, version)))
         .collect();
-    let values = vec![
+    let mut values = vec![
         array::uuids(rows().map(|one| one.key.organization.uuid())),
         array::uuids(rows().map(|one| one.id.uuid())),
         array::uuids(rows().map(|one| one.conversation.uuid())),
@@ -243,11 +291,12 @@ async fn save_messages(transaction: &Transaction, batch: &Batch) -> Result<(), F
         array::texts(rows().map(|one| one.key.external_id.clone())),
         array::bigints(rows().map(|one| one.sequence)),
         array::bigints(rows().map(|one| one.rev + 1)),
-        array::uuids(rows().map(|one| one.item.uuid())),
+        // A reply written here has no item.
+        array::uuids(rows().map(|one| one.item.map_or_else(Uuid::nil, ItemId::uuid))),
         array::smallints(rows().map(|one| one.direction.code())),
         array::smallints(rows().map(|one| one.kind.code())),
         array::booleans(rows().map(|one| one.history)),
-        array::texts(rows().map(|one| literal(one.channels.iter()))),
+        array::texts(rows().map(|one| literal(one.channels.iter().map(|channel| channel.uuid())))),
         array::times(rows().map(|one| one.time)),
         array::texts(rows().map(|one| one.version.text.clone())),
         array::bigints(rows().map(|one| one.version.number)),
@@ -267,11 +316,38 @@ async fn save_messages(transaction: &Transaction, batch: &Batch) -> Result<(), F
         array::times(versions.iter().map(|(_, version)| version.time)),
         array::texts(versions.iter().map(|(_, version)| version.text.clone())),
     ];
-    transaction.run(include_str!("sql/save_messages.sql"), values).await?;
-    Ok(())
+    values.extend(replies(&messages));
+    values.push(array::texts(rows().map(|one| one.identity.scope.clone())));
+    values.push(array::texts(rows().map(|one| one.identity.person.text())));
+    Ok(values)
 }
 
-async fn apply_receipts(transaction: &Transaction, batch: &Batch) -> Result<Vec<Receipted>, Fault> {
+/// What is kept of replies beside the message.
+fn replies(messages: &[(&Message, Uuid)]) -> Vec<Value> {
+    let rows = || messages.iter().map(|(message, _)| message.reply.as_ref());
+    let failure = |reply: Option<&Reply>| reply.and_then(|reply| reply.failure.clone());
+    let wait = |reply: Option<&Reply>| reply.and_then(|reply| reply.wait.clone());
+    let state = |reply: &Reply| Stage::code(reply.state);
+    vec![
+        array::nullable_smallints(rows().map(|one| one.map(state))),
+        array::nullable_uuids(rows().map(|one| one.map(|reply| reply.member.uuid()))),
+        array::nullable_uuids(rows().map(|one| one.map(|reply| reply.channel.uuid()))),
+        array::nullable_uuids(
+            rows().map(|one| one.and_then(|reply| reply.to).map(MessageId::uuid)),
+        ),
+        array::nullable_integers(rows().map(|one| one.map(|reply| reply.attempt))),
+        array::nullable_times(rows().map(|one| one.and_then(|reply| reply.as_of))),
+        array::nullable_texts(rows().map(|one| failure(one).map(|failure| failure.code))),
+        array::nullable_texts(rows().map(|one| failure(one).map(|failure| failure.sentence))),
+        array::nullable_booleans(rows().map(|one| failure(one).map(|failure| failure.retryable))),
+        array::nullable_times(rows().map(|one| wait(one).and_then(|wait| wait.until))),
+        array::nullable_texts(rows().map(|one| wait(one).map(|wait| wait.reason))),
+        array::nullable_bigints(rows().map(|one| one.map(|reply| reply.seen_through))),
+        array::nullable_times(rows().map(|one| one.map(|reply| reply.accepted_at))),
+    ]
+}
+
+fn receipts(batch: &Batch) -> Vec<Value> {
     // A watermark without a delivery moment does not exist: `advanced` sets it.
     let marks: Vec<_> = batch
         .changes()
@@ -281,37 +357,19 @@ async fn apply_receipts(transaction: &Transaction, batch: &Batch) -> Result<Vec<
             Some((identity, channel, mark.delivered?, mark.read))
         })
         .collect();
-    if marks.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows = transaction
-        .rows(
-            include_str!("sql/apply_receipts.sql"),
-            vec![
-                array::uuids(marks.iter().map(|(identity, ..)| identity.organization.uuid())),
-                array::smallints(marks.iter().map(|(identity, ..)| identity.network.code())),
-                array::texts(marks.iter().map(|(identity, ..)| identity.scope.clone())),
-                array::texts(marks.iter().map(|(identity, ..)| identity.person.text())),
-                array::uuids(marks.iter().map(|(_, channel, ..)| channel.uuid())),
-                array::times(marks.iter().map(|(.., delivered, _)| *delivered)),
-                array::nullable_times(marks.iter().map(|(.., read)| *read)),
-            ],
-        )
-        .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Receipted {
-                organization: OrganizationId::from_uuid(row.get("organization_id")?),
-                conversation: ConversationId::from_uuid(row.get("conversation_id")?),
-                message: MessageId::from_uuid(row.get("message_id")?),
-                conversation_rev: row.get("conversation_rev")?,
-            })
-        })
-        .collect()
+    vec![
+        array::uuids(marks.iter().map(|(identity, ..)| identity.organization.uuid())),
+        array::smallints(marks.iter().map(|(identity, ..)| identity.network.code())),
+        array::texts(marks.iter().map(|(identity, ..)| identity.scope.clone())),
+        array::texts(marks.iter().map(|(identity, ..)| identity.person.text())),
+        array::uuids(marks.iter().map(|(_, channel, ..)| channel.uuid())),
+        array::times(marks.iter().map(|(.., delivered, _)| *delivered)),
+        array::nullable_times(marks.iter().map(|(.., read)| *read)),
+    ]
 }
 
-/// Channels as a `uuid[]` literal: one element of a `text[]` parameter.
-fn literal<'a>(channels: impl Iterator<Item = &'a ChannelId>) -> String {
-    let ids: Vec<String> = channels.map(|channel| channel.uuid().to_string()).collect();
+/// Ids as a `uuid[]` literal: one element of a `text[]` parameter.
+fn literal(ids: impl Iterator<Item = Uuid>) -> String {
+    let ids: Vec<String> = ids.map(|id| id.to_string()).collect();
     format!("{{{}}}", ids.join(","))
 }

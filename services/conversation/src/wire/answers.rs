@@ -5,15 +5,15 @@ use proto::conversation::v1 as conversation;
 use proto::conversation::v1::EventProgress;
 use proto::network::v1 as network;
 
-use super::timestamp;
-use crate::domain::item::Profile;
+use super::{replies, timestamp};
+use crate::domain::item::{Profile, is_unsent};
 use crate::domain::person::Person;
-use crate::domain::view::{Counts, HistoryRow, MessageRow, Progress, Queue, Row};
+use crate::domain::view::{AnswerOption, Counts, HistoryRow, MessageRow, Progress, Queue, Row};
 use crate::domain::words::{Direction, MessageKind, Network, State};
 
-/// A row of a list.
+/// A row of a list, with the ways to answer its newest inbound message where they were asked for.
 #[must_use]
-pub fn row(row: Row) -> conversation::ConversationRow {
+pub fn row(row: Row, answers: &[AnswerOption]) -> conversation::ConversationRow {
     conversation::ConversationRow {
         conversation_id: row.conversation.to_string(),
         rev: row.rev,
@@ -35,12 +35,16 @@ pub fn row(row: Row) -> conversation::ConversationRow {
         resolved_at: row.resolved_at.map(timestamp),
         previous_conversation_id: row.previous.map(|id| id.to_string()).unwrap_or_default(),
         absorbed_into: row.absorbed_into.map(|id| id.to_string()).unwrap_or_default(),
+        owner_member_id: row.owner.member.map(|id| id.to_string()).unwrap_or_default(),
+        owner_epoch: row.owner.epoch,
+        lock: replies::lock(&row.lock),
+        answers: answers.iter().map(replies::answer).collect(),
     }
 }
 
-/// A message.
+/// A message, with the ways to answer it.
 #[must_use]
-pub fn message(row: MessageRow) -> conversation::Message {
+pub fn message(row: MessageRow, answers: &[AnswerOption]) -> conversation::Message {
     let reactions = row
         .reactions
         .into_iter()
@@ -78,11 +82,13 @@ pub fn message(row: MessageRow) -> conversation::Message {
             .collect(),
         permalink: row.permalink,
         network_time: Some(timestamp(row.order.time)),
-        external_id: row.order.external_id,
+        external_id: if is_unsent(&row.scope) { String::new() } else { row.order.external_id },
         in_reply_to_message_id: row.in_reply_to.map(|id| id.to_string()).unwrap_or_default(),
         reactions,
         delivered: row.delivered,
         read: row.read,
+        reply: row.reply.as_ref().map(replies::reply),
+        answers: answers.iter().map(replies::answer).collect(),
     }
 }
 
@@ -100,6 +106,7 @@ pub fn history_entry(row: &HistoryRow) -> conversation::HistoryEntry {
             None => conversation::State::Unspecified.into(),
         },
         reason: entry.fact.reason().to_owned(),
+        member_id: entry.fact.by().map(|id| id.to_string()).unwrap_or_default(),
     }
 }
 
@@ -154,7 +161,7 @@ pub(super) const fn direction(direction: Option<Direction>) -> conversation::Dir
     }
 }
 
-const fn kind(kind: Option<MessageKind>) -> network::MessageKind {
+pub(super) const fn kind(kind: Option<MessageKind>) -> network::MessageKind {
     match kind {
         Some(MessageKind::PrivateMessage) => network::MessageKind::PrivateMessage,
         Some(MessageKind::Comment) => network::MessageKind::Comment,
@@ -166,7 +173,7 @@ const fn kind(kind: Option<MessageKind>) -> network::MessageKind {
     }
 }
 
-const fn network_of(network: Network) -> network::Network {
+pub(super) const fn network_of(network: Network) -> network::Network {
     match network {
         Network::X => network::Network::X,
         Network::Facebook => network::Network::Facebook,

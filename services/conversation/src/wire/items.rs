@@ -44,7 +44,21 @@ pub enum Unread {
 /// # Errors
 /// Why it cannot be applied.
 pub fn read_item(payload: &[u8]) -> Result<Envelope, Unread> {
+    read_event(&ItemEvent::decode(payload).map_err(|_| Unread::Malformed("encoding"))?)
+}
+
+/// Reads an event of stream INGEST as it arrives, and whether it is only noted: what the account
+/// itself wrote is delivery's to match, and comes from there.
+///
+/// # Errors
+/// Why it cannot be applied.
+pub fn read_arrival(payload: &[u8]) -> Result<(Envelope, bool), Unread> {
     let event = ItemEvent::decode(payload).map_err(|_| Unread::Malformed("encoding"))?;
+    let is_only_noted = matches!(event.fact, Some(Fact::OwnMessageObserved(_)));
+    Ok((read_event(&event)?, is_only_noted))
+}
+
+pub(super) fn read_event(event: &ItemEvent) -> Result<Envelope, Unread> {
     let metadata = event.metadata.as_ref().ok_or(Unread::Malformed("metadata"))?;
     let fact = event.fact.as_ref().ok_or_else(|| unknown(metadata))?;
     let organization: OrganizationId = read_id(&metadata.organization_id, "organization_id")?;
@@ -63,22 +77,25 @@ pub fn read_item(payload: &[u8]) -> Result<Envelope, Unread> {
     })
 }
 
-fn unknown(metadata: &Metadata) -> Unread {
+pub(super) fn unknown(metadata: &Metadata) -> Unread {
     if metadata.may_ignore { Unread::Ignorable } else { Unread::Unknown }
 }
 
-fn read_id<K: Kind>(text: &str, field: &'static str) -> Result<kit_values::Id<K>, Unread> {
+pub(super) fn read_id<K: Kind>(
+    text: &str,
+    field: &'static str,
+) -> Result<kit_values::Id<K>, Unread> {
     text.parse().map_err(|_| Unread::Malformed(field))
 }
 
-fn read_moment(
+pub(super) fn read_moment(
     timestamp: Option<&Timestamp>,
     field: &'static str,
 ) -> Result<OffsetDateTime, Unread> {
     timestamp.and_then(moment).ok_or(Unread::Malformed(field))
 }
 
-fn read_network(code: i32) -> Result<Network, Unread> {
+pub(super) fn read_network(code: i32) -> Result<Network, Unread> {
     match network::Network::try_from(code) {
         Ok(network::Network::X) => Ok(Network::X),
         Ok(network::Network::Facebook) => Ok(Network::Facebook),
@@ -87,7 +104,7 @@ fn read_network(code: i32) -> Result<Network, Unread> {
     }
 }
 
-fn read_kind(code: i32) -> Result<MessageKind, Unread> {
+pub(super) fn read_kind(code: i32) -> Result<MessageKind, Unread> {
     Ok(match network::MessageKind::try_from(code) {
         Ok(network::MessageKind::PrivateMessage) => MessageKind::PrivateMessage,
         Ok(network::MessageKind::Comment) => MessageKind::Comment,
@@ -101,7 +118,7 @@ fn read_kind(code: i32) -> Result<MessageKind, Unread> {
 }
 
 /// PostgreSQL's text holds no NUL; ingest's raw request keeps it.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     text.replace('\0', "\u{FFFD}")
 }
 

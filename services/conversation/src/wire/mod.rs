@@ -3,13 +3,28 @@
 
 mod answers;
 mod cursor;
+mod deliveries;
+mod directory;
 mod items;
+mod links;
 mod notices;
+mod replies;
+mod routing;
 
 pub use answers::{counts, history_entry, message, outcome, queue, row};
 pub use cursor::{list_cursor, message_cursor, read_list_cursor, read_message_cursor};
-pub use items::{Envelope, Unread, read_item};
-pub use notices::{Encoded, encode, encode_receipt};
+pub use deliveries::read_delivery;
+pub use directory::{
+    TOLD_BY_DIRECTORY, ToldByDirectory, read_directory, told_account, told_member,
+};
+pub use items::{Envelope, Unread, read_arrival, read_item};
+pub use links::{Shortened, read_short, shorten};
+pub use notices::{Encoded, Stamp, Told, encode};
+pub use replies::{
+    Asked, StateAsked, accepted, changed, key, lock, outbound, read_reply, read_state, retried,
+    settled,
+};
+pub use routing::read_owner;
 
 use kit_values::Fault;
 use prost_types::Timestamp;

@@ -1,20 +1,23 @@
-//! News → events of stream CONVERSATION: ids only, never customers' text.
+//! News → events of stream CONVERSATION: ids only, never customers' text. With every one goes how
+//! the conversation stands.
 
 use kit_values::{EventId, OrganizationId};
 use prost::Message as _;
 use proto::conversation::v1::conversation_event::Fact;
 use proto::conversation::v1::{
-    ConversationAbsorbed, ConversationEvent, ConversationOpened, MessageRevised, MessageStored,
-    StateChanged,
+    ConversationAbsorbed, ConversationEvent, ConversationOpened, LockChanged, MessageRevised,
+    MessageStored, OwnerProjected, ReplyQueued, ReplySettledByPerson, Standing, StateChanged,
 };
 use proto::event::v1::Metadata;
 use time::OffsetDateTime;
 
-use super::answers::{direction, state};
-use super::timestamp;
-use crate::domain::batch::Notice;
+use super::answers::{direction, network_of, state};
+use super::{replies, timestamp};
+use crate::domain::batch::Cause;
 use crate::domain::decide::News;
-use crate::domain::words::{ConversationId, MessageId};
+use crate::domain::lock::Lock;
+use crate::domain::view::Overview;
+use crate::domain::words::MessageId;
 
 /// An event ready for the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,22 +28,75 @@ pub struct Encoded {
     pub payload: Vec<u8>,
 }
 
-/// Encodes one piece of news.
+/// What is told.
+#[derive(Debug, Clone, Copy)]
+pub enum Told<'a> {
+    /// A decision's news.
+    News(News),
+    /// The projection of the owner moved.
+    Owner,
+    /// Somebody else holds the lock, or nobody does.
+    Lock(&'a Lock),
+}
+
+/// Whose event it is, when, and what it follows from.
+#[derive(Debug, Clone, Copy)]
+pub struct Stamp<'a> {
+    /// The event's id.
+    pub event: EventId,
+    /// Whose.
+    pub organization: OrganizationId,
+    /// The event that caused it; none for a person or a timer.
+    pub cause: Option<Cause>,
+    /// The request at the head of the chain; may be empty.
+    pub correlation: &'a str,
+    /// When.
+    pub now: OffsetDateTime,
+}
+
+/// Encodes one piece of news about a conversation that stands so.
 #[must_use]
-pub fn encode(
-    notice: &Notice,
-    rev: i64,
-    event: EventId,
-    correlation: &str,
-    now: OffsetDateTime,
-) -> Encoded {
-    let conversation = notice.announcement.conversation;
-    let (fact, body) = match notice.announcement.news {
+pub fn encode(told: Told<'_>, overview: &Overview, stamp: &Stamp<'_>) -> Encoded {
+    let (fact, body) = match told {
+        Told::News(news) => of_news(news, stamp.cause),
+        Told::Owner => (
+            "owner_projected",
+            Fact::OwnerProjected(OwnerProjected {
+                owner_member_id: text(overview.owner.member),
+                owner_epoch: overview.owner.epoch,
+            }),
+        ),
+        Told::Lock(lock) => {
+            ("lock_changed", Fact::LockChanged(LockChanged { lock: replies::lock(lock) }))
+        }
+    };
+    let payload = ConversationEvent {
+        metadata: Some(Metadata {
+            event_id: stamp.event.to_string(),
+            organization_id: stamp.organization.to_string(),
+            aggregate_id: overview.conversation.to_string(),
+            aggregate_version: overview.rev,
+            occurred_at: Some(timestamp(stamp.now)),
+            causation_id: stamp.cause.map(|cause| cause.event.to_string()).unwrap_or_default(),
+            correlation_id: stamp.correlation.to_owned(),
+            ..Metadata::default()
+        }),
+        conversation_id: overview.conversation.to_string(),
+        rev: overview.rev,
+        standing: Some(standing(overview)),
+        fact: Some(body),
+    }
+    .encode_to_vec();
+    Encoded { fact, payload }
+}
+
+fn of_news(news: News, cause: Option<Cause>) -> (&'static str, Fact) {
+    match news {
         News::Opened { state: opened, previous } => (
             "conversation_opened",
             Fact::ConversationOpened(ConversationOpened {
                 state: state(Some(opened)).into(),
-                previous_conversation_id: previous.map(|id| id.to_string()).unwrap_or_default(),
+                previous_conversation_id: text(previous),
             }),
         ),
         News::Stored { message, sequence, direction: by } => (
@@ -49,7 +105,7 @@ pub fn encode(
                 message_id: message.to_string(),
                 sequence,
                 direction: direction(Some(by)).into(),
-                item_id: notice.cause.map(|cause| cause.item.to_string()).unwrap_or_default(),
+                item_id: text(cause.map(|cause| cause.item)),
             }),
         ),
         // The message's own rev is read with the message.
@@ -68,57 +124,45 @@ pub fn encode(
                 into_conversation_id: into.to_string(),
             }),
         ),
-    };
-    let metadata = Metadata {
-        causation_id: notice.cause.map(|cause| cause.event.to_string()).unwrap_or_default(),
-        correlation_id: correlation.to_owned(),
-        ..metadata(notice.organization, conversation, rev, event, now)
-    };
-    Encoded { fact, payload: event_of(metadata, conversation, rev, body) }
-}
-
-/// Encodes that a receipt marked a message.
-#[must_use]
-pub fn encode_receipt(
-    organization: OrganizationId,
-    conversation: ConversationId,
-    message: MessageId,
-    rev: i64,
-    event: EventId,
-    now: OffsetDateTime,
-) -> Encoded {
-    let metadata = metadata(organization, conversation, rev, event, now);
-    let payload = event_of(metadata, conversation, rev, revised(message));
-    Encoded { fact: "message_revised", payload }
+        News::ReplyQueued { message, attempt, channel } => (
+            "reply_queued",
+            Fact::ReplyQueued(ReplyQueued {
+                message_id: message.to_string(),
+                attempt,
+                channel_id: channel.to_string(),
+            }),
+        ),
+        News::SettledByPerson { message, attempt, sent } => (
+            "reply_settled_by_person",
+            Fact::ReplySettledByPerson(ReplySettledByPerson {
+                message_id: message.to_string(),
+                attempt,
+                sent,
+            }),
+        ),
+    }
 }
 
 fn revised(message: MessageId) -> Fact {
     Fact::MessageRevised(MessageRevised { message_id: message.to_string(), message_rev: 0 })
 }
 
-fn metadata(
-    organization: OrganizationId,
-    conversation: ConversationId,
-    rev: i64,
-    event: EventId,
-    now: OffsetDateTime,
-) -> Metadata {
-    Metadata {
-        event_id: event.to_string(),
-        organization_id: organization.to_string(),
-        aggregate_id: conversation.to_string(),
-        aggregate_version: rev,
-        occurred_at: Some(timestamp(now)),
-        ..Metadata::default()
+fn standing(overview: &Overview) -> Standing {
+    Standing {
+        state: state(overview.state).into(),
+        network: network_of(overview.network).into(),
+        channel_ids: overview.channels.iter().map(ToString::to_string).collect(),
+        waiting_since: overview.waiting_since.map(timestamp),
+        owner_member_id: text(overview.owner.member),
+        owner_epoch: overview.owner.epoch,
+        decided_by_member_id: text(overview.decided_by),
+        decision: overview.decision,
+        decided_by_reply: overview.decided_by_reply,
+        absorbed_into: text(overview.absorbed_into),
+        contact_id: overview.contact.to_string(),
     }
 }
 
-fn event_of(metadata: Metadata, conversation: ConversationId, rev: i64, fact: Fact) -> Vec<u8> {
-    ConversationEvent {
-        metadata: Some(metadata),
-        conversation_id: conversation.to_string(),
-        rev,
-        fact: Some(fact),
-    }
-    .encode_to_vec()
+fn text(id: Option<impl ToString>) -> String {
+    id.map(|id| id.to_string()).unwrap_or_default()
 }

@@ -1,19 +1,48 @@
 //! The handler of the readers on a database of its own, called as a reader calls it.
 
-use conversation::consume::{Clock, Inbound};
+use conversation::consume::{Clock, Deliveries, Directory, Event, Inbound, Owners};
 use conversation::domain::Policy;
-use kit_bus::{Apply as _, Arrival, Delivery};
+use kit_bus::{Apply, Arrival, Decoded, Delivery};
 use kit_store::timer::{Handler as _, Timer};
-use kit_store::{Scope, inbox, is_retryable};
+use kit_store::{Row as _, Scope, Transaction, inbox, is_retryable};
 use kit_testkit::SchemaDatabase;
 use kit_values::{Class, Fault, OrganizationId};
 use prost::Message as _;
+use proto::delivery::v1::DeliveryEvent;
+use proto::directory::v1::DirectoryEvent;
 use proto::ingest::v1::ItemEvent;
+use proto::ingest::v1::item_event::Fact;
+use proto::routing::v1::RoutingEvent;
+
+use crate::feed::native;
 
 pub struct Desk {
     pub database: SchemaDatabase,
     pub inbound: Inbound,
     pub policy: Policy,
+}
+
+/// How often statements were executed on the transaction's connection, this one not counted.
+async fn executed(transaction: &Transaction) -> Result<i64, Fault> {
+    let rows = transaction
+        .rows(
+            "SELECT sum(generic_plans + custom_plans)::bigint AS executed \
+             FROM pg_prepared_statements",
+            Vec::new(),
+        )
+        .await?;
+    Ok(rows[0].get::<Option<i64>>("executed")?.unwrap_or_default())
+}
+
+fn delivery(payload: Vec<u8>) -> Delivery {
+    Delivery {
+        subject: String::new(),
+        payload: payload.into(),
+        event: None,
+        trace: None,
+        sequence: 0,
+        deliveries: 1,
+    }
 }
 
 const READER: &str = "conversation-inbound-x";
@@ -40,26 +69,33 @@ impl Desk {
     }
 
     async fn try_apply(&self, events: &[ItemEvent]) -> Result<(), Fault> {
-        let decoded: Vec<_> = events
-            .iter()
-            .map(|event| {
-                let delivery = Delivery {
-                    subject: String::new(),
-                    payload: event.encode_to_vec().into(),
-                    event: None,
-                    trace: None,
-                    sequence: 0,
-                    deliveries: 1,
-                };
-                self.inbound.decode(&delivery).expect("the event can be read")
-            })
-            .collect();
+        let decoded = events.iter().map(|event| self.decoded(event)).collect();
+        self.try_decoded(&self.inbound, READER, decoded).await
+    }
+
+    async fn try_decoded<A: Apply>(
+        &self,
+        apply: &A,
+        reader: &str,
+        decoded: Vec<Decoded<A::Event>>,
+    ) -> Result<(), Fault> {
+        self.try_counted(apply, reader, decoded).await.map(|_| ())
+    }
+
+    /// How many statements the batch took, its locks and its admission included.
+    async fn try_counted<A: Apply>(
+        &self,
+        apply: &A,
+        reader: &str,
+        decoded: Vec<Decoded<A::Event>>,
+    ) -> Result<i64, Fault> {
         let scope: Scope = decoded.iter().filter_map(|one| one.organization).collect();
         let transaction = self.database.store.begin(&scope).await?;
+        let before = executed(&transaction).await?;
         let keys: Vec<i64> = decoded.iter().flat_map(|one| one.keys.clone()).collect();
         transaction.lock(&keys).await?;
         let ids: Vec<_> = decoded.iter().map(|one| one.event_id).collect();
-        let mut admitted = inbox::admit(&transaction, READER, &ids).await?;
+        let mut admitted = inbox::admit(&transaction, reader, &ids).await?;
         let arrivals: Vec<_> = decoded
             .into_iter()
             .filter(|one| admitted.remove(&one.event_id))
@@ -71,9 +107,64 @@ impl Desk {
             })
             .collect();
         if !arrivals.is_empty() {
-            self.inbound.apply(&transaction, arrivals).await?;
+            apply.apply(&transaction, arrivals).await?;
         }
-        transaction.commit().await
+        let after = executed(&transaction).await?;
+        transaction.commit().await?;
+        Ok(after - before - 1)
+    }
+
+    /// Applies a batch of ingest's or delivery's events and counts its statements.
+    pub async fn counted(&self, events: &[ItemEvent], told: &[DeliveryEvent]) -> i64 {
+        let deliveries = Deliveries::new(self.inbound.clone());
+        let mut decoded: Vec<_> = events.iter().map(|event| self.decoded(event)).collect();
+        decoded.extend(told.iter().map(|event| {
+            deliveries.decode(&delivery(event.encode_to_vec())).expect("can be read")
+        }));
+        self.try_counted(&self.inbound, READER, decoded).await.expect("can be applied")
+    }
+
+    fn decoded(&self, event: &ItemEvent) -> Decoded<Event> {
+        let decoded = match event.fact {
+            // What the account wrote comes by delivery.
+            Some(Fact::OwnMessageObserved(_)) => Deliveries::new(self.inbound.clone())
+                .decode(&delivery(native(event).encode_to_vec())),
+            _ => self.inbound.decode(&delivery(event.encode_to_vec())),
+        };
+        decoded.expect("the event can be read")
+    }
+
+    /// Applies a batch of other services' events as their readers do.
+    async fn read<A: Apply>(&self, apply: &A, reader: &str, events: Vec<Vec<u8>>) {
+        loop {
+            let decoded = events
+                .iter()
+                .map(|event| apply.decode(&delivery(event.clone())).expect("can be read"))
+                .collect();
+            match self.try_decoded(apply, reader, decoded).await {
+                Err(fault) if is_retryable(&fault) || fault.class() == Class::Conflict => {}
+                outcome => return outcome.expect("the batch can be applied"),
+            }
+        }
+    }
+
+    /// Delivery speaks.
+    pub async fn delivery(&self, events: &[DeliveryEvent]) {
+        let apply = Deliveries::new(self.inbound.clone());
+        let events = events.iter().map(prost::Message::encode_to_vec).collect();
+        self.read(&apply, "conversation-delivery", events).await;
+    }
+
+    /// Routing speaks.
+    pub async fn routing(&self, events: &[RoutingEvent]) {
+        let events = events.iter().map(prost::Message::encode_to_vec).collect();
+        self.read(&Owners, "conversation-owners", events).await;
+    }
+
+    /// Directory speaks.
+    pub async fn directory(&self, events: &[DirectoryEvent]) {
+        let events = events.iter().map(prost::Message::encode_to_vec).collect();
+        self.read(&Directory, "conversation-channels", events).await;
     }
 
     /// Fires the auto-resolve timer of every conversation of the organization.

@@ -2,6 +2,7 @@
 
 use kit_values::{EventId, Id, OrganizationId, mint_uuid, typed_id};
 use prost_types::Timestamp;
+use proto::delivery::v1::{DeliveryEvent, NativeReplyObserved, delivery_event};
 use proto::event::v1::Metadata;
 use proto::ingest::v1 as ingest;
 use proto::ingest::v1::ItemEvent;
@@ -34,6 +35,23 @@ pub struct Feed {
 
 pub fn timestamp(seconds: i64) -> Timestamp {
     Timestamp { seconds, nanos: 0 }
+}
+
+/// The same own message as delivery tells of it, which could match it to no reply of ours.
+pub fn native(event: &ItemEvent) -> DeliveryEvent {
+    let own = match event.fact.clone() {
+        Some(Fact::OwnMessageObserved(own)) => Some(own),
+        _ => None,
+    };
+    DeliveryEvent {
+        metadata: event.metadata.clone(),
+        channel_id: event.channel_id.clone(),
+        network: event.network,
+        fact: Some(delivery_event::Fact::NativeReplyObserved(NativeReplyObserved {
+            item_id: event.item_id.clone(),
+            message: own,
+        })),
+    }
 }
 
 impl Feed {

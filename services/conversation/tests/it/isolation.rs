@@ -6,10 +6,12 @@ use kit_store::{Row as _, Scope};
 use kit_values::{Class, OrganizationId};
 use proto::conversation::v1 as calls;
 use proto::conversation::v1::Queue;
+use proto::directory::v1::{Role, directory_event};
 
 use crate::desk::Desk;
 use crate::feed::Feed;
-use crate::service::{Service, call};
+use crate::office::Office;
+use crate::service::{Service, by, call};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ids_of_another_organization_are_not_found_by_any_call() {
@@ -48,6 +50,70 @@ async fn ids_of_another_organization_are_not_found_by_any_call() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_member_of_another_organization_answers_settles_and_locks_nothing() {
+    let office = Office::open(Feed::new()).await;
+    let feed = &office.feed;
+    office.desk.apply(&[feed.private("anna", "1", 0)]).await;
+    let row = office.only().await;
+    let accepted = office.accept(office.lea, office.private(&row, "k1")).await.expect("accepted");
+    let message = accepted.message.expect("a message").message_id;
+    office.desk.delivery(&[office.unknown(&message, 1)]).await;
+    let before = office.only().await;
+
+    // The same member's id, an agent of the other organization, too.
+    let other = OrganizationId::mint();
+    let mut event = office.member(office.lea, &[Role::Agent, Role::Admin], 5);
+    let metadata = event.metadata.as_mut().expect("metadata");
+    metadata.organization_id = other.to_string();
+    if let Some(directory_event::Fact::MemberChanged(changed)) = &mut event.fact {
+        let member = changed.member.as_mut().expect("a member");
+        member.organization_id = other.to_string();
+    }
+    office.desk.directory(&[event]).await;
+    let mut client = office.service.client("gateway");
+    let mut faults = Vec::new();
+    let reply = office.private(&before, "k2");
+    faults.push(client.accept_reply(by(reply, other, office.lea)).await.err());
+    let retry =
+        calls::RetryReplyRequest { message_id: message.clone(), idempotency_key: "k3".to_owned() };
+    faults.push(client.retry_reply(by(retry, other, office.lea)).await.err());
+    let settle = calls::SettleReplyRequest { message_id: message.clone(), sent: false };
+    faults.push(client.settle_reply(by(settle, other, office.lea)).await.err());
+    let change = calls::ChangeStateRequest {
+        conversation_id: row.conversation_id.clone(),
+        idempotency_key: "k4".to_owned(),
+        to: calls::State::Resolved.into(),
+        seen_through: 10,
+    };
+    faults.push(client.change_state(by(change, other, office.lea)).await.err());
+    let acquire = calls::AcquireLockRequest {
+        conversation_id: row.conversation_id.clone(),
+        session: "tab".to_owned(),
+        take_over: true,
+    };
+    faults.push(client.acquire_lock(by(acquire, other, office.lea)).await.err());
+    let release = calls::ReleaseLockRequest {
+        conversation_id: row.conversation_id.clone(),
+        session: "tab".to_owned(),
+        fence: 0,
+    };
+    faults.push(client.release_lock(by(release, other, office.lea)).await.err());
+    for fault in faults {
+        let fault = rpc::fault(fault.expect("refused"));
+        assert_eq!(fault.class(), Class::NotFound, "{fault}");
+    }
+    let asked = calls::GetOutboundRequest { message_ids: vec![message] };
+    let answer = office.service.client("delivery").get_outbound(call(asked.clone(), other)).await;
+    assert!(answer.expect("empty").into_inner().outbound.is_empty());
+    let fault = client.get_outbound(call(asked, feed.organization)).await.expect_err("refused");
+    assert_eq!(rpc::fault(fault).class(), Class::Forbidden);
+    // The same key is another organization's own.
+    assert_eq!(office.only().await, before);
+    let reply = office.private(&before, "k2");
+    office.accept(office.lea, reply).await.expect("accepted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn row_level_security_alone_hides_every_row() {
     let desk = Desk::new(Policy::default()).await;
     let feed = Feed::new();
@@ -63,7 +129,13 @@ async fn row_level_security_alone_hides_every_row() {
         .database
         .execute(
             "INSERT INTO conversation.count_total SELECT organization_id, 1, 'epoch', 1 \
-         FROM conversation.contact",
+         FROM conversation.contact; \
+             INSERT INTO conversation.outcome SELECT organization_id, 'key', '', now(), '' \
+             FROM conversation.contact; \
+             INSERT INTO conversation.member SELECT organization_id, contact_id, 1, now() \
+             FROM conversation.contact; \
+             INSERT INTO conversation.channel SELECT organization_id, contact_id, 1, '1', '', \
+             '{}', 1 FROM conversation.contact",
         )
         .await;
     let tables = desk
@@ -74,7 +146,7 @@ async fn row_level_security_alone_hides_every_row() {
              AND c.relrowsecurity ORDER BY 1",
         )
         .await;
-    assert_eq!(tables.len(), 10, "{tables:?}");
+    assert_eq!(tables.len(), 13, "{tables:?}");
     for table in tables {
         for (organization, seen) in [(feed.organization, true), (OrganizationId::mint(), false)] {
             let sql: &'static str =

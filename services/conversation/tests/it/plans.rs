@@ -80,7 +80,7 @@ async fn what_a_batch_looks_up_is_looked_up_by_whole_keys_even_when_planned_on_e
     for (sql, wanted) in [
         (
             concat!(
-                "PREPARE looked (uuid[], smallint[], text[], text[]) AS ",
+                "PREPARE looked (uuid[], smallint[], text[], text[], boolean[]) AS ",
                 include_str!("../../src/store/sql/load_messages.sql")
             ),
             ["external_id = w.external_id", "identity_id = found.identity_id"],
@@ -99,17 +99,42 @@ async fn what_a_batch_looks_up_is_looked_up_by_whole_keys_even_when_planned_on_e
             .await
             .expect("set");
         transaction.run(sql, Vec::new()).await.expect("prepared");
-        let nothing = "EXPLAIN EXECUTE looked ('{}', '{}', '{}', '{}'";
-        let plan = if sql.contains("$5") {
-            lines(&transaction, format!("{nothing}, '{{}}')")).await
-        } else {
-            lines(&transaction, format!("{nothing})")).await
-        };
+        let nothing = "EXPLAIN EXECUTE looked ('{}', '{}', '{}', '{}', '{}')";
+        let plan = lines(&transaction, nothing.to_owned()).await;
         transaction.run("DEALLOCATE looked", Vec::new()).await.expect("forgotten");
         transaction.rollback().await.expect("rolls back");
         for condition in wanted {
             assert!(conditions(&plan).iter().any(|line| line.contains(condition)), "{plan}");
         }
         assert!(!plan.contains("Seq Scan"), "{plan}");
+    }
+}
+
+/// The parts of the one statement that saves which look for more than whole keys name, and which
+/// empty tables make walk a table, do not run for a batch that does not need them.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_batch_saves_walks_no_table_unless_something_moves_empties_or_is_confirmed() {
+    let desk = Desk::new(Policy::default()).await;
+    let feed = Feed::new();
+    let scope = Scope::from(feed.organization);
+    let sql = concat!("PREPARE saved AS ", include_str!("../../src/store/sql/save.sql"));
+    let transaction = desk.database.store.begin(&scope).await.expect("begins");
+    transaction
+        .run("SET LOCAL plan_cache_mode = force_generic_plan", Vec::new())
+        .await
+        .expect("set");
+    transaction.run(sql, Vec::new()).await.expect("prepared");
+    let most = (1..1_000_usize).take_while(|number| sql.contains(&format!("${number}::"))).count();
+    let nothing = vec!["'{}'"; most].join(", ");
+    let plan = lines(&transaction, format!("EXPLAIN ANALYZE EXECUTE saved ({nothing})")).await;
+    transaction.run("DEALLOCATE saved", Vec::new()).await.expect("forgotten");
+    transaction.rollback().await.expect("rolls back");
+    let walked: Vec<&str> = plan
+        .lines()
+        .filter(|line| line.contains("Seq Scan") && !line.contains("never executed"))
+        .collect();
+    assert!(walked.is_empty(), "{plan}");
+    for condition in ["network_user_id = row", "conversation_id = marked.conversation_id"] {
+        assert!(conditions(&plan).iter().any(|line| line.contains(condition)), "{plan}");
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use conversation::consume::Inbound;
 use conversation::domain::Policy;
+use conversation::domain::words::MemberId;
 use kit_bus::{BrokerSettings, Bus, Relay, Start, StreamPlan, TailEvent, subject};
 use kit_service::identity::Keys;
 use kit_service::rpc::{self, Channel, Client};
@@ -18,25 +19,45 @@ use proto::conversation::v1::ConversationEvent;
 use proto::conversation::v1::conversation_event::Fact;
 use proto::conversation::v1::conversation_service_client::ConversationServiceClient;
 use proto::ingest::v1::ItemEvent;
+use proto::ingest::v1::item_event::Fact as ItemFact;
 use tonic::Request;
 
 use crate::desk::Desk;
-use crate::feed::Feed;
+use crate::feed::{Feed, native};
+
+/// The services whose streams this one reads.
+const OTHERS: [(&str, &str); 4] = [
+    ("ingest", "INGEST"),
+    ("delivery", "DELIVERY"),
+    ("routing", "ROUTING"),
+    ("directory", "DIRECTORY"),
+];
 
 pub struct Service {
     database: Database,
     stores: SchemaDatabase,
     pub nats: TestNats,
-    ingest: Store,
+    outboxes: [Store; 2],
     keys: Keys,
     peer: Peer,
     policy: Policy,
     runtime: Runtime,
+    neighbours: Vec<Runtime>,
 }
+
+/// The services that have keys.
+const SERVICES: [&str; 7] =
+    ["conversation", "gateway", "operator", "ingest", "delivery", "directory", "link_shortener"];
 
 /// A call for one organization.
 pub fn call<M>(message: M, organization: OrganizationId) -> Request<M> {
     rpc::request(message, &Caller::for_organization(organization), Duration::from_secs(10))
+}
+
+/// A call of a member.
+pub fn by<M>(message: M, organization: OrganizationId, member: MemberId) -> Request<M> {
+    let caller = Caller::for_member(organization, member.uuid());
+    rpc::request(message, &caller, Duration::from_secs(10))
 }
 
 /// A call of the installation itself.
@@ -47,18 +68,31 @@ fn installation<M>(message: M) -> Request<M> {
 impl Drop for Service {
     fn drop(&mut self) {
         self.runtime.stop.cancel();
+        for neighbour in &self.neighbours {
+            neighbour.stop.cancel();
+        }
     }
 }
 
 impl Service {
     pub async fn start(policy: Policy) -> Self {
+        Self::start_among(policy, async |_| (None, None, Vec::new())).await
+    }
+
+    /// The same beside a directory and a link shortener, if there are any.
+    pub async fn start_among(
+        policy: Policy,
+        neighbours: impl AsyncFnOnce(&Keys) -> (Option<Peer>, Option<Peer>, Vec<Runtime>),
+    ) -> Self {
         kit_service::cryptography();
         let migrations = conversation::migrations();
         let kit = Migrations::new();
-        let database = Database::create(&[("conversation", &migrations), ("ingest", &kit)]).await;
+        let mut schemas = vec![("conversation", &migrations)];
+        schemas.extend(OTHERS.map(|(producer, _)| (producer, &kit)));
+        let database = Database::create(&schemas).await;
         let nats = kit_testkit::private_nats().await;
-        let keys =
-            Keys::generate(&["conversation", "gateway", "operator", "ingest"]).expect("keys");
+        let keys = Keys::generate(&SERVICES).expect("keys");
+        let (directory, link_shortener, neighbours) = neighbours(&keys).await;
         let runtime = Runtime::new(keys.identity("conversation").expect("identity"));
         let address = runtime.reserve(&Listener::loopback()).expect("a free port");
         let connect = async |settings| Store::connect(&settings).await.expect("connects");
@@ -69,22 +103,31 @@ impl Service {
             admin: connect(database.admin_settings()).await,
         };
         let service = Self {
-            ingest: connect(database.settings("ingest")).await,
+            outboxes: [
+                connect(database.settings("ingest")).await,
+                connect(database.settings("delivery")).await,
+            ],
             stores,
             nats,
             keys,
             peer: address.into(),
             policy,
             runtime,
+            neighbours,
             database,
         };
-        service.start_ingest_relay().await;
+        for (producer, stream) in OTHERS {
+            service.start_relay(producer, stream).await;
+        }
         let hours = |duration: time::Duration| u32::try_from(duration.whole_hours()).expect("some");
         let config = conversation::Config {
             database: service.database.settings("conversation"),
             relay_database: service.database.relay_settings("conversation"),
             broker: service.broker(),
             rpc: Listener { address },
+            // Else nobody is there: what is known of members and accounts comes as events.
+            directory: directory.unwrap_or_else(|| Listener::loopback().address.into()),
+            link_shortener,
             reopen_window_hours: hours(policy.reopen_window),
             auto_resolve_days: hours(policy.auto_resolve_after) / 24,
         };
@@ -92,23 +135,27 @@ impl Service {
         service
     }
 
-    fn broker(&self) -> BrokerSettings {
+    pub fn broker(&self) -> BrokerSettings {
         BrokerSettings { url: self.nats.url().to_owned(), ..BrokerSettings::default() }
     }
 
-    /// Ingest's side of the stream that the service reads.
-    async fn start_ingest_relay(&self) {
+    /// Another service's side of a stream that the service reads.
+    async fn start_relay(&self, producer: &'static str, stream: &'static str) {
         let relay =
-            Store::connect(&self.database.relay_settings("ingest")).await.expect("connects");
-        let bus = Bus::connect(&self.broker(), "ingest").await.expect("connects");
+            Store::connect(&self.database.relay_settings(producer)).await.expect("connects");
+        let bus = Bus::connect(&self.broker(), producer).await.expect("connects");
         let plan = StreamPlan {
-            name: "INGEST",
-            producer: "ingest",
+            name: stream,
+            producer,
             max_age: Duration::from_hours(24),
-            readers: conversation::topology::readers().into_iter().map(|it| it.durable).collect(),
+            readers: conversation::topology::readers()
+                .into_iter()
+                .filter(|plan| plan.stream == stream)
+                .map(|plan| plan.durable)
+                .collect(),
         };
         let relay = Relay::new(relay, bus, plan);
-        self.runtime.tasks.spawn("ingest-relay", relay.run(self.runtime.stop.clone()));
+        self.runtime.tasks.spawn("relay", relay.run(self.runtime.stop.clone()));
     }
 
     /// The same handler without the bus.
@@ -129,29 +176,36 @@ impl Service {
         answer.into_inner().counts.expect("counts")
     }
 
-    /// Publishes events as ingest does.
+    /// Publishes events as ingest does, and as delivery does after it.
     pub async fn publish(&self, events: &[ItemEvent]) {
-        let messages = events
+        let message = |producer, event: &ItemEvent, payload| {
+            let metadata = event.metadata.as_ref().expect("metadata");
+            let organization = metadata.organization_id.parse().expect("an organization");
+            let network = if event.network == 1 { "x" } else { "facebook" };
+            Message {
+                event: metadata.event_id.parse().expect("an id"),
+                organization: Some(organization),
+                subject: subject(producer, Some(network), Some(organization), "item"),
+                network: Some(network),
+                lane: 0,
+                payload,
+                occurred_at: kit_values::now(),
+                trace: None,
+            }
+        };
+        let own = |event: &&ItemEvent| matches!(event.fact, Some(ItemFact::OwnMessageObserved(_)));
+        let published =
+            events.iter().map(|event| message("ingest", event, event.encode_to_vec())).collect();
+        let matched = events
             .iter()
-            .map(|event| {
-                let metadata = event.metadata.as_ref().expect("metadata");
-                let organization = metadata.organization_id.parse().expect("an organization");
-                let network = if event.network == 1 { "x" } else { "facebook" };
-                Message {
-                    event: metadata.event_id.parse().expect("an id"),
-                    organization: Some(organization),
-                    subject: subject("ingest", Some(network), Some(organization), "item"),
-                    network: Some(network),
-                    lane: 0,
-                    payload: event.encode_to_vec(),
-                    occurred_at: kit_values::now(),
-                    trace: None,
-                }
-            })
+            .filter(own)
+            .map(|event| message("delivery", event, native(event).encode_to_vec()))
             .collect();
-        let transaction = self.ingest.begin(&Scope::Unscoped).await.expect("begins");
-        outbox::append(&transaction, messages).await.expect("appends");
-        transaction.commit().await.expect("commits");
+        for (outbox, messages) in self.outboxes.iter().zip([published, matched]) {
+            let transaction = outbox.begin(&Scope::Unscoped).await.expect("begins");
+            outbox::append(&transaction, messages).await.expect("appends");
+            transaction.commit().await.expect("commits");
+        }
     }
 
     pub async fn until(&self, what: &str, condition: impl AsyncFn() -> bool) {
@@ -209,6 +263,7 @@ async fn what_ingest_publishes_is_stored_once_told_by_id_only_and_survives_a_wip
             Fact::MessageRevised(_) => "revised",
             Fact::StateChanged(_) => "changed",
             Fact::ConversationAbsorbed(_) => "absorbed",
+            other => panic!("{other:?}"),
         });
     }
     facts.sort_unstable();

@@ -10,11 +10,15 @@ use crate::domain::chain::IdentityState;
 use crate::domain::decide::Announcement;
 use crate::domain::history::Entry;
 use crate::domain::item::{Item, MessageKey, Profile};
+use crate::domain::lock::Lock;
 use crate::domain::message::{Message, Version};
 use crate::domain::person::IdentityKey;
 use crate::domain::receipts::Watermark;
-use crate::domain::standing::{ConversationState, Last};
-use crate::domain::words::{ChannelId, ContactId, ConversationId, ItemId, Network};
+use crate::domain::seen::Unseen;
+use crate::domain::standing::{Contents, ConversationState, Last};
+use crate::domain::words::{
+    ChannelId, ContactId, ConversationId, ItemId, MemberId, MessageId, Network,
+};
 
 /// A contact identity with its conversations.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,17 +33,44 @@ pub struct Identity {
     pub profile_as_of: Option<OffsetDateTime>,
     /// Its conversations.
     pub state: IdentityState,
-    /// Their revs as loaded; 0 for a new one.
-    pub revs: BTreeMap<ConversationId, i64>,
+    /// What their rows say besides, as loaded; nothing for a new one.
+    pub rows: BTreeMap<ConversationId, Beside>,
 }
 
-/// What surrounds the messages of history in a conversation that a live copy may withdraw.
+/// What a conversation's row holds beside the fold of its history.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// Grows by one with every transaction that changes the row; 0 before the first.
+    pub rev: i64,
+    /// As projected from routing.
+    pub owner: Owner,
+    /// Who may answer now.
+    pub lock: Lock,
+}
+
+/// To whom routing has assigned a conversation.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Owner {
+    /// To whom, if to anybody.
+    pub member: Option<MemberId>,
+    /// Grows with every change; a projection keeps the greatest.
+    pub epoch: i64,
+}
+
+/// What surrounds the messages of a conversation that may leave their places: those of history
+/// that a live copy withdraws, replies that the network gives a place, and their echoes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Others {
     /// The newest of the other messages.
     pub last: Option<Last>,
     /// Their channels.
     pub channels: BTreeSet<ChannelId>,
+    /// Network time of the newest of them that the account wrote elsewhere; looked at only when an
+    /// echo turns out to be a reply.
+    pub newest_echo: Option<OffsetDateTime>,
+    /// Live inbound ones that nobody here had seen before the last decision, and later ones;
+    /// looked at only then, too.
+    pub inbound: BTreeSet<Unseen>,
 }
 
 /// An item that waits for a message.
@@ -61,7 +92,8 @@ pub struct Loaded {
     /// What waited for messages of this batch, directly or through one another, taken out of the
     /// side table; what still cannot be applied goes back there.
     pub waiting: Vec<Waiting>,
-    /// Surroundings, by conversation, of the loaded messages of history, these left out.
+    /// Surroundings, by conversation, of the loaded messages that may leave their places, these
+    /// left out.
     pub others: BTreeMap<ConversationId, Others>,
 }
 
@@ -91,6 +123,8 @@ pub struct Touched<'batch> {
     pub after: &'batch ConversationState,
     /// Its rev from now on.
     pub rev: i64,
+    /// As projected from routing.
+    pub owner: Owner,
 }
 
 /// What a news item is about, with the item that caused it.
@@ -130,6 +164,8 @@ pub struct Changes {
     pub versions: Vec<(MessageKey, Version)>,
     /// Messages whose earlier versions go.
     pub emptied: BTreeSet<MessageKey>,
+    /// Messages that are no more.
+    pub removed: Vec<(OrganizationId, MessageId)>,
     /// Messages that change their conversation as a whole.
     pub moves: Vec<Move>,
     /// History to append.
@@ -151,6 +187,19 @@ impl Others {
             self.last = last;
         }
         self.channels.extend(channels.iter().copied());
+    }
+
+    /// The messages of another conversation follow, their sequences grown by `offset`: what was
+    /// loaded of it if any of them may leave its place, else what it `held`.
+    pub(super) fn absorb(&mut self, loaded: Option<Self>, held: &Contents, offset: i64) {
+        self.add(held.last.clone(), &held.channels);
+        let (echo, inbound) = match loaded {
+            Some(theirs) => (theirs.newest_echo, theirs.inbound),
+            None => (held.newest_echo, held.unseen.clone()),
+        };
+        self.newest_echo = self.newest_echo.max(echo);
+        let moved = |it: Unseen| Unseen { sequence: it.sequence + offset, ..it };
+        self.inbound.extend(inbound.into_iter().map(moved));
     }
 }
 

@@ -13,8 +13,9 @@ use crate::domain::item::{
 };
 use crate::domain::message::{Attachment, Reaction, Version};
 use crate::domain::person::{IdentityKey, Person};
+use crate::domain::reply::{Failure, News, Place, Progress};
 use crate::domain::words::{
-    ChannelId, ContactId, ConversationId, ItemId, MessageId, MessageKind, Network,
+    ChannelId, ContactId, ConversationId, ItemId, MemberId, MessageId, MessageKind, Network,
 };
 
 /// Between two decisions.
@@ -141,7 +142,7 @@ fn organization() -> OrganizationId {
     OrganizationId::from_uuid(Uuid::from_u128(1))
 }
 
-fn channel(second: bool) -> ChannelId {
+pub fn channel(second: bool) -> ChannelId {
     ChannelId::from_uuid(Uuid::from_u128(10 + u128::from(second)))
 }
 
@@ -154,7 +155,7 @@ fn key(index: usize) -> MessageKey {
     }
 }
 
-fn identity(person: u8) -> IdentityKey {
+pub fn identity(person: u8) -> IdentityKey {
     IdentityKey {
         organization: organization(),
         network: Network::X,
@@ -306,4 +307,192 @@ pub fn attributable(messages: &[Message]) -> BTreeSet<String> {
         }
         known.extend(more);
     }
+}
+
+/// What a member decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decides {
+    Reply,
+    Pending,
+    Resolve,
+    Reopen,
+}
+
+/// How a reply ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ends {
+    Never,
+    Unknown,
+    Sent,
+    Failed,
+}
+
+/// One decision of a member at the end of a segment, and what its network says later.
+#[derive(Debug, Clone)]
+pub struct Act {
+    pub person: u8,
+    pub member: u8,
+    pub segment: usize,
+    pub decides: Decides,
+    pub despite_newer: bool,
+    /// How many of the newest messages the member's screen did not show.
+    pub blind: i64,
+    pub ends: Ends,
+    /// The network shows a sent one as written by the account, too.
+    pub echoed: bool,
+    /// Decisions come between the first and the last of what its network says.
+    pub spread: bool,
+}
+
+pub fn act() -> impl Strategy<Value = Act> {
+    let decides = prop_oneof![
+        3 => Just(Decides::Reply),
+        1 => Just(Decides::Pending),
+        1 => Just(Decides::Resolve),
+        1 => Just(Decides::Reopen),
+    ];
+    let ends = prop_oneof![
+        1 => Just(Ends::Never),
+        1 => Just(Ends::Unknown),
+        2 => Just(Ends::Sent),
+        2 => Just(Ends::Failed),
+    ];
+    let who = (0_u8..2, 0_u8..2, 0..SEGMENTS);
+    (who, decides, any::<bool>(), 0_i64..3, ends, any::<bool>(), any::<bool>()).prop_map(
+        |(who, decides, despite_newer, blind, ends, echoed, spread)| Act {
+            person: who.0,
+            member: who.1,
+            segment: who.2,
+            decides,
+            despite_newer,
+            blind,
+            ends,
+            echoed,
+            spread,
+        },
+    )
+}
+
+/// A reply whose echo comes a decision before its answer.
+pub fn sent_and_echoed_later() -> Act {
+    Act {
+        person: 0,
+        member: 0,
+        segment: 0,
+        decides: Decides::Reply,
+        despite_newer: false,
+        blind: 0,
+        ends: Ends::Sent,
+        echoed: true,
+        spread: true,
+    }
+}
+
+/// This one as a reply that fails.
+pub fn failed(act: &Act) -> Act {
+    Act { decides: Decides::Reply, ends: Ends::Failed, ..act.clone() }
+}
+
+pub fn member(number: u8) -> MemberId {
+    MemberId::from_uuid(Uuid::from_u128(20 + u128::from(number)))
+}
+
+pub fn reply_id(index: usize) -> MessageId {
+    MessageId::from_uuid(Uuid::from_u128(1_000 + index as u128))
+}
+
+/// When the act with this index is decided.
+pub fn decided_at(act: &Act, index: usize) -> OffsetDateTime {
+    decision_at(act.segment) + Duration::minutes(1 + i64::try_from(index).expect("few acts"))
+}
+
+/// What comes of a reply: in the segment after it and, if its network takes that long, in the
+/// one after that; in any order within each.
+fn consequences(act: &Act, index: usize) -> [Vec<Item>; 2] {
+    let accepted = decided_at(act, index);
+    let item = |what| Item {
+        event: EventId::mint(),
+        item: ItemId::mint(),
+        organization: organization(),
+        channel: channel(false),
+        network: Network::X,
+        what,
+    };
+    let said = |second, progress| {
+        let news = News { attempt: 1, at: accepted + Duration::seconds(second), progress };
+        item(What::Answered { reply: reply_id(index), news })
+    };
+    let place = Place {
+        external_id: (5_000 + index).to_string(),
+        scope: String::new(),
+        permalink: String::new(),
+        time: Some(accepted + Duration::seconds(7)),
+    };
+    let mut items = vec![said(1, Progress::Started)];
+    let mut last = Vec::new();
+    match act.ends {
+        Ends::Never => {}
+        Ends::Unknown => items.push(said(2, Progress::Unknown)),
+        Ends::Failed => last.push(said(
+            2,
+            Progress::Failed(Failure {
+                code: "refused".to_owned(),
+                sentence: String::new(),
+                retryable: true,
+            }),
+        )),
+        Ends::Sent => {
+            items.push(said(2, Progress::Unknown));
+            let key = MessageKey { external_id: place.external_id.clone(), ..self::key(0) };
+            let time = accepted + Duration::seconds(7);
+            last.push(said(3, Progress::Sent(Some(place))));
+            if act.echoed {
+                items.push(item(echo(act, key, time, index)));
+            }
+        }
+    }
+    if !act.spread || act.segment + 2 >= SEGMENTS {
+        items.append(&mut last);
+    }
+    [items, last]
+}
+
+/// What comes of replies and has not come yet: in the next segment, and in the one after it.
+#[derive(Default)]
+pub struct Coming([Vec<Item>; 2]);
+
+impl Coming {
+    /// What comes in this segment.
+    pub fn now(&mut self) -> Vec<Item> {
+        let later = std::mem::take(&mut self.0[1]);
+        std::mem::replace(&mut self.0[0], later)
+    }
+
+    /// A reply was accepted at the end of this segment.
+    pub fn of(&mut self, act: &Act, index: usize) {
+        for (coming, items) in self.0.iter_mut().zip(consequences(act, index)) {
+            coming.extend(items);
+        }
+    }
+}
+
+fn echo(act: &Act, key: MessageKey, time: OffsetDateTime, index: usize) -> What {
+    What::Written(Box::new(Written {
+        key,
+        writer: Writer::Own(Some(identity(act.person))),
+        kind: MessageKind::Reply,
+        text: format!("reply {index}"),
+        attachments: Vec::new(),
+        permalink: String::new(),
+        time,
+        in_reply_to: None,
+        thread: None,
+        history: false,
+        spare: Spare {
+            message: MessageId::mint(),
+            conversation: ConversationId::mint(),
+            contact: ContactId::mint(),
+            identity: kit_values::mint_uuid(),
+        },
+    }))
 }

@@ -6,15 +6,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use kit_values::EventId;
 use time::OffsetDateTime;
 
+use super::runs::{self, Act, Decides};
 use crate::domain::batch::{Batch, Identity, Loaded, Others, Waiting};
 use crate::domain::chain::IdentityState;
-use crate::domain::history::{Entry, evolve};
+use crate::domain::decide::Command;
+use crate::domain::fold::evolve;
+use crate::domain::hand::{By, Replying};
+use crate::domain::history::Entry;
 use crate::domain::item::{Item, MessageKey};
 use crate::domain::message::{Message, Reaction, Version};
 use crate::domain::person::IdentityKey;
 use crate::domain::policy::Policy;
+use crate::domain::reply::Stage;
+use crate::domain::seen::Unseen;
 use crate::domain::standing::{ConversationState, Last};
-use crate::domain::words::{ConversationId, Direction, State};
+use crate::domain::words::{ConversationId, Direction, MessageKind, NetworkOrder, State};
 
 #[derive(Default)]
 pub struct World {
@@ -65,15 +71,84 @@ impl World {
                 ..Loaded::default()
             };
             let mut batch = Batch::new(loaded);
-            if batch.resolve(&key, id, &self.policy, now).is_ok() {
+            if batch
+                .act(&key, &Command::AutoResolve { conversation: id }, None, &self.policy, now)
+                .is_ok()
+            {
                 self.save(&batch);
             }
         }
         self.check();
     }
 
+    /// A member decides about the person's newest conversation, having seen all of it but the
+    /// newest `blind` messages; whether that stood.
+    pub fn decide(&mut self, act: &Act, index: usize, blind: i64, now: OffsetDateTime) -> bool {
+        let key = runs::identity(act.person);
+        if !self.identities.contains_key(&key) {
+            return false;
+        }
+        let identity = self.load_identity(&key, &BTreeSet::new());
+        let Some(newest) = identity.state.newest() else { return false };
+        let id = newest.id;
+        let last_inbound = self
+            .messages
+            .values()
+            .filter(|message| message.conversation == id && !message.history)
+            .filter(|message| message.direction == Direction::Inbound)
+            .map(|message| message.time)
+            .max();
+        let by = By {
+            conversation: id,
+            member: runs::member(act.member),
+            seen_through: newest.contents.last_sequence - blind,
+            last_inbound,
+        };
+        let identities = BTreeMap::from([(key.clone(), identity)]);
+        let mut batch = Batch::new(Loaded { identities, ..Loaded::default() });
+        let stood = match act.decides {
+            Decides::Reply => {
+                let message = runs::reply_id(index);
+                let replying = Replying {
+                    by,
+                    message,
+                    kind: MessageKind::Reply,
+                    channel: runs::channel(false),
+                    order: NetworkOrder {
+                        time: now,
+                        external_id: message.uuid().simple().to_string(),
+                    },
+                    despite_newer: act.despite_newer,
+                };
+                let text = format!("reply {index}");
+                batch.reply(&key, replying, text, None, &self.policy, now).is_ok()
+            }
+            Decides::Pending => {
+                batch.act(&key, &Command::SetPending(by), None, &self.policy, now).is_ok()
+            }
+            Decides::Resolve => {
+                batch.act(&key, &Command::Resolve(by), None, &self.policy, now).is_ok()
+            }
+            Decides::Reopen => {
+                batch.act(&key, &Command::Reopen(by), None, &self.policy, now).is_ok()
+            }
+        };
+        if stood {
+            self.save(&batch);
+        }
+        self.check();
+        stood
+    }
+
     fn load(&self, items: &[Item]) -> Loaded {
         let mut keys: BTreeSet<MessageKey> = items.iter().flat_map(Item::messages).collect();
+        let mut leaving: BTreeSet<MessageKey> = items.iter().filter_map(Item::placed).collect();
+        for own in items.iter().filter_map(Item::own) {
+            let found = self.messages.values().find(|message| message.id == own);
+            let key = found.expect("delivery speaks of replies that are there").key.clone();
+            keys.insert(key.clone());
+            leaving.insert(key);
+        }
         let mut waiting: BTreeMap<EventId, Waiting> = BTreeMap::new();
         loop {
             let found: Vec<Waiting> = self
@@ -98,10 +173,11 @@ impl World {
             .filter_map(|key| Some((key.clone(), self.messages.get(key)?.clone())))
             .collect();
         let mut others: BTreeMap<ConversationId, Others> = BTreeMap::new();
-        for message in messages.values().filter(|message| message.history) {
+        let leaves = |message: &Message| message.history || leaving.contains(&message.key);
+        for message in messages.values().filter(|message| leaves(message)) {
             let rest = self.messages.values().filter(|other| {
                 other.conversation == message.conversation
-                    && !messages.get(&other.key).is_some_and(|found| found.history)
+                    && !messages.get(&other.key).is_some_and(leaves)
             });
             let mut known = Others::default();
             for other in rest {
@@ -115,7 +191,12 @@ impl World {
                     known.last = Some(last);
                 }
                 known.channels.extend(other.channels.iter().copied());
+                if other.direction == Direction::Outbound && !other.history && other.reply.is_none()
+                {
+                    known.newest_echo = known.newest_echo.max(Some(other.time));
+                }
             }
+            known.inbound = self.inbound(message.conversation);
             others.insert(message.conversation, known);
         }
         let wanted: BTreeSet<ConversationId> =
@@ -130,6 +211,26 @@ impl World {
             .map(|key| (key.clone(), self.load_identity(&key, &wanted)))
             .collect();
         Loaded { identities, messages, waiting: waiting.into_values().collect(), others }
+    }
+
+    /// What nobody here had seen before the last decision, and what came later.
+    fn inbound(&self, conversation: ConversationId) -> BTreeSet<Unseen> {
+        let (_, state) = &self.conversations[&conversation];
+        let before = state.decided.undo.as_ref().map_or(state.seen_through, |it| it.seen_before);
+        self.messages
+            .values()
+            .filter(|message| {
+                message.conversation == conversation
+                    && message.direction == Direction::Inbound
+                    && !message.history
+                    && message.sequence > before
+            })
+            .map(|message| Unseen {
+                time: message.time,
+                sequence: message.sequence,
+                kind: message.kind,
+            })
+            .collect()
     }
 
     /// The first, the newest of all, the newest two that are no signposts, and the wanted.
@@ -177,7 +278,12 @@ impl World {
                 }
             }
         }
+        for (_, id) in &changes.removed {
+            self.messages.retain(|_, message| message.id != *id);
+        }
         for key in &changes.messages {
+            let id = batch.message(key).expect("a changed message is there").id;
+            self.messages.retain(|_, message| message.id != id);
             let message = batch.message(key).expect("a changed message is there").clone();
             self.messages.insert(key.clone(), message);
         }
@@ -224,6 +330,8 @@ impl World {
         let echo = held
             .iter()
             .filter(|message| message.direction == Direction::Outbound && !message.history)
+            // What was written here has seen what its author's screen held, and no more.
+            .filter(|message| message.reply.is_none())
             .map(|message| message.time)
             .max();
         let unseen: BTreeSet<i64> = held
@@ -242,7 +350,7 @@ impl World {
         let known: BTreeSet<i64> = state.contents.unseen.iter().map(|it| it.sequence).collect();
         assert_eq!(known, unseen);
         match state.state() {
-            Some(State::New) => assert!(!unseen.is_empty()),
+            Some(State::New) => assert!(!unseen.is_empty() || state.raised().is_some()),
             Some(State::Pending | State::Resolved) | None => {
                 assert!(unseen.is_empty(), "nothing unseen rests in Pending or Resolved");
             }
@@ -284,6 +392,8 @@ impl World {
             resolved_at: state.resolved_at(),
             last_resolved_at: state.last_resolved_at,
             waiting_since: state.waiting_since(),
+            decisions: state.decided.count,
+            raised: state.raised().map(|raised| raised.since),
             newest_echo: state.contents.newest_echo,
             messages: messages
                 .into_iter()
@@ -298,6 +408,7 @@ impl World {
                     deleted: message.deleted,
                     attachments: message.attachments.len(),
                     reactions: message.reactions.clone(),
+                    reply: message.reply.as_ref().map(|reply| reply.state),
                     earlier: self
                         .versions
                         .iter()
@@ -313,7 +424,7 @@ impl World {
 #[derive(Debug, PartialEq, Eq)]
 pub struct NormalIdentity {
     name: String,
-    conversations: Vec<NormalConversation>,
+    pub conversations: Vec<NormalConversation>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -323,6 +434,8 @@ pub struct NormalConversation {
     resolved_at: Option<OffsetDateTime>,
     last_resolved_at: Option<OffsetDateTime>,
     waiting_since: Option<OffsetDateTime>,
+    decisions: i64,
+    raised: Option<OffsetDateTime>,
     newest_echo: Option<OffsetDateTime>,
     messages: Vec<NormalMessage>,
 }
@@ -341,4 +454,5 @@ struct NormalMessage {
     attachments: usize,
     reactions: BTreeMap<String, Reaction>,
     earlier: BTreeSet<Version>,
+    reply: Option<Stage>,
 }

@@ -1,5 +1,5 @@
 -- Identities with their contacts, the conversations that decisions look at, and what is unseen
--- in these ($1 organization, $2 network, $3 scope, $4 network user id; $5 further conversations).
+-- in these or was made seen by the last decision ($1 organization, $2 network, $3 scope, $4 network user id; $5 further conversations).
 -- The conversations: the first, the newest of all, the newest two that are no signposts.
 -- Each lookup is a lateral query for one row of a unique key: the plan is the same nested loop of
 -- index scans whatever the tables' size was when it was made.
@@ -15,6 +15,10 @@ SELECT
     v.opened_at, v.resolved_at, v.last_resolved_at, v.seen_through, v.last_sequence,
     v.history_sequence, v.message_count, v.newest_echo_at, v.last_message_id, v.last_activity_at,
     v.last_external_id, v.last_kind, v.last_direction, v.channel_ids,
+    v.decision, v.decided_by, v.decided_by_reply, v.replied_by, v.replied_sequence,
+    v.raised_since, v.raised_at, v.undo_seen_before, v.undo_replies, v.undo_raised_since,
+    v.undo_raised_at, v.owner_member_id, v.owner_epoch, v.lock_member_id, v.lock_session,
+    v.lock_fence, v.lock_expires_at,
     u.times AS unseen_times, u.sequences AS unseen_sequences, u.kinds AS unseen_kinds
 FROM wanted AS w
 CROSS JOIN LATERAL (
@@ -54,8 +58,9 @@ LEFT JOIN LATERAL (
         array_agg(m.sequence ORDER BY m.sequence) AS sequences,
         array_agg(m.kind ORDER BY m.sequence) AS kinds
     FROM message AS m
-    WHERE v.waiting_since IS NOT NULL
+    WHERE (v.waiting_since IS NOT NULL OR v.undo_seen_before < v.seen_through)
         AND m.organization_id = i.organization_id AND m.conversation_id = v.conversation_id
-        AND m.network_time >= v.waiting_since AND m.sequence > v.seen_through
+        AND m.sequence > COALESCE(v.undo_seen_before, v.seen_through)
+        AND (m.sequence <= v.seen_through OR m.network_time >= v.waiting_since)
         AND m.direction = 1 AND NOT m.history
 ) AS u ON true

@@ -2,7 +2,10 @@ SELECT
     m.message_id, m.conversation_id, m.sequence, m.rev, m.kind, m.network, m.direction,
     m.channel_ids, m.body, m.edited, m.deleted, m.attachments, m.permalink, m.network_time,
     m.external_id, m.scope AS message_scope, m.reactions, m.delivered, m.read,
-    parent.message_id AS parent_id,
+    COALESCE(m.reply_to, parent.message_id) AS parent_id, m.history,
+    m.reply_state, m.reply_member_id, m.reply_channel_id, m.reply_to, m.reply_attempt,
+    m.reply_as_of, m.reply_failure_code, m.reply_failure, m.reply_retryable,
+    m.reply_waits_until, m.reply_wait_reason, m.reply_seen_through, m.reply_accepted_at,
     p.display_name, p.handle, p.avatar_url, i.scope, i.network_user_id
 FROM page
 CROSS JOIN LATERAL (

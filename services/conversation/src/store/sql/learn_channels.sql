@@ -1,0 +1,15 @@
+-- Accounts as directory tells of them ($1 organization, $2 channel, $3 network, $4 account,
+-- $5 tier, $6 scopes as literals, $7 version): the greatest version stands.
+INSERT INTO channel AS known
+    (organization_id, channel_id, network, account_id, tier, scopes, version)
+SELECT DISTINCT ON (organization_id, channel_id)
+    organization_id, channel_id, network, account_id, tier,
+    ARRAY (SELECT jsonb_array_elements_text(scopes::jsonb)), version
+FROM unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::text[], $5::text[], $6::text[],
+    $7::bigint[])
+    AS told (organization_id, channel_id, network, account_id, tier, scopes, version)
+ORDER BY organization_id, channel_id, version DESC
+ON CONFLICT (organization_id, channel_id) DO UPDATE SET
+    account_id = EXCLUDED.account_id, tier = EXCLUDED.tier, scopes = EXCLUDED.scopes,
+    version = EXCLUDED.version
+WHERE known.version < EXCLUDED.version
