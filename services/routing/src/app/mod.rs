@@ -1,0 +1,38 @@
+//! One file per use case: load → decide → save, in a transaction that it was given, or in ones of
+//! its own where several follow one another.
+
+mod availability;
+mod away_states;
+mod by_hand;
+mod explain;
+mod hand_back;
+mod observe;
+mod people;
+mod planning;
+mod settle;
+mod team;
+
+pub use availability::{Asked, Chose, SignIn, own_availability, set_availability, sign_in};
+pub use away_states::{create_away_state, list_away_states};
+pub use by_hand::{ByHand, by_hand};
+pub use explain::explain;
+pub use hand_back::hand_back;
+pub use observe::{Observed, lock_key, observe};
+pub use people::learn;
+pub use planning::{Planned, ask_for_plan, is_asked_again, plan_once};
+pub use team::team;
+
+use crate::domain::policy::Policy;
+use crate::presence::Presences;
+use crate::store::Limits;
+
+/// What decisions need beside a transaction.
+#[derive(Debug, Clone)]
+pub struct Surroundings {
+    /// Who is there.
+    pub presences: Presences,
+    /// What the planner goes by.
+    pub policy: Policy,
+    /// How much a member may own.
+    pub limits: Limits,
+}

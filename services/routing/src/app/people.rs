@@ -1,0 +1,22 @@
+//! What directory tells of members.
+
+use std::collections::BTreeSet;
+
+use kit_store::Transaction;
+use kit_values::Fault;
+use time::OffsetDateTime;
+
+use crate::domain::person::Person;
+use crate::store::{self, Limits};
+
+/// Keeps what directory says; the greatest epoch of each member stands.
+pub async fn learn(
+    transaction: &Transaction,
+    people: &[Person],
+    limits: Limits,
+    now: OffsetDateTime,
+) -> Result<(), Fault> {
+    let organizations: BTreeSet<_> = people.iter().map(|person| person.organization).collect();
+    store::learn_people(transaction, people, limits, now).await?;
+    store::learn_organizations(transaction, organizations).await
+}

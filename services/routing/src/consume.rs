@@ -1,0 +1,112 @@
+//! Which reader feeds which use case.
+//!
+//! | durable | stream | use case |
+//! |---|---|---|
+//! | `routing-conversations` | CONVERSATION | `app::observe` |
+//! | `routing-people` | DIRECTORY | `app::learn` |
+
+use kit_bus::{Apply, Arrival, Decoded, Delivery, Unreadable};
+use kit_store::Transaction;
+use kit_values::{Fault, now};
+
+use crate::app::{self, Observed, Surroundings};
+use crate::domain::person::Person;
+use crate::planner::Waker;
+use crate::wire::{Unread, people, standings};
+
+fn unreadable(unread: &Unread) -> Unreadable {
+    match unread {
+        Unread::Malformed(field) => Unreadable::Malformed(format!("malformed: {field}")),
+        Unread::Unknown => Unreadable::Unknown("a fact of a newer release".to_owned()),
+        Unread::Others => Unreadable::Ignorable,
+    }
+}
+
+/// Applies how conversations stand.
+#[derive(Debug, Clone)]
+pub struct Standings {
+    surroundings: Surroundings,
+    waker: Waker,
+}
+
+impl Standings {
+    /// Applies, and wakes for what may be handed to somebody.
+    #[must_use]
+    pub const fn new(surroundings: Surroundings, waker: Waker) -> Self {
+        Self { surroundings, waker }
+    }
+}
+
+impl Apply for Standings {
+    type Event = standings::Read;
+
+    fn decode(&self, delivery: &Delivery) -> Result<Decoded<Self::Event>, Unreadable> {
+        let read = standings::read(&delivery.payload).map_err(|unread| unreadable(&unread))?;
+        Ok(Decoded {
+            event_id: read.event,
+            organization: Some(read.organization),
+            keys: vec![app::lock_key(read.organization, read.conversation)],
+            event: read,
+        })
+    }
+
+    async fn apply(
+        &self,
+        transaction: &Transaction,
+        batch: Vec<Arrival<Self::Event>>,
+    ) -> Result<(), Fault> {
+        let observed = batch
+            .into_iter()
+            .map(|arrival| Observed {
+                organization: arrival.event.organization,
+                conversation: arrival.event.conversation,
+                standing: arrival.event.standing,
+                trace: arrival.trace,
+            })
+            .collect();
+        let outcome = app::observe(transaction, &self.surroundings, observed, now()).await?;
+        // The commit comes later than the wake: the planner waits for the transaction by its id.
+        for organization in outcome.plan {
+            self.waker.wake_after(organization, outcome.transaction.clone());
+        }
+        Ok(())
+    }
+}
+
+/// Applies what directory tells of members.
+#[derive(Debug, Clone)]
+pub struct People {
+    surroundings: Surroundings,
+}
+
+impl People {
+    /// Applies.
+    #[must_use]
+    pub const fn new(surroundings: Surroundings) -> Self {
+        Self { surroundings }
+    }
+}
+
+impl Apply for People {
+    type Event = Person;
+
+    fn decode(&self, delivery: &Delivery) -> Result<Decoded<Person>, Unreadable> {
+        let read = people::read(&delivery.payload).map_err(|unread| unreadable(&unread))?;
+        Ok(Decoded {
+            event_id: read.event,
+            organization: Some(read.organization),
+            // Epochs decide between two writers of one row; no lock is needed.
+            keys: Vec::new(),
+            event: read.person,
+        })
+    }
+
+    async fn apply(
+        &self,
+        transaction: &Transaction,
+        batch: Vec<Arrival<Person>>,
+    ) -> Result<(), Fault> {
+        let people: Vec<Person> = batch.into_iter().map(|arrival| arrival.event).collect();
+        app::learn(transaction, &people, self.surroundings.limits, now()).await
+    }
+}

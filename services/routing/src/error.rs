@@ -1,0 +1,58 @@
+//! Rejections of the domain in the words of every edge.
+
+use kit_values::{Class, Fault};
+
+use crate::domain::AvailabilityRejection;
+use crate::domain::agent::Removal;
+use crate::domain::ownership::Rejection;
+
+/// A rule stood against an owner.
+#[must_use]
+pub fn rejected(rejection: Rejection) -> Fault {
+    let (class, code, sentence) = match rejection {
+        Rejection::NotOpen => {
+            (Class::Rejected, "not_open", "The conversation is resolved; reopen it first.")
+        }
+        Rejection::OwnedByAnother { .. } => {
+            (Class::Rejected, "owned_by_another", "Somebody else owns the conversation.")
+        }
+        Rejection::NotYours => (
+            Class::Forbidden,
+            "supervisor_only",
+            "Only a supervisor or an administrator may do this to others' conversations.",
+        ),
+        Rejection::Removed(Removal::AtHardLimit) => (
+            Class::Rejected,
+            "at_hard_limit",
+            "They own as many new conversations as may be owned.",
+        ),
+        Rejection::Removed(Removal::NotAllowed) => {
+            (Class::Forbidden, "not_allowed", "They may not answer on this channel.")
+        }
+        Rejection::Removed(_) => (Class::Rejected, "not_possible", "They cannot own it now."),
+        Rejection::Stale | Rejection::StillReachable => (
+            Class::Conflict,
+            "assignment_changed",
+            "The assignment was changed by somebody else at the same time.",
+        ),
+    };
+    Fault::new(class, code, sentence)
+}
+
+/// A rule stood against an availability.
+#[must_use]
+pub fn not_chosen(rejection: AvailabilityRejection) -> Fault {
+    match rejection {
+        AvailabilityRejection::Archived => Fault::new(
+            Class::Rejected,
+            "away_state_archived",
+            "This away state is archived; choose another one.",
+        ),
+    }
+}
+
+/// Nobody told of the member who calls.
+#[must_use]
+pub fn member_unknown() -> Fault {
+    Fault::new(Class::Forbidden, "member_unknown", "You are not known here yet; try again.")
+}

@@ -1,0 +1,79 @@
+//! Composition root.
+
+use kit_bus::{Bus, Reader, Relay};
+use kit_service::Runtime;
+use kit_store::{Migrations, Store};
+use kit_values::Fault;
+use proto::routing::v1::routing_service_server::RoutingServiceServer;
+use tonic::service::Routes;
+
+use crate::app::Surroundings;
+use crate::consume::{People, Standings};
+use crate::directory::Directory;
+use crate::domain::policy::Policy;
+use crate::planner::{Planner, Waker};
+use crate::presence::Presences;
+use crate::rpc::Routing;
+use crate::sweep::Sweep;
+use crate::{Config, topology};
+
+/// Longest report of a gateway's sessions, in bytes: a hundred thousand of them.
+const LONGEST_REPORT: usize = 32 << 20;
+
+/// This service's name.
+const NAME: &str = "routing";
+
+/// This service's tables, after the kit's own.
+#[must_use]
+pub fn migrations() -> Migrations {
+    Migrations::new()
+        .add("0001_routing", include_str!("../migrations/0001_routing.sql"))
+        .add("0002_statistics", include_str!("../migrations/0002_statistics.sql"))
+}
+
+/// Starts the service; returns once it listens and all its tasks run. Directory, the broker and
+/// Redis may come later.
+///
+/// # Errors
+/// Invalid when an address or the capacity cannot be used; Unavailable when the database or the
+/// address to listen on cannot be had; Rejected when the database has not been migrated or the
+/// broker is too old.
+pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
+    let limits = config.limits()?;
+    let presences = Presences::new(&config.redis)?;
+    let surroundings = Surroundings { presences, policy: Policy::default(), limits };
+    let directory = Directory::connect(&config.directory, runtime.identity.clone())?;
+    let store = Store::connect(&config.database).await?;
+    migrations().check(&store).await?;
+    let relay_store = Store::connect(&config.relay_database).await?;
+    let bus = Bus::connect(&config.broker, NAME).await?;
+    let waker = Waker::default();
+    let standings = Standings::new(surroundings.clone(), waker.clone());
+    let people = People::new(surroundings.clone());
+    let (tasks, stop) = (&runtime.tasks, &runtime.stop);
+
+    let relay = Relay::new(relay_store, bus.clone(), topology::stream());
+    tasks.spawn("routing-relay", relay.run(stop.clone()));
+    if runtime.consumes(topology::CONVERSATIONS) {
+        let plan = topology::conversations();
+        let reader = Reader::new(store.clone(), bus.clone(), plan, standings.clone());
+        tasks.spawn("routing-conversations", reader.run(stop.clone()));
+    }
+    if runtime.consumes(topology::PEOPLE) {
+        let reader = Reader::new(store.clone(), bus, topology::people(), people.clone());
+        tasks.spawn("routing-people", reader.run(stop.clone()));
+        let load = directory.load(store.clone(), surroundings.clone(), stop.clone());
+        tasks.spawn("routing-members", load);
+    }
+    let planner = Planner::new(store.clone(), surroundings.clone(), waker.clone());
+    tasks.spawn("routing-planner", planner.run(stop.clone()));
+    let sweep =
+        Sweep { store: store.clone(), surroundings: surroundings.clone(), waker: waker.clone() };
+    tasks.spawn("routing-sweep", sweep.run(stop.clone()));
+
+    let calls = Routing { store, surroundings, waker, standings, people };
+    let calls = RoutingServiceServer::new(calls).max_decoding_message_size(LONGEST_REPORT);
+    let routes = Routes::new(calls);
+    kit_service::rpc::serve(&runtime, &config.rpc, NAME, routes).await?;
+    Ok(())
+}

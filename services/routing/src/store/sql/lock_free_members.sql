@@ -1,0 +1,18 @@
+-- Those of a plan's members whom nobody else is at, locked in the order of their ids until the
+-- transaction ends: one whose row is held must not stop what is handed to the others.
+SELECT m.*
+FROM (
+    SELECT organization_id, member_id
+    FROM unnest($1::uuid[], $2::uuid[]) AS wanted (organization_id, member_id)
+    ORDER BY organization_id, member_id
+) AS wanted
+CROSS JOIN LATERAL (
+    SELECT found.organization_id, found.member_id, found.roles, found.availability,
+        found.away_state_id, found.since, found.availability_epoch, found.default_availability,
+        found.ever_chosen, found.signed_in_at, found.chosen_at, found.load, found.capacity,
+        found.hard_limit, found.last_assigned_at
+    FROM member AS found
+    WHERE found.organization_id = wanted.organization_id AND found.member_id = wanted.member_id
+    LIMIT 1
+    FOR UPDATE SKIP LOCKED
+) AS m

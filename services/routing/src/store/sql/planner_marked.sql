@@ -1,0 +1,1 @@
+SELECT mark FROM planner_mark WHERE organization_id = $1

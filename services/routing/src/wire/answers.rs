@@ -1,0 +1,98 @@
+//! The domain's words → answers of calls.
+
+use proto::routing::v1 as pb;
+
+use super::timestamp;
+use crate::domain::availability::Chosen;
+use crate::domain::explanation::Candidate;
+use crate::domain::presence::Presence;
+use crate::domain::view::{AwayState, Teammate, Told};
+use crate::domain::words::Availability;
+
+/// What a member chose and how much they own.
+#[must_use]
+pub fn availability(view: &Teammate) -> pb::MemberAvailability {
+    let chosen: &Chosen = &view.chosen;
+    pb::MemberAvailability {
+        member_id: view.member.to_string(),
+        availability: word(chosen.availability).into(),
+        away_state_id: chosen.away_state.map(|id| id.to_string()).unwrap_or_default(),
+        since: Some(timestamp(chosen.since)),
+        epoch: chosen.epoch,
+        presence: presence(view.presence).into(),
+        load: whole(view.load),
+        capacity: whole(view.capacity),
+        hard_limit: whole(view.hard_limit),
+        default_availability: chosen.default.map_or(pb::Availability::Unspecified, word).into(),
+    }
+}
+
+const fn word(availability: Availability) -> pb::Availability {
+    match availability {
+        Availability::Available => pb::Availability::Available,
+        Availability::Away => pb::Availability::Away,
+    }
+}
+
+/// What a call asks for; `None` when it says nothing.
+#[must_use]
+pub fn read_availability(code: i32) -> Option<Availability> {
+    match pb::Availability::try_from(code) {
+        Ok(pb::Availability::Available) => Some(Availability::Available),
+        Ok(pb::Availability::Away) => Some(Availability::Away),
+        Ok(pb::Availability::Unspecified) | Err(_) => None,
+    }
+}
+
+const fn presence(presence: Option<Presence>) -> pb::Presence {
+    match presence {
+        Some(Presence::Present) => pb::Presence::Present,
+        Some(Presence::Absent) => pb::Presence::Absent,
+        // Not seen for a moment, and nobody knows yet whether for good.
+        Some(Presence::Unseen | Presence::Unknown) => pb::Presence::Unknown,
+        None => pb::Presence::Unspecified,
+    }
+}
+
+/// A named reason for being away.
+#[must_use]
+pub fn away_state(state: &AwayState) -> pb::AwayState {
+    pb::AwayState {
+        away_state_id: state.id.to_string(),
+        name: state.name.clone(),
+        position: state.position,
+        archived: state.archived,
+    }
+}
+
+/// A decision, explained.
+#[must_use]
+pub fn explanation(told: &Told) -> pb::Explanation {
+    pb::Explanation {
+        decision_id: told.decision.map(|id| id.to_string()).unwrap_or_default(),
+        conversation_id: told.conversation.to_string(),
+        at: Some(timestamp(told.at)),
+        outcome: told.outcome.clone(),
+        reason: told.reason.clone().unwrap_or_default(),
+        member_id: told.member.map(|id| id.to_string()).unwrap_or_default(),
+        by_member_id: told.by.map(|id| id.to_string()).unwrap_or_default(),
+        waiting_since: told.waiting_since.map(timestamp),
+        candidates: told.candidates.iter().map(candidate).collect(),
+        policy_version: told.policy_version,
+        position: told.position.map_or(0, whole),
+    }
+}
+
+fn candidate(candidate: &Candidate) -> pb::Candidate {
+    pb::Candidate {
+        member_id: candidate.member.to_string(),
+        removed_by: candidate.removed.map_or("", |removal| removal.name()).to_owned(),
+        load: whole(candidate.load),
+        capacity: whole(candidate.capacity),
+        last_assigned_at: candidate.last_assigned_at.map(timestamp),
+    }
+}
+
+fn whole(number: u32) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
+}

@@ -1,0 +1,107 @@
+//! Members are loaded whole at the start, because the stream of directory keeps a day only.
+
+use std::pin::Pin;
+use std::sync::Mutex;
+
+use kit_service::rpc::caller;
+use proto::directory::v1 as pb;
+use proto::directory::v1::directory_service_server::{DirectoryService, DirectoryServiceServer};
+use routing::domain::words::MemberId;
+use tonic::service::Routes;
+use tonic::{Request, Response, Status};
+
+use crate::world::World;
+
+/// Directory, as far as routing asks it: two pages, and away at first.
+struct Played {
+    members: Vec<pb::Member>,
+    asked: Mutex<usize>,
+}
+
+/// What `async_trait` makes of a method, which it does not look for inside a macro.
+macro_rules! not_asked {
+    ($($method:ident, $request:ident, $response:ident;)*) => {$(
+        fn $method<'life, 'answer>(
+            &'life self,
+            _: Request<pb::$request>,
+        ) -> Answer<'answer, pb::$response>
+        where
+            'life: 'answer,
+            Self: 'answer,
+        {
+            Box::pin(async { Err(Status::unimplemented("routing does not ask this")) })
+        }
+    )*};
+}
+
+type Answer<'answer, T> =
+    Pin<Box<dyn Future<Output = Result<Response<T>, Status>> + Send + 'answer>>;
+
+#[tonic::async_trait]
+impl DirectoryService for Played {
+    async fn list_people(
+        &self,
+        request: Request<pb::ListPeopleRequest>,
+    ) -> Result<Response<pb::ListPeopleResponse>, Status> {
+        assert_eq!(caller(&request)?.service, "routing");
+        assert_eq!(caller(&request)?.organization, None);
+        let first = {
+            let mut asked = self.asked.lock().expect("whole");
+            *asked += 1;
+            *asked == 1
+        };
+        if first {
+            return Err(Status::unavailable("away"));
+        }
+        let (one, other) = self.members.split_at(1);
+        let (page, next) = match request.into_inner().after.as_str() {
+            "" => (one, "org_1"),
+            "org_1" => (other, ""),
+            _ => return Err(Status::invalid_argument("there is no such page")),
+        };
+        Ok(Response::new(pb::ListPeopleResponse { members: page.to_vec(), next: next.to_owned() }))
+    }
+
+    not_asked! {
+        verify_sign_in, VerifySignInRequest, VerifySignInResponse;
+        get_member, GetMemberRequest, GetMemberResponse;
+        get_organization, GetOrganizationRequest, GetOrganizationResponse;
+        list_channels, ListChannelsRequest, ListChannelsResponse;
+        list_routes, ListRoutesRequest, ListRoutesResponse;
+        get_application_secrets, GetApplicationSecretsRequest, GetApplicationSecretsResponse;
+        list_members, ListMembersRequest, ListMembersResponse;
+        get_channel_credentials, GetChannelCredentialsRequest, GetChannelCredentialsResponse;
+        create_organization, CreateOrganizationRequest, CreateOrganizationResponse;
+        create_member, CreateMemberRequest, CreateMemberResponse;
+        create_application, CreateApplicationRequest, CreateApplicationResponse;
+        connect_channel, ConnectChannelRequest, ConnectChannelResponse;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everybody_is_loaded_at_the_start_and_an_older_word_changes_nothing() {
+    let mut world = World::of(0, false).await;
+    let [ours, theirs] = [world.organization, kit_values::OrganizationId::mint()];
+    let [lea, noah] = [MemberId::mint(), MemberId::mint()];
+    let member =
+        |id: MemberId, organization: kit_values::OrganizationId, role: pb::Role| pb::Member {
+            member_id: id.to_string(),
+            organization_id: organization.to_string(),
+            roles: vec![role.into()],
+            session_epoch: 5,
+            ..pb::Member::default()
+        };
+    let members =
+        vec![member(lea, ours, pb::Role::Supervisor), member(noah, theirs, pb::Role::Agent)];
+    let played = Played { members, asked: Mutex::new(0) };
+    world.serve_directory(Routes::new(DirectoryServiceServer::new(played))).await;
+    let url = world.redis.url().expose().clone();
+    world.start(&url).await;
+    let sql = "SELECT COALESCE(string_agg(roles::text, ' ' ORDER BY roles), '') \
+               FROM routing.member";
+    world.until("both are known", async || world.database.texts(sql).await == ["1 2"]).await;
+    // The stream tells of an earlier time.
+    world.tell_members(&[(lea, pb::Role::Agent)]).await;
+    world.people_settled(1).await;
+    assert_eq!(world.database.texts(sql).await, ["1 2"]);
+}
