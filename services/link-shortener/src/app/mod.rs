@@ -1,0 +1,5 @@
+//! The use cases.
+
+mod shorten;
+
+pub use shorten::{Asked, Made, shorten};
