@@ -22,6 +22,10 @@ pub struct Config {
     pub directory: Peer,
     /// Where conversations are.
     pub conversation: Peer,
+    /// Where availability and ownership are.
+    pub routing: Peer,
+    /// Where notifications are.
+    pub notification: Peer,
     /// The address in the browser, as `https://care.example.com`: pages from anywhere else may
     /// not use this gateway, and cookies travel over https only when it says https.
     pub public_url: String,

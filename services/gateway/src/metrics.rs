@@ -29,3 +29,9 @@ pub fn looked_up(rows: usize, took: Duration) {
 pub fn left_out() {
     counter!("gateway_events_left_out_total").increment(1);
 }
+
+/// Routing was told of sessions, or could not be.
+pub fn reported(arrived: bool) {
+    let outcome = if arrived { "arrived" } else { "lost" };
+    counter!("gateway_session_reports_total", "outcome" => outcome).increment(1);
+}

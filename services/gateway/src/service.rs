@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kit_bus::Bus;
 use kit_service::Runtime;
 use kit_store::{Migrations, Store};
-use kit_values::Fault;
+use kit_values::{Fault, mint_uuid};
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::origin;
@@ -15,8 +15,10 @@ use crate::edge::playground::Playground;
 use crate::edge::workspace;
 use crate::live::follow::Follower;
 use crate::live::hub::Hub;
-use crate::live::{drain, pump};
-use crate::peers::{Conversations, Directory};
+use crate::live::viewers::Company;
+use crate::live::words::Words;
+use crate::live::{desk, drain, pump, sessions, viewers};
+use crate::peers::{Conversations, Directory, Notifications, People, Routing};
 use crate::state::State;
 use crate::{Config, api, sweep};
 
@@ -42,10 +44,17 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
     }
     let cursors = Cursors::new(&config.cursor_key)?;
     let playground = config.playground.as_ref().map(Playground::new).transpose()?;
-    let directory = Directory::new(&config.directory, runtime.identity.clone())?;
-    let conversations = Conversations::new(&config.conversation, runtime.identity.clone())?;
+    let identity = || runtime.identity.clone();
+    let directory = Directory::new(&config.directory, identity())?;
+    let people = People::new(directory.clone());
+    let conversations = Conversations::new(&config.conversation, identity(), people.clone())?;
+    let routing = Routing::new(&config.routing, identity(), people.clone())?;
+    let notifications = Notifications::new(&config.notification, identity())?;
     let store = Store::connect(&config.database).await?;
     let bus = Bus::connect(&config.broker, "gateway").await?;
+    let words = Words::connect(&config.broker).await?;
+    // One name for as long as the process lives.
+    let gateway = mint_uuid();
 
     let hub = Arc::new(Hub::new(cursors, kit_values::now()));
     // Told to stop, the gateway serves on until its sockets have gone.
@@ -55,15 +64,32 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
     runtime.tasks.spawn("gateway-drain", drain);
     let runtime = runtime.until(stopped);
 
+    let (desk, changed) = desk::desk();
+    let telling = desk::run(changed, Arc::clone(&hub), routing.clone(), runtime.clone());
+    runtime.tasks.spawn("gateway-desk", telling);
     let follower = Follower {
         hub: Arc::clone(&hub),
         bus,
         store: store.clone(),
+        people: people.clone(),
+        desk,
         ready: runtime.health.register("gateway-live"),
         runtime: runtime.clone(),
     };
-    runtime.tasks.spawn("gateway-conversations", follower.clone().run(Source::Conversation));
-    runtime.tasks.spawn("gateway-directory", follower.run(Source::Directory));
+    for (name, source) in [
+        ("gateway-conversations", Source::Conversation),
+        ("gateway-directory", Source::Directory),
+        ("gateway-routing", Source::Routing),
+        ("gateway-notifications", Source::Notification),
+    ] {
+        runtime.tasks.spawn(name, follower.clone().run(source));
+    }
+    let (reporter, notes) = sessions::reporter();
+    let reporting = sessions::run(notes, gateway, routing.clone(), runtime.clone());
+    runtime.tasks.spawn("gateway-sessions", reporting);
+    let (viewing, notes) = viewers::viewing();
+    let company = Company::new(Arc::clone(&hub), people, words, gateway);
+    runtime.tasks.spawn("gateway-viewers", company.run(notes, runtime.clone()));
     runtime
         .tasks
         .spawn("gateway-pump", pump::run(Arc::clone(&hub), conversations.clone(), runtime.clone()));
@@ -76,7 +102,11 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
         store,
         directory,
         conversations,
+        routing,
+        notifications,
         hub,
+        reporter,
+        viewing,
         secure: origins.iter().all(|origin| origin.starts_with("https://")),
         origins: origins.into(),
         find,

@@ -8,7 +8,9 @@ use kit_store::Store;
 use crate::edge::playground::Playground;
 use crate::edge::workspace::Find;
 use crate::live::hub::Hub;
-use crate::peers::{Conversations, Directory};
+use crate::live::sessions::Reporter;
+use crate::live::viewers::Viewing;
+use crate::peers::{Conversations, Directory, Notifications, Routing};
 
 /// Shared by all requests.
 #[derive(Clone)]
@@ -19,8 +21,16 @@ pub struct State {
     pub directory: Directory,
     /// Conversations.
     pub conversations: Conversations,
+    /// Availability and ownership.
+    pub routing: Routing,
+    /// Notifications.
+    pub notifications: Notifications,
     /// The live feed.
     pub hub: Arc<Hub>,
+    /// Where connections are reported.
+    pub reporter: Reporter,
+    /// Where it is said who looks at what.
+    pub viewing: Viewing,
     /// Origins whose pages may use this gateway.
     pub origins: Arc<[String]>,
     /// Whether cookies travel over https only.

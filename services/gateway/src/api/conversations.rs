@@ -14,7 +14,7 @@ use super::input::{Body, Parameters, PathId};
 use crate::domain::{ConversationId, ConversationKind};
 use crate::peers::MOST_ROWS;
 use crate::state::State;
-use crate::wire::rest::{MessagePage, ProblemDocument, Queue, Row, RowPage, Rows, RowsWanted};
+use crate::wire::rest::{MessagePage, OpenRow, ProblemDocument, Queue, RowPage, Rows, RowsWanted};
 
 /// Most of a page.
 const LONGEST_PAGE: i32 = 200;
@@ -97,7 +97,7 @@ pub async fn batch(
     tag = "conversations",
     params(("conversation_id" = String, Path, description = "`conv_…`")),
     responses(
-        (status = OK, description = "As lists show it", body = Row),
+        (status = OK, description = "As lists show it, with the ways to answer", body = OpenRow),
         (status = UNAUTHORIZED, description = "Code `not_signed_in`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = NOT_FOUND, description = "No such conversation", body = ProblemDocument, content_type = "application/problem+json"),
     ),
@@ -107,10 +107,8 @@ pub async fn one(
     Shared(state): Shared<State>,
     member: Member,
     PathId(id): PathId<ConversationKind>,
-) -> Result<Json<Row>, Problem> {
-    let rows = state.conversations.rows(&member.caller(), &BTreeSet::from([id])).await?;
-    let row = rows.into_iter().next().ok_or_else(|| Fault::not_found("conversation"))?;
-    Ok(Json(row))
+) -> Result<Json<OpenRow>, Problem> {
+    Ok(Json(state.conversations.one(&member.caller(), id).await?))
 }
 
 /// Which part of a conversation.

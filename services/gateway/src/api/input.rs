@@ -1,13 +1,17 @@
 //! What a request brings, read strictly: JSON only, unknown fields refused, no value repeated in
 //! an error.
 
-use axum::body::Bytes;
+use axum::body::{Bytes, HttpBody as _};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::header;
 use axum::http::request::Parts;
 use kit_service::http::Problem;
 use kit_values::{Fault, Id, Kind};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use utoipa::IntoParams;
+
+use crate::domain::MessageKind;
 
 /// A JSON body.
 pub struct Body<T>(pub T);
@@ -26,6 +30,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
         let bytes = Bytes::from_request(request, state).await.map_err(|_| {
             Problem(Fault::invalid("body_too_large", "body", "The body is too large."))
         })?;
+        // A list of values without their names would be read, too.
+        if bytes.trim_ascii_start().first() != Some(&b'{') {
+            return Err(Problem(refusal("body", "")));
+        }
         serde_json::from_slice(&bytes)
             .map(Self)
             .map_err(|error| Problem(refusal("body", &error.to_string())))
@@ -52,10 +60,61 @@ impl<K: Kind, S: Send + Sync> FromRequestParts<S> for PathId<K> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let missing = || Problem(Fault::not_found("conversation"));
+        let what = if K::PREFIX == MessageKind::PREFIX { "message" } else { "conversation" };
+        let missing = || Problem(Fault::not_found(what));
         let Path(text) =
             Path::<String>::from_request_parts(parts, state).await.map_err(|_| missing())?;
         text.parse().map(Self).map_err(|_| missing())
+    }
+}
+
+/// No body, or an empty object: the address says it all.
+pub struct Nothing;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Empty {}
+
+impl<S: Send + Sync> FromRequest<S> for Nothing {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        if request.body().is_end_stream() {
+            return Ok(Self);
+        }
+        let Body(Empty {}) = Body::from_request(request, state).await?;
+        Ok(Self)
+    }
+}
+
+/// Names the tab that holds, or asks for, a reply lock.
+const TAB: &str = "x-guichet-tab";
+
+/// The header of a tab, for the description.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes what `Tab` reads")]
+pub struct TabHeader {
+    /// Names the browser's tab: 16 to 64 letters and digits, as its page chose them.
+    #[param(rename = "x-guichet-tab")]
+    tab: String,
+}
+
+/// The tab that a request comes from.
+pub struct Tab(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Tab {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let given = parts.headers.get(TAB).and_then(|value| value.to_str().ok());
+        let good = |tab: &&str| {
+            (16..=64).contains(&tab.len()) && tab.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        };
+        given.filter(good).map(|tab| Self(tab.to_owned())).ok_or_else(|| {
+            let sentence = "Name the browser's tab in this header: 16 to 64 letters and digits.";
+            Problem(Fault::invalid("tab_invalid", TAB, sentence))
+        })
     }
 }
 

@@ -8,7 +8,7 @@ use kit_service::http::Problem;
 use kit_values::{Class, Fault};
 
 use super::guard::{Member, OwnPage};
-use crate::live::socket::{self, Holder};
+use crate::live::socket::{self, Holder, Surroundings};
 use crate::state::State;
 use crate::wire::frames::LONGEST_FRAME;
 use crate::wire::rest::ProblemDocument;
@@ -60,9 +60,9 @@ pub async fn live(
         session: member.session,
         ui_build: state.ui_build.clone(),
     };
-    let hub = state.hub;
+    let around = Surroundings { hub: state.hub, reporter: state.reporter, viewing: state.viewing };
     Ok(upgrade
         .max_message_size(LONGEST_FRAME)
         .max_frame_size(LONGEST_FRAME)
-        .on_upgrade(async move |socket| socket::serve(socket, hub, holder).await))
+        .on_upgrade(async move |socket| socket::serve(socket, around, holder).await))
 }

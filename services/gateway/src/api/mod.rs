@@ -1,10 +1,14 @@
 //! HTTP: `/api/v1` with its OpenAPI description, the playground's pages, the workspace's files.
 
+mod answering;
+mod availability;
 mod bootstrap;
 mod conversations;
 mod guard;
 mod input;
 mod live;
+mod notifications;
+mod ownership;
 mod session;
 
 use std::sync::Arc;
@@ -45,6 +49,8 @@ const UI_BUILD: &str = "x-guichet-ui-build";
     tags(
         (name = "session", description = "Who is signed in."),
         (name = "conversations", description = "Conversations and their messages."),
+        (name = "answering", description = "Replies, states and the reply lock."),
+        (name = "team", description = "Who works, who owns what and why, and what one is told."),
         (name = "live", description = "What a workspace needs to begin and to stay current.")
     )
 )]
@@ -76,6 +82,21 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(conversations::batch))
         .routes(routes!(conversations::one))
         .routes(routes!(conversations::messages))
+        .routes(routes!(answering::reply))
+        .routes(routes!(answering::retry))
+        .routes(routes!(answering::settle))
+        .routes(routes!(answering::change_state))
+        .routes(routes!(answering::acquire_lock, answering::release_lock))
+        .routes(routes!(ownership::take))
+        .routes(routes!(ownership::assign))
+        .routes(routes!(ownership::unassign))
+        .routes(routes!(ownership::explanations))
+        .routes(routes!(availability::current, availability::choose))
+        .routes(routes!(availability::choose_default))
+        .routes(routes!(availability::away_states))
+        .routes(routes!(availability::team))
+        .routes(routes!(notifications::list))
+        .routes(routes!(notifications::read))
         .routes(routes!(live::live));
     OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", v1)
 }

@@ -14,9 +14,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use time::{Duration, OffsetDateTime};
 
+use super::personal::Personal;
 use super::position::{Position, Source};
 use super::ring::{Change, Entry, Ring, Settings};
-use super::{ConversationId, MessageId};
+use super::{ConversationId, MemberId, MessageId};
 
 /// Shortest time between two rounds of one organization (`design.md` 3).
 pub const ROUND: Duration = Duration::milliseconds(15);
@@ -44,6 +45,8 @@ pub enum Item {
     Messages(ConversationId),
     /// Settings.
     Settings(Settings),
+    /// Something for the sockets of one member.
+    Personal(MemberId, Personal),
     /// How many conversations are in each queue.
     Counts,
 }
@@ -276,7 +279,7 @@ impl Feed {
                 Item::Messages(conversation) => {
                     wanted.conversations.insert(conversation);
                 }
-                Item::Settings(_) | Item::Counts => {}
+                Item::Settings(_) | Item::Personal(..) | Item::Counts => {}
             }
         }
         let round = Round {
@@ -422,7 +425,8 @@ impl Feed {
     }
 
     fn missed_rows(&self, since: Position) -> usize {
-        items(self.ring.after(since), |_| false).len()
+        let missed = items(self.ring.after(since), |_| false);
+        missed.iter().filter(|item| matches!(item, Item::Row(_))).count()
     }
 
     /// The messages of a conversation that rounds have taken lately, newest first, each once.
@@ -476,6 +480,7 @@ fn items<'a>(
                 }
             }
             Change::Settings(settings) => told.push(Item::Settings(settings)),
+            Change::Personal(member, personal) => told.push(Item::Personal(member, personal)),
         }
     }
     let mut seen = BTreeSet::new();

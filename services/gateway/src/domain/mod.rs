@@ -4,12 +4,15 @@
 //! Deliberately absent: JSON, sockets and gRPC, which are the shell's; and every rule about
 //! conversations, which are another service's.
 
+pub mod connections;
 pub mod drain;
 pub mod feed;
 pub mod origin;
+pub mod personal;
 pub mod position;
 pub mod ring;
 pub mod session;
+pub mod viewers;
 
 use kit_values::typed_id;
 
@@ -24,4 +27,12 @@ typed_id! {
 typed_id! {
     /// A message of a conversation.
     pub MessageId(MessageKind) = "msg"
+}
+typed_id! {
+    /// A named reason for being away.
+    pub AwayStateId(AwayStateKind) = "away"
+}
+typed_id! {
+    /// A notification.
+    pub NotificationId(NotificationKind) = "ntf"
 }

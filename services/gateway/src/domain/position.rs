@@ -7,11 +7,29 @@ pub enum Source {
     Conversation,
     /// DIRECTORY.
     Directory,
+    /// ROUTING.
+    Routing,
+    /// NOTIFICATION.
+    Notification,
 }
+
+/// How many streams there are.
+const SOURCES: usize = 4;
 
 impl Source {
     /// Every stream.
-    pub const ALL: [Self; 2] = [Self::Conversation, Self::Directory];
+    pub const ALL: [Self; SOURCES] =
+        [Self::Conversation, Self::Directory, Self::Routing, Self::Notification];
+
+    /// Its place in [`Source::ALL`].
+    const fn place(self) -> usize {
+        match self {
+            Self::Conversation => 0,
+            Self::Directory => 1,
+            Self::Routing => 2,
+            Self::Notification => 3,
+        }
+    }
 }
 
 /// A place in one stream.
@@ -23,42 +41,34 @@ pub struct Mark {
     pub sequence: u64,
 }
 
-/// A place in both streams.
+/// A place in all streams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Position {
-    conversation: Mark,
-    directory: Mark,
-}
+pub struct Position([Mark; SOURCES]);
 
 impl Position {
-    /// The place with these marks.
+    /// The place with this mark in each stream.
     #[must_use]
-    pub const fn new(conversation: Mark, directory: Mark) -> Self {
-        Self { conversation, directory }
+    pub fn new(mark: impl Fn(Source) -> Mark) -> Self {
+        Self(Source::ALL.map(mark))
     }
 
     /// The mark in one stream.
     #[must_use]
     pub const fn mark(&self, source: Source) -> Mark {
-        match source {
-            Source::Conversation => self.conversation,
-            Source::Directory => self.directory,
-        }
+        self.0[source.place()]
     }
 
     /// Moves the mark in one stream.
     pub const fn set(&mut self, source: Source, mark: Mark) {
-        match source {
-            Source::Conversation => self.conversation = mark,
-            Source::Directory => self.directory = mark,
-        }
+        self.0[source.place()] = mark;
     }
 }
 
 /// First byte of a written position; another one is of another version and cannot be read.
-const VERSION: u8 = 1;
+/// Version 1 knew two streams.
+const VERSION: u8 = 2;
 /// Length of a written position.
-pub const LENGTH: usize = 1 + 2 * (16 + 8);
+pub const LENGTH: usize = 1 + SOURCES * (16 + 8);
 
 /// Writes a position, to be signed.
 #[must_use]
@@ -106,10 +116,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_position_reads_back(a in any::<(u128, u64)>(), b in any::<(u128, u64)>()) {
-            let mark = |(incarnation, sequence)| Mark { incarnation, sequence };
-            let position = Position::new(mark(a), mark(b));
+        fn a_position_reads_back(marks in any::<[(u128, u64); SOURCES]>()) {
+            let position = Position::new(|source| {
+                let (incarnation, sequence) = marks[source.place()];
+                Mark { incarnation, sequence }
+            });
             prop_assert_eq!(decode(&encode(&position)), Some(position));
+            for source in Source::ALL {
+                prop_assert_eq!(position.mark(source).sequence, marks[source.place()].1);
+            }
         }
 
         #[test]

@@ -5,8 +5,9 @@ use std::collections::VecDeque;
 
 use time::{Duration, OffsetDateTime};
 
+use super::personal::Personal;
 use super::position::{Position, Source};
-use super::{ConversationId, MessageId};
+use super::{ConversationId, MemberId, MessageId};
 
 /// How long the ring remembers (`design.md` 3).
 pub const MEMORY: Duration = Duration::minutes(15);
@@ -27,6 +28,8 @@ pub enum Change {
     },
     /// Settings of the organization.
     Settings(Settings),
+    /// Something for one member alone.
+    Personal(MemberId, Personal),
 }
 
 /// Which settings changed.
@@ -36,6 +39,10 @@ pub enum Settings {
     Organization,
     /// Its channels.
     Channels,
+    /// Its members.
+    Members,
+    /// Its reasons for being away.
+    AwayStates,
 }
 
 /// One event, as far as the feed cares.
@@ -73,7 +80,7 @@ impl Ring {
         self.entries.push_back(entry);
     }
 
-    /// Whether everything after `since` is still held: the same lives of both streams, and
+    /// Whether everything after `since` is still held: the same lives of all streams, and
     /// nothing of this organization was dropped after it.
     #[must_use]
     pub fn reaches_back_to(&self, since: &Position) -> bool {
@@ -144,9 +151,12 @@ mod tests {
 
     const START: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
 
-    fn at(conversation: u64, directory: u64) -> Position {
-        let mark = |sequence| Mark { incarnation: 7, sequence };
-        Position::new(mark(conversation), mark(directory))
+    fn at(sequences: [u64; 4]) -> Position {
+        let mut position = Position::default();
+        for (source, sequence) in Source::ALL.into_iter().zip(sequences) {
+            position.set(source, Mark { incarnation: 7, sequence });
+        }
+        position
     }
 
     proptest! {
@@ -154,19 +164,19 @@ mod tests {
         /// reaches back to, it gives exactly what came after.
         #[test]
         fn what_the_ring_vouches_for_is_complete(
-            steps in prop::collection::vec((any::<bool>(), 0_i64..200, any::<bool>()), 1..80),
-            since in (0_u64..80, 0_u64..80),
+            steps in prop::collection::vec((0_usize..4, 0_i64..200, any::<bool>()), 1..80),
+            since in prop::array::uniform4(0_u64..40),
         ) {
-            let mut ring = Ring::new(at(0, 0));
+            let mut ring = Ring::new(at([0; 4]));
             let mut all: Vec<Entry> = Vec::new();
-            let (mut now, mut sequences) = (START, [0_u64; 2]);
-            for (directory, pause, trim) in steps {
+            let (mut now, mut sequences) = (START, [0_u64; 4]);
+            for (place, pause, trim) in steps {
                 now += Duration::seconds(pause);
-                let source = Source::ALL[usize::from(directory)];
-                sequences[usize::from(directory)] += 1;
+                let source = Source::ALL[place];
+                sequences[place] += 1;
                 let entry = Entry {
                     source,
-                    sequence: sequences[usize::from(directory)],
+                    sequence: sequences[place],
                     at: now,
                     change: Change::Settings(Settings::Channels),
                 };
@@ -176,7 +186,7 @@ mod tests {
                     ring.trim(now);
                 }
             }
-            let since = at(since.0, since.1);
+            let since = at(since);
             let missed = |entry: &&Entry| entry.sequence > since.mark(entry.source).sequence;
             let expected: Vec<_> = all.iter().filter(missed).collect();
             if ring.reaches_back_to(&since) {
@@ -191,16 +201,16 @@ mod tests {
 
     #[test]
     fn an_organization_where_nothing_happens_can_always_be_resumed() {
-        let mut ring = Ring::new(at(10, 10));
+        let mut ring = Ring::new(at([10; 4]));
         ring.trim(START + Duration::hours(5));
-        assert!(ring.reaches_back_to(&at(10, 10)));
-        assert!(!ring.reaches_back_to(&at(9, 10)));
+        assert!(ring.reaches_back_to(&at([10; 4])));
+        assert!(!ring.reaches_back_to(&at([9, 10, 10, 10])));
     }
 
     #[test]
     fn another_life_of_a_stream_cannot_be_resumed() {
-        let ring = Ring::new(at(10, 10));
-        let mut other = at(500, 500);
+        let ring = Ring::new(at([10; 4]));
+        let mut other = at([500; 4]);
         assert!(ring.reaches_back_to(&other));
         other.set(Source::Directory, Mark { incarnation: 8, sequence: 500 });
         assert!(!ring.reaches_back_to(&other));

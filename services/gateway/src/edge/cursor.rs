@@ -71,7 +71,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::position::Mark;
+    use crate::domain::position::{Mark, Source};
 
     fn cursors(key: &str) -> Cursors {
         Cursors::new(&Secret::new(key.to_owned())).expect("a key")
@@ -85,16 +85,29 @@ mod tests {
         assert_eq!(fault.field(), Some("gateway.cursor_key"));
     }
 
+    #[test]
+    fn a_cursor_of_two_streams_from_before_is_not_read() {
+        let cursors = cursors("a key of some length");
+        let organization = OrganizationId::mint();
+        let mut old = vec![1_u8];
+        old.resize(1 + 2 * (16 + 8), 7);
+        let signature = cursors.signed(organization, &old).finalize().into_bytes();
+        old.extend_from_slice(&signature[..SIGNATURE]);
+        assert_eq!(cursors.read(organization, &URL_SAFE_NO_PAD.encode(old)), None);
+    }
+
     proptest! {
         #[test]
         fn a_cursor_reads_back_and_no_changed_one_does(
-            sequences in any::<(u64, u64)>(),
+            sequences in any::<[u64; 4]>(),
             position in any::<prop::sample::Index>(),
         ) {
             let cursors = cursors("a key of some length");
             let organization = OrganizationId::mint();
-            let mark = |sequence| Mark { incarnation: u128::from(sequence) << 64, sequence };
-            let here = Position::new(mark(sequences.0), mark(sequences.1));
+            let mut here = Position::default();
+            for (source, sequence) in Source::ALL.into_iter().zip(sequences) {
+                here.set(source, Mark { incarnation: u128::from(sequence) << 64, sequence });
+            }
             let cursor = cursors.write(organization, &here);
             prop_assert_eq!(cursors.read(organization, &cursor), Some(here));
             prop_assert_eq!(cursors.read(OrganizationId::mint(), &cursor), None);

@@ -8,17 +8,19 @@ use kit_service::{HealthFlag, Runtime};
 use kit_store::Store;
 use kit_values::Fault;
 
+use super::desk::Desk;
 use super::hub::Hub;
 use crate::app::sessions;
 use crate::domain::position::{Mark, Source};
-use crate::domain::ring::MEMORY;
+use crate::domain::ring::{Change, MEMORY, Settings};
 use crate::metrics;
+use crate::peers::People;
 use crate::wire::events::{self, Meaning};
 
 /// Longest pause between tries to end sessions.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
-/// What both followers share.
+/// What the followers share.
 #[derive(Clone)]
 pub struct Follower {
     /// Where what is read goes.
@@ -27,7 +29,11 @@ pub struct Follower {
     pub bus: Bus,
     /// Where sessions are kept.
     pub store: Store,
-    /// Raised once both streams are caught up.
+    /// The names of members.
+    pub people: People,
+    /// Where it is noted that a member owns more or less.
+    pub desk: Desk,
+    /// Raised once all streams are caught up.
     pub ready: HealthFlag,
     /// The process.
     pub runtime: Runtime,
@@ -36,10 +42,13 @@ pub struct Follower {
 impl Follower {
     /// Follows one stream until the process stops.
     pub async fn run(self, source: Source) -> Result<(), Fault> {
+        let remembered = Start::Since(kit_values::now() - MEMORY);
         let (stream, start) = match source {
-            Source::Conversation => ("CONVERSATION", Start::Since(kit_values::now() - MEMORY)),
+            Source::Conversation => ("CONVERSATION", remembered),
             // From its beginning: a session that was voided while no gateway ran must end.
             Source::Directory => ("DIRECTORY", Start::All),
+            Source::Routing => ("ROUTING", remembered),
+            Source::Notification => ("NOTIFICATION", remembered),
         };
         let mut tail = self.bus.follow(stream, start);
         loop {
@@ -64,11 +73,18 @@ impl Follower {
 
     async fn take(&self, source: Source, event: &Followed) {
         let organization = Subject::parse(&event.subject).and_then(|subject| subject.organization);
-        let change = match events::read(source, organization, &event.payload) {
+        let told = events::read(source, organization, &event.payload).map(|told| {
+            if self.hub.is_filled() {
+                told.loads.into_iter().for_each(|whose| self.desk.changed(whose));
+            }
+            told.meaning
+        });
+        let change = match told {
             Ok(Meaning::Change(organization, change)) => Some((organization, change)),
-            Ok(Meaning::SessionsVoid { organization, member, before }) => {
+            Ok(Meaning::Member { organization, member, before }) => {
+                self.people.changed(organization);
                 self.void(organization, member, before).await;
-                None
+                Some((organization, Change::Settings(Settings::Members)))
             }
             Ok(Meaning::Nothing) => None,
             Err(reason) => {

@@ -1,5 +1,7 @@
 //! All feeds and sockets of this process, behind one short lock.
 
+mod hand_out;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -8,8 +10,8 @@ use kit_values::OrganizationId;
 use time::OffsetDateTime;
 use tokio::sync::Notify;
 
-use super::outbox::{Audience, Cut, Frames, Outbox, Outgoing};
-use crate::domain::feed::{Admission, Batch, Delivery, Feed, Item, Key, Wanted};
+use super::outbox::{Cut, Outbox, Outgoing};
+use crate::domain::feed::{Admission, Feed, Key, Wanted};
 use crate::domain::position::{Mark, Position, Source};
 use crate::domain::ring::{Change, Entry};
 use crate::domain::session::Session;
@@ -74,6 +76,7 @@ struct Socket {
     member: MemberId,
     epoch: i64,
     session: SessionDigest,
+    open: Option<ConversationId>,
     outbox: Outbox,
 }
 
@@ -90,7 +93,7 @@ struct Inner {
     head: Position,
     floor: Position,
     progress: BTreeMap<Source, Progress>,
-    /// What came before both streams were caught up; none from then on.
+    /// What came before all streams were caught up; none from then on.
     filling: Option<Vec<(OrganizationId, Entry)>>,
     feeds: HashMap<OrganizationId, Feed>,
     active: BTreeSet<OrganizationId>,
@@ -151,7 +154,7 @@ impl Hub {
         self.wake.notified().await;
     }
 
-    /// Whether both streams were caught up once: the ring is filled.
+    /// Whether all streams were caught up once: the ring is filled.
     #[must_use]
     pub fn is_filled(&self) -> bool {
         self.lock().filling.is_none()
@@ -305,6 +308,7 @@ impl Hub {
             member: session.member,
             epoch: session.epoch,
             session: digest,
+            open,
             outbox,
         };
         inner.sockets.insert(key, socket);
@@ -324,7 +328,8 @@ impl Hub {
         let now = self.moment();
         let mut inner = self.lock();
         let inner = &mut *inner;
-        let Some(socket) = inner.sockets.get(&key) else { return };
+        let Some(socket) = inner.sockets.get_mut(&key) else { return };
+        socket.open = open;
         if let Some(feed) = inner.feeds.get_mut(&socket.organization) {
             feed.open(key, open, now);
             self.wake.notify_one();
@@ -366,63 +371,6 @@ impl Hub {
         });
         let wait = next.map(|next| Duration::try_from(next - now).unwrap_or_default());
         (rounds, wait)
-    }
-
-    /// Ends a round: hands out what was found.
-    pub fn deliver(&self, organization: OrganizationId, round: u64, found: &Found) {
-        let mut inner = self.lock();
-        let inner = &mut *inner;
-        inner.pauses.remove(&organization);
-        let Some(feed) = inner.feeds.get_mut(&organization) else { return };
-        for Delivery { sockets, batch } in feed.deliver(round) {
-            let frames = Arc::new(self.frames(organization, &batch, found));
-            if frames.bodies.is_empty() {
-                continue;
-            }
-            for key in sockets {
-                if let Some(socket) = inner.sockets.get(&key) {
-                    socket.outbox.push(Outgoing::Frames(Arc::clone(&frames)));
-                }
-            }
-        }
-    }
-
-    fn frames(&self, organization: OrganizationId, batch: &Batch, found: &Found) -> Frames {
-        let mut bodies = Vec::with_capacity(batch.items.len());
-        for item in &batch.items {
-            match *item {
-                Item::Row(_) if crate::sabotage::drops_frame() => {}
-                Item::Row(conversation) => {
-                    let body = found.rows.get(&conversation).cloned();
-                    let body = body.unwrap_or_else(|| Arc::new(Body::gone(conversation)));
-                    bodies.push((Audience::Everybody, body));
-                }
-                Item::Message(_, message) => {
-                    if let Some((conversation, body)) = found.messages.get(&message) {
-                        bodies.push((Audience::Open(*conversation), Arc::clone(body)));
-                    }
-                }
-                Item::Messages(conversation) => {
-                    let messages = found.conversations.get(&conversation).into_iter().flatten();
-                    bodies.extend(
-                        messages.map(|body| (Audience::Open(conversation), Arc::clone(body))),
-                    );
-                }
-                Item::Settings(settings) => {
-                    bodies.push((Audience::Everybody, Arc::new(Body::settings(settings))));
-                }
-                Item::Counts => {
-                    bodies.extend(
-                        found.counts.iter().map(|body| (Audience::Everybody, Arc::clone(body))),
-                    );
-                }
-            }
-        }
-        Frames {
-            bodies,
-            before: self.cursors.write(organization, &batch.before),
-            after: self.cursors.write(organization, &batch.position),
-        }
     }
 
     /// A look-up failed: the round will be taken again after a pause.

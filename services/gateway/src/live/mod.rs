@@ -2,12 +2,17 @@
 //!
 //! [`follow`] reads the streams into the [`hub`], whose feeds decide who is told what; the
 //! [`pump`] looks it up and hands it to the [`socket`]s; the [`drain`] ends them when the process
-//! stops. Deliberately absent: any wait for a slow
-//! browser, which is cut and comes back with its cursor.
+//! stops. [`sessions`] tells routing who is connected; [`viewers`] tells those who look at the same
+//! conversation of one another, [`desk`] tells a member how much they own. Deliberately absent: any wait for a slow browser, which is cut and
+//! comes back with its cursor.
 
+pub mod desk;
 pub mod drain;
 pub mod follow;
 pub mod hub;
 pub mod outbox;
 pub mod pump;
+pub mod sessions;
 pub mod socket;
+pub mod viewers;
+pub mod words;

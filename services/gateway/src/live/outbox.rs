@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 
-use crate::domain::ConversationId;
+use crate::domain::{ConversationId, MemberId};
 use crate::wire::frames::Body;
 
 /// Most bytes that wait for one socket (`reference/reliability.md` (a) 23). One batch is always
@@ -32,6 +32,8 @@ pub enum Audience {
     Everybody,
     /// Sockets that have this conversation open.
     Open(ConversationId),
+    /// Sockets of this member.
+    Member(MemberId),
 }
 
 /// Events for any number of sockets, each written once.
@@ -58,6 +60,8 @@ pub enum Outgoing {
     Frames(Arc<Frames>),
     /// Start anew; what follows comes after this cursor.
     Reset(String),
+    /// A whole frame without number and cursor.
+    Beside(Arc<str>),
 }
 
 /// The hub's end.
@@ -98,6 +102,7 @@ impl Outbox {
         let bytes = match &outgoing {
             Outgoing::Frames(frames) => frames.bytes(),
             Outgoing::Reset(cursor) => cursor.len(),
+            Outgoing::Beside(frame) => frame.len(),
         };
         let before = self.waiting.fetch_add(bytes, Ordering::Relaxed);
         if before > 0 && before + bytes > MOST_WAITING {

@@ -10,7 +10,7 @@ use futures::stream::FuturesUnordered;
 use kit_service::{Caller, Runtime, telemetry};
 use kit_values::{Fault, Kind};
 use tokio::time::{MissedTickBehavior, interval, sleep};
-use tracing::Instrument as _;
+use tracing::{Instrument as _, Span};
 
 use super::hub::{Due, Found, Hub};
 use crate::domain::{ConversationId, MessageId};
@@ -39,12 +39,10 @@ pub async fn run(
         for due in rounds {
             let conversations = conversations.clone();
             let span = tracing::info_span!("live round", otel.kind = "internal");
-            for trace in &due.traces {
-                telemetry::link(&span, trace);
-            }
+            let told = told(&due.traces, &span);
             let call = async move {
                 let found = look_up(&conversations, &due).await;
-                (due, found)
+                (due, found, told)
             };
             calls.push(call.instrument(span));
         }
@@ -55,7 +53,8 @@ pub async fn run(
             () = hub.woken() => {}
             () = pause => {}
             _ = trim.tick() => hub.trim(),
-            Some((due, found)) = calls.next(), if !calls.is_empty() => match found {
+            // The spans of what is told end when it was handed out.
+            Some((due, found, _told)) = calls.next(), if !calls.is_empty() => match found {
                 Ok(found) => hub.deliver(due.organization, due.wanted.round, &found),
                 Err(fault) => {
                     tracing::warn!(%fault, "a round of the live feed could not be looked up");
@@ -64,6 +63,24 @@ pub async fn run(
             },
         }
     }
+}
+
+/// A round has no single cause, but each event's own trace goes on to its frame: one span for
+/// each, linked with the round's.
+fn told(traces: &[String], round: &Span) -> Vec<Span> {
+    for trace in traces {
+        telemetry::link(round, trace);
+    }
+    let round_context = round.in_scope(telemetry::trace_context);
+    let spans = traces.iter().map(|trace| {
+        let span = tracing::info_span!(parent: None, "live frame", otel.kind = "consumer");
+        telemetry::set_parent(&span, trace);
+        if let Some(round) = &round_context {
+            telemetry::link(&span, round);
+        }
+        span
+    });
+    spans.collect()
 }
 
 async fn look_up(conversations: &Conversations, due: &Due) -> Result<Found, Fault> {

@@ -7,11 +7,17 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use futures::SinkExt as _;
 use kit_values::mint_uuid;
 use tokio::time::{Instant, sleep_until, timeout};
+use uuid::Uuid;
 
-use super::hub::{Hub, Joined, Refusal};
+use super::hub::{Hub, Refusal};
 use super::outbox::{Audience, Cut, Fate, Frames, Inlet, Outgoing, outbox};
-use crate::domain::ConversationId;
+use super::sessions::Reporter;
+use super::viewers::Viewing;
+use crate::domain::connections::Connection;
+use crate::domain::feed::Key;
 use crate::domain::session::Session;
+use crate::domain::viewers::Looking;
+use crate::domain::{ConversationId, MemberId};
 use crate::edge::bearer::SessionDigest;
 use crate::metrics;
 use crate::wire::frames::{self, Body, FromClient};
@@ -29,6 +35,17 @@ const FLOOD_WINDOW: Duration = Duration::from_secs(10);
 const LARGEST_FRAME: usize = 128 * 1024;
 /// How long the farewell to a client may take.
 const FAREWELL: Duration = Duration::from_secs(1);
+
+/// What every socket reaches.
+#[derive(Clone)]
+pub struct Surroundings {
+    /// Where it is told what happens.
+    pub hub: Arc<Hub>,
+    /// Where it is reported that somebody is there.
+    pub reporter: Reporter,
+    /// Where it says what its client looks at.
+    pub viewing: Viewing,
+}
 
 /// Whose socket it is.
 #[derive(Debug, Clone)]
@@ -69,21 +86,35 @@ const TOO_SLOW: End = End::new(4008, "reading too slowly");
 const GONE: End = End::new(1005, "");
 
 /// Serves one socket until it ends.
-pub async fn serve(mut socket: WebSocket, hub: Arc<Hub>, holder: Holder) {
+pub async fn serve(mut socket: WebSocket, around: Surroundings, holder: Holder) {
     let (cursor, open) = match hello(&mut socket).await {
         Ok(hello) => hello,
         Err(end) => return part(&mut socket, end).await,
     };
     let (outbox, inlet, fate) = outbox();
-    match hub.join(&holder.session, holder.digest, &cursor, open, outbox) {
+    match around.hub.join(&holder.session, holder.digest, &cursor, open, outbox) {
         Ok(joined) => {
             metrics::socket_opened(joined.resumed);
-            let (line, hub, holder) = (&mut socket, &hub, &holder);
-            let line = Line { socket: line, hub, holder, inlet, fate, open, number: 0 };
-            let end = line.run(&joined).await;
+            let connection = mint_uuid();
+            let end = {
+                let session = &holder.session;
+                let _reported = around.reporter.opened(Connection {
+                    id: connection,
+                    organization: session.organization,
+                    member: session.member,
+                    signed_in_at: session.created_at,
+                });
+                let looks = Looks { around: &around, holder: &holder, connection, key: joined.key };
+                looks.at(open, false);
+                let (line, looks) = (&mut socket, &looks);
+                let line = Line { socket: line, looks, inlet, fate, open, number: 0 };
+                let end = line.run(joined.resumed).await;
+                looks.at(None, false);
+                end
+            };
             // A gateway that stops waits for those in the hub: the farewell comes first.
             part(&mut socket, end).await;
-            hub.leave(joined.key);
+            around.hub.leave(joined.key);
             metrics::socket_closed(end.code);
         }
         Err(Refusal::TooMany) => part(&mut socket, TRY_LATER).await,
@@ -131,10 +162,25 @@ async fn hello(socket: &mut WebSocket) -> Result<(String, Option<ConversationId>
     }
 }
 
+/// Says for one socket what its client looks at.
+struct Looks<'a> {
+    around: &'a Surroundings,
+    holder: &'a Holder,
+    connection: Uuid,
+    key: Key,
+}
+
+impl Looks<'_> {
+    fn at(&self, conversation: Option<ConversationId>, typing: bool) {
+        let Session { organization, member, .. } = self.holder.session;
+        let looking = Looking { connection: self.connection, member, conversation, typing };
+        self.around.viewing.looks(self.key, organization, looking);
+    }
+}
+
 struct Line<'a> {
     socket: &'a mut WebSocket,
-    hub: &'a Hub,
-    holder: &'a Holder,
+    looks: &'a Looks<'a>,
     inlet: Inlet,
     fate: Fate,
     open: Option<ConversationId>,
@@ -149,9 +195,10 @@ enum Next {
 }
 
 impl Line<'_> {
-    async fn run(mut self, joined: &Joined) -> End {
-        let connection = mint_uuid().simple().to_string();
-        let welcome = frames::welcome(joined.resumed, &connection, &self.holder.ui_build);
+    async fn run(mut self, resumed: bool) -> End {
+        let holder = self.looks.holder;
+        let connection = self.looks.connection.simple().to_string();
+        let welcome = frames::welcome(resumed, &connection, &holder.ui_build);
         if let Err(end) = self.send(welcome).await {
             return end;
         }
@@ -176,7 +223,7 @@ impl Line<'_> {
                     self.inlet.sent(bytes);
                 }
                 Next::In(received) => {
-                    match self.take(joined, received) {
+                    match self.take(received) {
                         Ok(true) => {
                             awaiting_pong = false;
                             timer = Instant::now() + PING;
@@ -195,7 +242,7 @@ impl Line<'_> {
                 Next::Timer if awaiting_pong => return SILENT,
                 Next::Timer => {
                     // First the place, then whether everything up to it was sent.
-                    let current = self.hub.current(self.holder.session.organization);
+                    let current = self.looks.around.hub.current(holder.session.organization);
                     let current = current.filter(|_| self.inlet.is_empty());
                     if let Err(end) = self.send(frames::ping(current.as_deref())).await {
                         return end;
@@ -208,18 +255,22 @@ impl Line<'_> {
     }
 
     /// Whether the frame answers a ping.
-    fn take(
-        &mut self,
-        joined: &Joined,
-        received: Option<Result<Message, axum::Error>>,
-    ) -> Result<bool, End> {
+    fn take(&mut self, received: Option<Result<Message, axum::Error>>) -> Result<bool, End> {
         match received {
             Some(Ok(Message::Text(text))) => match frames::read(&text) {
                 Some(FromClient::Pong) => Ok(true),
                 Some(FromClient::Show { open }) => {
                     if open != self.open {
                         self.open = open;
-                        self.hub.open(joined.key, open);
+                        self.looks.around.hub.open(self.looks.key, open);
+                        self.looks.at(open, false);
+                    }
+                    Ok(false)
+                }
+                Some(FromClient::Typing { conversation, on }) => {
+                    // Said about what was left meanwhile, it means nothing any more.
+                    if self.open == Some(conversation) {
+                        self.looks.at(self.open, on);
                     }
                     Ok(false)
                 }
@@ -234,8 +285,10 @@ impl Line<'_> {
     async fn hand_out(&mut self, outgoing: Outgoing) -> Result<(), End> {
         match outgoing {
             Outgoing::Reset(cursor) => self.send(frames::reset(&cursor)).await,
+            Outgoing::Beside(frame) => self.send(frame.to_string()).await,
             Outgoing::Frames(frames) => {
-                for frame in written(&frames, self.open, &mut self.number) {
+                let member = self.looks.holder.session.member;
+                for frame in written(&frames, member, self.open, &mut self.number) {
                     self.send(frame).await?;
                 }
                 Ok(())
@@ -253,15 +306,21 @@ impl Line<'_> {
     }
 }
 
-/// The frames of a batch for a socket that has `open` open: no larger than they should be, and
-/// only the very last event moves the cursor.
-fn written(frames: &Frames, open: Option<ConversationId>, number: &mut u64) -> Vec<String> {
+/// The frames of a batch for a socket of `member` that has `open` open: no larger than they
+/// should be, and only the very last event moves the cursor.
+fn written(
+    frames: &Frames,
+    member: MemberId,
+    open: Option<ConversationId>,
+    number: &mut u64,
+) -> Vec<String> {
     let heard: Vec<&Body> = frames
         .bodies
         .iter()
         .filter(|(audience, _)| match audience {
             Audience::Everybody => true,
             Audience::Open(conversation) => Some(*conversation) == open,
+            Audience::Member(alone) => *alone == member,
         })
         .map(|(_, body)| body.as_ref())
         .collect();
@@ -316,9 +375,18 @@ mod tests {
         ]);
         for (open, expected) in [(Some(open), 2), (None, 1)] {
             let mut number = 0;
-            written(&frames, open, &mut number);
+            written(&frames, MemberId::mint(), open, &mut number);
             assert_eq!(number, expected);
         }
+    }
+
+    #[test]
+    fn what_concerns_one_member_goes_to_their_sockets_alone() {
+        let (own, other) = (MemberId::mint(), MemberId::mint());
+        let body = Arc::new(Body::settings(Settings::Channels));
+        let frames = batch(vec![(Audience::Member(own), Arc::clone(&body))]);
+        assert_eq!(written(&frames, own, None, &mut 0).len(), 1);
+        assert!(written(&frames, other, None, &mut 0).is_empty());
     }
 
     #[test]
@@ -327,7 +395,7 @@ mod tests {
         let count = 3 * LARGEST_FRAME / body.len();
         let frames = batch(vec![(Audience::Everybody, body); count]);
         let mut number = 0;
-        let written = written(&frames, None, &mut number);
+        let written = written(&frames, MemberId::mint(), None, &mut number);
         assert!(written.len() >= 3);
         let events: Vec<Value> = written
             .iter()

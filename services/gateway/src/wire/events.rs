@@ -4,7 +4,10 @@ use kit_values::OrganizationId;
 use prost::Message as _;
 use proto::conversation::v1 as conversation;
 use proto::directory::v1 as directory;
+use proto::notification::v1 as notifications;
+use proto::routing::v1 as routing;
 
+use super::personal;
 use crate::domain::position::Source;
 use crate::domain::ring::{Change, Settings};
 use crate::domain::{ConversationId, MemberId};
@@ -14,8 +17,8 @@ use crate::domain::{ConversationId, MemberId};
 pub enum Meaning {
     /// Something to tell an organization's sockets.
     Change(OrganizationId, Change),
-    /// A member's older sessions are void.
-    SessionsVoid {
+    /// A member is another than before, and their older sessions are void.
+    Member {
         /// Whose organization.
         organization: OrganizationId,
         /// Whose sessions.
@@ -27,6 +30,21 @@ pub enum Meaning {
     Nothing,
 }
 
+/// What one event says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// What it means to the gateway.
+    pub meaning: Meaning,
+    /// Members who may own more or less than before.
+    pub loads: Vec<(OrganizationId, MemberId)>,
+}
+
+impl Told {
+    const fn only(meaning: Meaning) -> Self {
+        Self { meaning, loads: Vec::new() }
+    }
+}
+
 /// Reads an event; `subject_organization` is the one that its subject names.
 ///
 /// # Errors
@@ -35,7 +53,7 @@ pub fn read(
     source: Source,
     subject_organization: Option<OrganizationId>,
     payload: &[u8],
-) -> Result<Meaning, &'static str> {
+) -> Result<Told, &'static str> {
     match source {
         Source::Conversation => {
             let event = conversation::ConversationEvent::decode(payload)
@@ -43,14 +61,31 @@ pub fn read(
             let named = event.metadata.as_ref().map(|metadata| metadata.organization_id.as_str());
             let organization = agreed(subject_organization, named)?;
             let Some(organization) = organization else { return Err("names no organization") };
-            Ok(Meaning::Change(organization, conversation_change(&event)?))
+            let meaning = Meaning::Change(organization, conversation_change(&event)?);
+            Ok(Told { meaning, loads: loads_of_state(organization, &event) })
         }
         Source::Directory => {
             let event =
                 directory::DirectoryEvent::decode(payload).map_err(|_| "not a directory event")?;
             let named = event.metadata.as_ref().map(|metadata| metadata.organization_id.as_str());
             let organization = agreed(subject_organization, named)?;
-            directory_meaning(organization, &event)
+            directory_meaning(organization, &event).map(Told::only)
+        }
+        Source::Routing => {
+            let event =
+                routing::RoutingEvent::decode(payload).map_err(|_| "not a routing event")?;
+            let named = event.metadata.as_ref().map(|metadata| metadata.organization_id.as_str());
+            let organization = agreed(subject_organization, named)?;
+            let Some(organization) = organization else { return Err("names no organization") };
+            let meaning = routing_meaning(organization, &event)?;
+            Ok(Told { meaning, loads: loads_of_owners(organization, &event) })
+        }
+        Source::Notification => {
+            let event = notifications::NotificationEvent::decode(payload)
+                .map_err(|_| "not a notification event")?;
+            let named = event.metadata.as_ref().map(|metadata| metadata.organization_id.as_str());
+            let organization = agreed(subject_organization, named)?;
+            notification_meaning(organization, &event).map(Told::only)
         }
     }
 }
@@ -77,24 +112,90 @@ fn conversation_change(event: &conversation::ConversationEvent) -> Result<Change
     let conversation: ConversationId =
         event.conversation_id.parse().map_err(|_| "names no conversation")?;
     match &event.fact {
-        Some(Fact::MessageStored(stored)) => {
-            let message = stored.message_id.parse().map_err(|_| "names no message")?;
-            Ok(Change::Message(conversation, message))
-        }
-        Some(Fact::MessageRevised(revised)) => {
-            let message = revised.message_id.parse().map_err(|_| "names no message")?;
-            Ok(Change::Message(conversation, message))
-        }
+        Some(Fact::MessageStored(stored)) => message(conversation, &stored.message_id),
+        Some(Fact::MessageRevised(revised)) => message(conversation, &revised.message_id),
+        Some(Fact::ReplyQueued(queued)) => message(conversation, &queued.message_id),
+        Some(Fact::ReplySettledByPerson(settled)) => message(conversation, &settled.message_id),
+        Some(Fact::DeletionQueued(queued)) => message(conversation, &queued.message_id),
         Some(Fact::ConversationAbsorbed(absorbed)) => {
             let into =
                 absorbed.into_conversation_id.parse().map_err(|_| "names no conversation")?;
             Ok(Change::Absorbed { conversation, into })
         }
         // A fact of a later version also changes the row that it is about.
-        Some(Fact::ConversationOpened(_) | Fact::StateChanged(_)) | None => {
-            Ok(Change::Conversation(conversation))
-        }
+        Some(
+            Fact::ConversationOpened(_)
+            | Fact::StateChanged(_)
+            | Fact::OwnerProjected(_)
+            | Fact::LockChanged(_),
+        )
+        | None => Ok(Change::Conversation(conversation)),
     }
+}
+
+fn message(conversation: ConversationId, message: &str) -> Result<Change, &'static str> {
+    let message = message.parse().map_err(|_| "names no message")?;
+    Ok(Change::Message(conversation, message))
+}
+
+/// A conversation counts as its owner's while it is new.
+fn loads_of_state(
+    organization: OrganizationId,
+    event: &conversation::ConversationEvent,
+) -> Vec<(OrganizationId, MemberId)> {
+    use conversation::conversation_event::Fact;
+
+    let Some(Fact::StateChanged(_)) = event.fact else { return Vec::new() };
+    let owner = event.standing.as_ref().and_then(|now| now.owner_member_id.parse().ok());
+    owner.into_iter().map(|owner| (organization, owner)).collect()
+}
+
+fn loads_of_owners(
+    organization: OrganizationId,
+    event: &routing::RoutingEvent,
+) -> Vec<(OrganizationId, MemberId)> {
+    use routing::routing_event::Fact;
+
+    let Some(Fact::OwnerChanged(changed)) = &event.fact else { return Vec::new() };
+    let members = [&changed.owner_member_id, &changed.former_member_id].into_iter();
+    members.filter_map(|id| id.parse().ok()).map(|member| (organization, member)).collect()
+}
+
+fn routing_meaning(
+    organization: OrganizationId,
+    event: &routing::RoutingEvent,
+) -> Result<Meaning, &'static str> {
+    use routing::routing_event::Fact;
+
+    Ok(match &event.fact {
+        Some(Fact::AvailabilityChanged(changed)) => {
+            let told = changed.availability.as_ref().ok_or("says no availability")?;
+            let (member, availability) = personal::availability(told)?;
+            Meaning::Change(organization, Change::Personal(member, availability))
+        }
+        Some(Fact::AwayStatesChanged(_)) => {
+            Meaning::Change(organization, Change::Settings(Settings::AwayStates))
+        }
+        // Lists show the owner as conversation has projected it, which tells of it in turn.
+        Some(Fact::OwnerChanged(_)) | None => Meaning::Nothing,
+    })
+}
+
+fn notification_meaning(
+    organization: Option<OrganizationId>,
+    event: &notifications::NotificationEvent,
+) -> Result<Meaning, &'static str> {
+    use notifications::notification_event::Fact;
+
+    let Some(organization) = organization else { return Err("names no organization") };
+    let (member, told) = match &event.fact {
+        Some(Fact::NotificationRaised(raised)) => {
+            personal::raised(raised.notification.as_ref().ok_or("says no notification")?)?
+        }
+        Some(Fact::NotificationWithdrawn(withdrawn)) => personal::withdrawn(withdrawn)?,
+        None => return Ok(Meaning::Nothing),
+    };
+    Ok(Meaning::Change(organization, Change::Personal(member, told)))
 }
 
 fn directory_meaning(
@@ -111,7 +212,7 @@ fn directory_meaning(
         Some(Fact::ChannelConnected(_) | Fact::ChannelChanged(_)) => {
             Meaning::Change(organization, Change::Settings(Settings::Channels))
         }
-        Some(Fact::MemberChanged(changed)) => Meaning::SessionsVoid {
+        Some(Fact::MemberChanged(changed)) => Meaning::Member {
             organization,
             member: changed.member_id.parse().map_err(|_| "names no member")?,
             before: changed.session_epoch,
@@ -142,9 +243,10 @@ mod tests {
     fn an_event_is_for_the_organization_of_its_subject_alone() {
         let (own, other) = (OrganizationId::mint(), OrganizationId::mint());
         let read = |subject, payload: &[u8]| read(Source::Conversation, subject, payload);
-        assert!(
-            matches!(read(Some(own), &event(&own.to_string())), Ok(Meaning::Change(to, _)) if to == own)
-        );
+        assert!(matches!(
+            read(Some(own), &event(&own.to_string())),
+            Ok(Told { meaning: Meaning::Change(to, _), .. }) if to == own
+        ));
         assert!(read(Some(other), &event(&own.to_string())).is_err());
         assert!(read(None, &event(&own.to_string())).is_err());
         assert!(read(Some(own), &event("")).is_err());

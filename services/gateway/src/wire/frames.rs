@@ -8,9 +8,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ConversationId;
+use crate::domain::personal::Personal;
 use crate::domain::ring::Settings;
-use crate::wire::rest;
+use crate::domain::viewers::Viewer;
+use crate::domain::{ConversationId, MessageId, NotificationId};
+use crate::wire::names::Names;
+use crate::wire::{personal, rest};
 
 /// Longest frame from a client, in bytes.
 pub const LONGEST_FRAME: usize = 64 * 1024;
@@ -32,6 +35,13 @@ pub enum FromClient {
         /// What it has open.
         open: Option<ConversationId>,
     },
+    /// Its member types in a conversation, or does no longer.
+    Typing {
+        /// Where.
+        conversation: ConversationId,
+        /// Whether they do.
+        on: bool,
+    },
     /// The answer to a ping.
     Pong,
 }
@@ -43,6 +53,7 @@ pub enum FromClient {
 enum Raw {
     Hello { cursor: String, shown: Vec<ConversationId>, open: Option<ConversationId> },
     Show { shown: Vec<ConversationId>, open: Option<ConversationId> },
+    Typing { conversation: ConversationId, on: bool },
     Pong {},
 }
 
@@ -54,6 +65,7 @@ pub fn read(text: &str) -> Option<FromClient> {
         Raw::Hello { shown, .. } | Raw::Show { shown, .. } if shown.len() > MOST_SHOWN => None,
         Raw::Hello { cursor, open, .. } => Some(FromClient::Hello { cursor, open }),
         Raw::Show { open, .. } => Some(FromClient::Show { open }),
+        Raw::Typing { conversation, on } => Some(FromClient::Typing { conversation, on }),
         Raw::Pong {} => Some(FromClient::Pong),
     }
 }
@@ -131,6 +143,29 @@ impl Body {
         Self::new("message.upsert", message)
     }
 
+    /// A message is not there any more: it turned out to be another one.
+    #[must_use]
+    pub fn message_gone(conversation: ConversationId, message: MessageId) -> Self {
+        Self::new("message.gone", &MessageGone { id: message, conversation_id: conversation })
+    }
+
+    /// What a member alone is told.
+    #[must_use]
+    pub fn personal(told: &Personal) -> Self {
+        match told {
+            Personal::Availability(availability) => {
+                Self::new("availability", &personal::shown_availability(availability))
+            }
+            Personal::Raised(notification) => {
+                Self::new("notification.raise", &personal::shown_notification(notification))
+            }
+            Personal::Withdrawn { notification, conversation } => Self::new(
+                "notification.withdraw",
+                &Withdrawn { id: *notification, conversation_id: *conversation },
+            ),
+        }
+    }
+
     /// How many conversations are in each queue; `rev` grows with what was counted.
     #[must_use]
     pub fn counts(counts: rest::Counts, rev: u64) -> Self {
@@ -143,6 +178,8 @@ impl Body {
         let key = match settings {
             Settings::Organization => "organization",
             Settings::Channels => "channels",
+            Settings::Members => "members",
+            Settings::AwayStates => "away_states",
         };
         Self::new("settings.changed", &Changed { keys: [key] })
     }
@@ -161,6 +198,52 @@ impl Body {
 #[derive(Serialize)]
 struct Gone {
     id: ConversationId,
+}
+
+#[derive(Serialize)]
+struct MessageGone {
+    id: MessageId,
+    conversation_id: ConversationId,
+}
+
+#[derive(Serialize)]
+struct Withdrawn {
+    id: NotificationId,
+    conversation_id: ConversationId,
+}
+
+#[derive(Serialize)]
+struct Seen {
+    member_id: String,
+    name: String,
+    typing: bool,
+}
+
+#[derive(Serialize)]
+struct Room {
+    conversation_id: ConversationId,
+    viewers: Vec<Seen>,
+}
+
+/// A member's own availability as routing answers: a frame without number and cursor.
+#[must_use]
+pub fn availability(of: &rest::OwnAvailability) -> String {
+    beside(&Body::new("availability", of))
+}
+
+fn beside(body: &Body) -> String {
+    format!("{{\"t\":\"side\",{}", body.0)
+}
+
+/// Who looks at a conversation: a frame without number and cursor, which is never repeated.
+#[must_use]
+pub fn viewers(conversation: ConversationId, viewers: &[Viewer], names: &Names) -> String {
+    let viewers = viewers.iter().map(|viewer| {
+        let member_id = viewer.member.to_string();
+        Seen { name: names.name(&member_id), member_id, typing: viewer.typing }
+    });
+    let room = Room { conversation_id: conversation, viewers: viewers.collect() };
+    beside(&Body::new("viewers", &room))
 }
 
 #[derive(Serialize)]
@@ -215,6 +298,8 @@ mod tests {
             Some(FromClient::Show { open: None })
         );
         assert_eq!(read(r#"{"t":"pong"}"#), Some(FromClient::Pong));
+        let typing = format!(r#"{{"t":"typing","conversation":"{open}","on":true}}"#);
+        assert_eq!(read(&typing), Some(FromClient::Typing { conversation: open, on: true }));
         for wrong in [
             "",
             "null",
@@ -225,6 +310,8 @@ mod tests {
             r#"{"t":"show","shown":["msg_1"],"open":null}"#,
             r#"{"t":"show","shown":[],"open":null,"organization":"org_1"}"#,
             r#"{"t":"show","shown":"all","open":null}"#,
+            r#"{"t":"typing","conversation":null,"on":true}"#,
+            r#"{"t":"typing","on":true}"#,
         ] {
             assert_eq!(read(wrong), None, "{wrong}");
         }

@@ -9,28 +9,50 @@ use proto::network::v1 as network;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::names::{Names, Person};
 use super::rest;
 
-/// A member.
+mod answering;
+mod team;
+
+pub use answering::{answer_option, lock, message_kind, state_wanted};
+pub use team::{
+    availability_wanted, away_state, explanation, notification, own_availability, team_member,
+};
+
+/// A member, as themselves.
 ///
 /// # Errors
 /// Internal for a role of a later version.
 pub fn me(member: &directory::Member) -> Result<rest::Me, Fault> {
-    let roles = member
-        .roles()
-        .map(|role| match role {
-            directory::Role::Agent => Ok(rest::Role::Agent),
-            directory::Role::Supervisor => Ok(rest::Role::Supervisor),
-            directory::Role::Admin => Ok(rest::Role::Admin),
-            directory::Role::Unspecified => Err(unknown("role")),
-        })
-        .collect::<Result<_, _>>()?;
     Ok(rest::Me {
         id: member.member_id.clone(),
         login: member.login.clone(),
         display_name: member.display_name.clone(),
-        roles,
+        roles: roles(member)?,
     })
+}
+
+/// The members of an organization, as others see them.
+///
+/// # Errors
+/// Internal for a role of a later version.
+pub fn names(members: Vec<directory::Member>) -> Result<Names, Fault> {
+    let people = members.into_iter().map(|member| {
+        let person = Person { roles: roles(&member)?, name: member.display_name };
+        Ok((member.member_id, person))
+    });
+    people.collect::<Result<_, Fault>>().map(Names::new)
+}
+
+fn roles(member: &directory::Member) -> Result<Vec<rest::Role>, Fault> {
+    let roles = member.roles().map(|role| match role {
+        directory::Role::Agent => Ok(rest::Role::Agent),
+        directory::Role::Supervisor => Ok(rest::Role::Supervisor),
+        directory::Role::Admin => Ok(rest::Role::Admin),
+        directory::Role::Unspecified => Err(unknown("role")),
+    });
+    roles.collect()
 }
 
 /// An organization.
@@ -73,7 +95,7 @@ pub fn counts(counts: conversation::Counts) -> rest::Counts {
 ///
 /// # Errors
 /// Internal for a code of a later version.
-pub fn row(row: conversation::ConversationRow) -> Result<rest::Row, Fault> {
+pub fn row(row: conversation::ConversationRow, names: &Names) -> Result<rest::Row, Fault> {
     let state = match row.state() {
         conversation::State::New => rest::State::New,
         conversation::State::Pending => rest::State::Pending,
@@ -112,6 +134,9 @@ pub fn row(row: conversation::ConversationRow) -> Result<rest::Row, Fault> {
         resolved_at: moment(row.resolved_at)?,
         previous_id: filled(row.previous_conversation_id),
         absorbed_into: filled(row.absorbed_into),
+        owner: names.owner(row.owner_member_id),
+        owner_epoch: row.owner_epoch,
+        lock: row.lock.map(|held| lock(held, names)).transpose()?,
     })
 }
 
@@ -119,7 +144,7 @@ pub fn row(row: conversation::ConversationRow) -> Result<rest::Row, Fault> {
 ///
 /// # Errors
 /// Internal for a code of a later version.
-pub fn message(message: conversation::Message) -> Result<rest::Message, Fault> {
+pub fn message(message: conversation::Message, names: &Names) -> Result<rest::Message, Fault> {
     Ok(rest::Message {
         kind: kind(message.kind())?,
         network: network(message.network())?,
@@ -155,6 +180,8 @@ pub fn message(message: conversation::Message) -> Result<rest::Message, Fault> {
             .collect(),
         delivered: message.delivered,
         read: message.read,
+        reply: message.reply.map(|reply| answering::reply(reply, names)).transpose()?,
+        answers: message.answers.into_iter().map(answer_option).collect::<Result<_, _>>()?,
     })
 }
 
@@ -234,11 +261,14 @@ mod tests {
 
     #[test]
     fn a_row_shows_absent_things_as_null_and_times_in_rfc_3339() {
-        let json = serde_json::to_value(row(stored()).expect("reads")).expect("serialises");
+        let json = serde_json::to_value(row(stored(), &Names::default()).expect("reads"))
+            .expect("serialises");
         assert_eq!(json["last_activity_at"], "2023-11-14T22:13:20.000001Z");
         assert_eq!(json["last"]["kind"], "comment");
         assert_eq!(json["network"], "facebook");
-        for absent in ["waiting_since", "resolved_at", "previous_id", "absorbed_into"] {
+        for absent in
+            ["waiting_since", "resolved_at", "previous_id", "absorbed_into", "owner", "lock"]
+        {
             assert!(json[absent].is_null(), "{absent}");
         }
     }
@@ -246,6 +276,6 @@ mod tests {
     #[test]
     fn a_code_of_a_later_version_is_a_fault() {
         let later = conversation::ConversationRow { state: 17, ..stored() };
-        assert!(row(later).is_err());
+        assert!(row(later, &Names::default()).is_err());
     }
 }

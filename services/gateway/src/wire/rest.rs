@@ -2,8 +2,14 @@
 //!
 //! Ids have their prefix (`conv_…`), times are RFC 3339 in UTC, what may be absent is `null`.
 
+mod answering;
+mod team;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+pub use answering::*;
+pub use team::*;
 
 /// Who signs in.
 #[derive(Deserialize, ToSchema)]
@@ -147,7 +153,7 @@ pub enum Queue {
 }
 
 /// Where a conversation is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Needs attention.
@@ -169,7 +175,7 @@ pub enum Direction {
 }
 
 /// What a message is at its network.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MessageKind {
     /// Between the contact and the account alone.
@@ -247,6 +253,13 @@ pub struct Row {
     pub previous_id: Option<String>,
     /// The conversation that it became part of: it is then a signpost only.
     pub absorbed_into: Option<String>,
+    /// Who answers it; `null`: nobody.
+    pub owner: Option<Owner>,
+    /// Grows with every change of the owner.
+    pub owner_epoch: i64,
+    /// Who may answer now; `null`: nobody holds it. It stands until it is told otherwise, also
+    /// past its `expires_at`, because renewals are not told.
+    pub lock: Option<Lock>,
 }
 
 /// One page of a list.
@@ -337,10 +350,10 @@ pub struct Message {
     pub attachments: Vec<Attachment>,
     /// Where to see it on the network; `null` for private ones.
     pub permalink: Option<String>,
-    /// The network's own time.
+    /// The network's own time; of a reply that is not sent yet, when it was accepted.
     #[schema(format = DateTime)]
     pub network_time: Option<String>,
-    /// The network's own id.
+    /// The network's own id; empty until the network gave one.
     pub external_id: String,
     /// The message that it answers (`msg_…`).
     pub in_reply_to: Option<String>,
@@ -350,6 +363,10 @@ pub struct Message {
     pub delivered: bool,
     /// Outbound: the contact has read it.
     pub read: bool,
+    /// How it stands at its network; `null` unless it was written here.
+    pub reply: Option<Reply>,
+    /// Ways to answer it, best first; empty unless inbound.
+    pub answers: Vec<AnswerOption>,
 }
 
 /// One page of a conversation's messages.

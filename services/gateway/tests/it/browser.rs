@@ -64,6 +64,19 @@ impl Browser {
         self.request(Method::POST, path).json(body).send().await.expect("answered")
     }
 
+    pub async fn send(&self, method: Method, path: &str, body: &Value) -> Response {
+        self.request(method, path).json(body).send().await.expect("answered")
+    }
+
+    /// Sends something that is taken, and gives what is answered.
+    pub async fn done(&self, method: Method, path: &str, body: &Value) -> Value {
+        let response = self.send(method.clone(), path, body).await;
+        let status = response.status();
+        let text = response.text().await.expect("text");
+        assert!(status.is_success(), "{method} {path} answers {status}: {text}");
+        serde_json::from_str(&text).unwrap_or(Value::Null)
+    }
+
     pub async fn sign_in(&mut self, login: &str) {
         let body = json!({"login": login, "password": PASSWORD});
         let response = self.post("/api/v1/session", &body).await;
@@ -92,7 +105,7 @@ impl Browser {
             request.headers_mut().insert(*name, value.parse().expect("a value"));
         }
         let (stream, _) = connect_async(request).await?;
-        Ok(Socket { stream, number: 0, cursor: String::new() })
+        Ok(Socket { stream, number: 0, cursor: String::new(), beside: Vec::new() })
     }
 
     pub async fn silent_socket(&self) -> Socket {
@@ -120,6 +133,8 @@ pub struct Socket {
     pub number: u64,
     /// The cursor of the last event.
     pub cursor: String,
+    /// Frames without number and cursor that came and were not asked for.
+    pub beside: Vec<Value>,
 }
 
 impl Socket {
@@ -164,6 +179,10 @@ impl Socket {
                     self.say(json!({"t": "pong"})).await;
                     continue;
                 }
+                Some("side") => {
+                    self.beside.push(frame);
+                    continue;
+                }
                 _ => unreachable!("unexpected frame {frame}"),
             };
             for event in &events {
@@ -180,6 +199,25 @@ impl Socket {
         loop {
             if let Some(found) = self.events().await.into_iter().find(&wanted) {
                 return found;
+            }
+        }
+    }
+
+    /// The first frame without number and cursor for which this holds; events are passed over.
+    pub async fn beside(&mut self, wanted: impl Fn(&Value) -> bool) -> Value {
+        loop {
+            if let Some(found) = self.beside.iter().position(&wanted) {
+                return self.beside.drain(..=found).next_back().expect("found");
+            }
+            let frame = self.frame().await.expect("a frame");
+            match frame["t"].as_str() {
+                Some("side") => self.beside.push(frame),
+                Some("ping") => self.say(json!({"t": "pong"})).await,
+                Some("ev") => self.number += 1,
+                Some("batch") => {
+                    self.number += frame["evs"].as_array().map_or(0, |evs| evs.len() as u64);
+                }
+                _ => unreachable!("unexpected frame {frame}"),
             }
         }
     }

@@ -10,10 +10,14 @@ use proto::conversation::v1::conversation_service_server::ConversationService;
 use proto::directory::v1 as directory;
 use proto::directory::v1::directory_service_server::DirectoryService;
 use proto::network::v1::{Author, MessageKind, Network};
+use proto::notification::v1 as notification;
+use proto::routing::v1 as routing;
 use tonic::{Request, Response, Status};
+use uuid::Uuid;
 
 /// What the services hold.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a service's own trouble")]
 pub struct Held {
     pub members: HashMap<String, (String, directory::Member)>,
     pub rows: BTreeMap<(OrganizationId, String), conversation::ConversationRow>,
@@ -26,9 +30,27 @@ pub struct Held {
     pub conversations_away: bool,
     /// How many times rows were asked for.
     pub row_calls: usize,
+    /// How many times the members of an organization were asked for.
+    pub name_calls: usize,
+    /// Answer no question about members' names.
+    pub names_away: bool,
+    /// What members asked for: who, and the call's message as Rust shows it.
+    pub asked: Vec<(Uuid, String)>,
+    /// Refuse whatever a member asks for with this.
+    pub refusal: Option<fn() -> Fault>,
+    /// What each member chose.
+    pub availability: HashMap<String, routing::MemberAvailability>,
+    /// Reasons for being away.
+    pub away_states: BTreeMap<OrganizationId, Vec<routing::AwayState>>,
+    /// Notifications, of each member.
+    pub notifications: HashMap<Uuid, Vec<notification::Notification>>,
+    /// What the gateways reported, with when.
+    pub reports: Vec<(std::time::Instant, routing::ReportSessionsRequest)>,
+    /// Take no report.
+    pub reports_away: bool,
 }
 
-/// Both services.
+/// The services.
 #[derive(Clone, Default)]
 pub struct Peers(Arc<Mutex<Held>>);
 
@@ -49,7 +71,7 @@ impl Peers {
             member_id: fresh_id("mem"),
             organization_id: organization.to_string(),
             login: login.to_owned(),
-            display_name: "Amélie".to_owned(),
+            display_name: format!("{login} of Quai"),
             roles: vec![directory::Role::Agent.into()],
             session_epoch: 1,
         };
@@ -102,6 +124,65 @@ impl Peers {
         held.messages.insert((organization, id.clone()), message);
         (id, rev)
     }
+
+    /// A reply of a member that waits to be sent; gives its id and the row's new rev.
+    pub fn add_reply(
+        &self,
+        organization: OrganizationId,
+        of: &str,
+        text: &str,
+        member: Uuid,
+    ) -> (String, i64) {
+        let (id, rev) = self.add_message(organization, of, text);
+        let mut held = self.held();
+        let message = held.messages.get_mut(&(organization, id.clone())).expect("added");
+        message.direction = conversation::Direction::Outbound.into();
+        message.external_id.clear();
+        message.reply = Some(conversation::Reply {
+            state: conversation::ReplyState::Queued.into(),
+            member_id: format!("mem_{}", member.simple()),
+            channel_id: fresh_id("chan"),
+            attempt: 1,
+            ..conversation::Reply::default()
+        });
+        (id, rev)
+    }
+}
+
+/// What a member asks for is written down, and refused when the test says so.
+impl Peers {
+    pub fn asked<T: std::fmt::Debug>(
+        &self,
+        request: &Request<T>,
+    ) -> Result<(OrganizationId, Uuid), Status> {
+        let caller = caller(request)?;
+        let organization = caller.organization().map_err(status)?;
+        let member = caller.member().map_err(status)?;
+        let mut held = self.held();
+        held.asked.push((member, format!("{:?}", request.get_ref())));
+        match held.refusal {
+            Some(refusal) => Err(status(refusal())),
+            None => Ok((organization, member)),
+        }
+    }
+
+    pub fn row_of(
+        &self,
+        organization: OrganizationId,
+        id: &str,
+    ) -> Result<conversation::ConversationRow, Status> {
+        let row = self.held().rows.get(&(organization, id.to_owned())).cloned();
+        row.ok_or_else(|| status(Fault::not_found("conversation")))
+    }
+
+    fn message_of(
+        &self,
+        organization: OrganizationId,
+        id: &str,
+    ) -> Result<conversation::Message, Status> {
+        let message = self.held().messages.get(&(organization, id.to_owned())).cloned();
+        message.ok_or_else(|| status(Fault::not_found("message")))
+    }
 }
 
 fn organization_of<T>(request: &Request<T>) -> Result<OrganizationId, Status> {
@@ -114,6 +195,35 @@ fn not_played<T>() -> Result<Response<T>, Status> {
 
 #[tonic::async_trait]
 impl DirectoryService for Peers {
+    async fn list_people(
+        &self,
+        _: Request<directory::ListPeopleRequest>,
+    ) -> Result<Response<directory::ListPeopleResponse>, Status> {
+        not_played()
+    }
+
+    async fn list_members(
+        &self,
+        request: Request<directory::ListMembersRequest>,
+    ) -> Result<Response<directory::ListMembersResponse>, Status> {
+        let organization = organization_of(&request)?.to_string();
+        let mut held = self.held();
+        held.name_calls += 1;
+        if held.names_away {
+            return Err(Status::unavailable("away"));
+        }
+        let members = held.members.values().map(|(_, member)| member.clone());
+        let members = members.filter(|member| member.organization_id == organization).collect();
+        Ok(Response::new(directory::ListMembersResponse { members }))
+    }
+
+    async fn get_channel_credentials(
+        &self,
+        _: Request<directory::GetChannelCredentialsRequest>,
+    ) -> Result<Response<directory::GetChannelCredentialsResponse>, Status> {
+        not_played()
+    }
+
     async fn verify_sign_in(
         &self,
         request: Request<directory::VerifySignInRequest>,
@@ -231,6 +341,86 @@ impl Peers {
 
 #[tonic::async_trait]
 impl ConversationService for Peers {
+    async fn accept_reply(
+        &self,
+        request: Request<conversation::AcceptReplyRequest>,
+    ) -> Result<Response<conversation::AcceptReplyResponse>, Status> {
+        let (organization, member) = self.asked(&request)?;
+        let asked = request.into_inner();
+        let row = self.row_of(organization, &asked.conversation_id)?;
+        let (id, _) = self.add_reply(organization, &asked.conversation_id, &asked.text, member);
+        let message = self.message_of(organization, &id)?;
+        Ok(Response::new(conversation::AcceptReplyResponse {
+            row: Some(row),
+            message: Some(message),
+            link_notices: vec!["https://quai.example timeout".to_owned()],
+        }))
+    }
+
+    async fn retry_reply(
+        &self,
+        request: Request<conversation::RetryReplyRequest>,
+    ) -> Result<Response<conversation::RetryReplyResponse>, Status> {
+        let (organization, _) = self.asked(&request)?;
+        let message = Some(self.message_of(organization, &request.get_ref().message_id)?);
+        Ok(Response::new(conversation::RetryReplyResponse { message }))
+    }
+
+    async fn settle_reply(
+        &self,
+        request: Request<conversation::SettleReplyRequest>,
+    ) -> Result<Response<conversation::SettleReplyResponse>, Status> {
+        let (organization, _) = self.asked(&request)?;
+        let message = Some(self.message_of(organization, &request.get_ref().message_id)?);
+        Ok(Response::new(conversation::SettleReplyResponse { message }))
+    }
+
+    async fn change_state(
+        &self,
+        request: Request<conversation::ChangeStateRequest>,
+    ) -> Result<Response<conversation::ChangeStateResponse>, Status> {
+        let (organization, _) = self.asked(&request)?;
+        let asked = request.into_inner();
+        let mut row = self.row_of(organization, &asked.conversation_id)?;
+        row.state = asked.to;
+        let answer = conversation::ChangeStateResponse { row: Some(row), undelivered_replies: 2 };
+        Ok(Response::new(answer))
+    }
+
+    async fn acquire_lock(
+        &self,
+        request: Request<conversation::AcquireLockRequest>,
+    ) -> Result<Response<conversation::AcquireLockResponse>, Status> {
+        let (organization, member) = self.asked(&request)?;
+        let asked = request.into_inner();
+        let row = self.row_of(organization, &asked.conversation_id)?;
+        let granted = row.lock.is_none() || asked.take_over;
+        let own = conversation::Lock {
+            member_id: format!("mem_{}", member.simple()),
+            session: asked.session,
+            fence: 7,
+            expires_at: Some(prost_types::Timestamp { seconds: 1_700_000_000, nanos: 0 }),
+        };
+        let lock = if granted { Some(own) } else { row.lock };
+        Ok(Response::new(conversation::AcquireLockResponse { lock, granted }))
+    }
+
+    async fn release_lock(
+        &self,
+        request: Request<conversation::ReleaseLockRequest>,
+    ) -> Result<Response<conversation::ReleaseLockResponse>, Status> {
+        let (organization, _) = self.asked(&request)?;
+        self.row_of(organization, &request.get_ref().conversation_id)?;
+        Ok(Response::new(conversation::ReleaseLockResponse {}))
+    }
+
+    async fn get_outbound(
+        &self,
+        _: Request<conversation::GetOutboundRequest>,
+    ) -> Result<Response<conversation::GetOutboundResponse>, Status> {
+        not_played()
+    }
+
     async fn list_conversations(
         &self,
         request: Request<conversation::ListConversationsRequest>,
@@ -251,8 +441,14 @@ impl ConversationService for Peers {
         let mut held = self.answering()?;
         held.row_calls += 1;
         let ids = request.into_inner().conversation_ids;
+        let alone = ids.len() == 1;
         let rows = ids.into_iter().filter_map(|id| held.rows.get(&(organization, id)).cloned());
-        let rows = rows.collect();
+        let mut rows: Vec<_> = rows.collect();
+        for row in &mut rows {
+            if !alone {
+                row.answers.clear();
+            }
+        }
         Ok(Response::new(conversation::GetConversationsResponse { rows }))
     }
 

@@ -22,11 +22,17 @@ async fn operations(browser: &Browser) -> Vec<(String, Method, Value)> {
     operations
 }
 
+/// A path with these ids.
+fn address(path: &str, conversation: &str, message: &str) -> String {
+    path.replace("{conversation_id}", conversation).replace("{message_id}", message)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_description_names_every_route_and_no_other() {
     let (world, gateway) = World::with_gateway().await;
     let browser = world.signed_in(&gateway, "amelie").await;
     let conversation = world.peers.add_conversation(world.own);
+    let (message, _) = world.peers.add_message(world.own, &conversation, "Bonjour");
     let operations = operations(&browser).await;
     let named: Vec<String> =
         operations.iter().map(|(path, method, _)| format!("{method} {path}")).collect();
@@ -39,6 +45,23 @@ async fn the_description_names_every_route_and_no_other() {
         "POST /api/v1/conversations/batch",
         "GET /api/v1/conversations/{conversation_id}",
         "GET /api/v1/conversations/{conversation_id}/messages",
+        "POST /api/v1/conversations/{conversation_id}/replies",
+        "POST /api/v1/conversations/{conversation_id}/state",
+        "PUT /api/v1/conversations/{conversation_id}/lock",
+        "DELETE /api/v1/conversations/{conversation_id}/lock",
+        "POST /api/v1/conversations/{conversation_id}/take",
+        "POST /api/v1/conversations/{conversation_id}/assign",
+        "POST /api/v1/conversations/{conversation_id}/unassign",
+        "GET /api/v1/conversations/{conversation_id}/explanations",
+        "POST /api/v1/messages/{message_id}/retry",
+        "POST /api/v1/messages/{message_id}/settle",
+        "GET /api/v1/availability",
+        "PUT /api/v1/availability",
+        "PUT /api/v1/availability/default",
+        "GET /api/v1/away-states",
+        "GET /api/v1/team",
+        "GET /api/v1/notifications",
+        "POST /api/v1/notifications/read",
         "GET /api/v1/live",
     ] {
         assert!(
@@ -46,13 +69,13 @@ async fn the_description_names_every_route_and_no_other() {
             "{expected} is not described: {named:?}"
         );
     }
-    assert_eq!(named.len(), 9, "{named:?}");
+    assert_eq!(named.len(), 26, "{named:?}");
     for (path, method, operation) in &operations {
         // Signing out would end the trial.
         if *method == Method::DELETE {
             continue;
         }
-        let address = path.replace("{conversation_id}", &conversation);
+        let address = address(path, &conversation, &message);
         let response = browser.request(method.clone(), &address).send().await.expect("answered");
         let status = response.status();
         assert!(
@@ -67,7 +90,7 @@ async fn the_description_names_every_route_and_no_other() {
         );
     }
     for (path, _, _) in &operations {
-        let address = path.replace("{conversation_id}", &conversation);
+        let address = address(path, &conversation, &message);
         for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             if named.contains(&format!("{method} {path}")) {
                 continue;
@@ -93,13 +116,34 @@ async fn nobody_comes_in_without_a_session() {
             assert_eq!((&*path, &method), ("/api/v1/session", &Method::POST), "open to everybody");
             continue;
         }
-        let address = path.replace("{conversation_id}", &conversation);
+        let address = address(&path, &conversation, "msg_1");
         for cookie in ["", "guichet_session=", "guichet_session=AAAA", "session=x"] {
             let request = browser.request(method.clone(), &address).header(COOKIE, cookie);
             let status = request.send().await.expect("answered").status();
             assert_eq!(status, StatusCode::UNAUTHORIZED, "{method} {path} with {cookie:?}");
         }
     }
+}
+
+/// A body that the route takes, for routes that take one.
+fn body_of(operation: &Value, id: &str, member: &str) -> Option<Value> {
+    let schema =
+        operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].as_str()?;
+    Some(match schema.rsplit('/').next()? {
+        "RowsWanted" => json!({"ids": [id]}),
+        "ReplyWanted" => json!({
+            "key": "k", "kind": "reply", "channel_id": "chan_1", "in_reply_to": null,
+            "text": "Bonjour", "seen_through": 1, "fence": 0, "shorten_links": false,
+            "despite_newer": false,
+        }),
+        "StateWanted" => json!({"key": "k", "to": "pending", "seen_through": 1}),
+        "LockWanted" => json!({"take_over": false}),
+        "LockReleased" => json!({"fence": 1}),
+        "AssigneeWanted" => json!({"member_id": member}),
+        "RetryWanted" => json!({"key": "k"}),
+        "Settlement" => json!({"sent": true}),
+        other => unreachable!("how is {other} tried with another organization's id?"),
+    })
 }
 
 /// Every route that takes an id, generated from the description: with the other organization's
@@ -110,35 +154,44 @@ async fn another_organizations_ids_are_not_found_on_any_route() {
     let browser = world.signed_in(&gateway, "amelie").await;
     let own = world.peers.add_conversation(world.own);
     let theirs = world.peers.add_conversation(world.other);
+    let (own_message, _) = world.peers.add_message(world.own, &own, "Bonjour");
+    let (their_message, _) = world.peers.add_message(world.other, &theirs, "Bonjour");
+    let me = world.peers.held().members["amelie"].1.member_id.clone();
     let mut tried = 0;
     for (path, method, operation) in operations(&browser).await {
         let in_path = path.contains('{');
-        let in_body = operation["requestBody"].to_string().contains("RowsWanted");
-        if !in_path && !in_body {
+        if !in_path && !operation["requestBody"].to_string().contains("RowsWanted") {
             continue;
         }
         tried += 1;
-        for (id, expected) in [
-            (&own, StatusCode::OK),
-            (&theirs, StatusCode::NOT_FOUND),
-            (&"conv_1".to_owned(), StatusCode::NOT_FOUND),
-            (&world.other.to_string(), StatusCode::NOT_FOUND),
+        let of_messages = path.contains("{message_id}");
+        let pick = |conversation: &String, message: &String| {
+            if of_messages { message.clone() } else { conversation.clone() }
+        };
+        for (id, exists) in [
+            (pick(&own, &own_message), true),
+            (pick(&theirs, &their_message), false),
+            (pick(&"conv_1".to_owned(), &"msg_1".to_owned()), false),
+            (pick(&own_message, &own), false),
+            (world.other.to_string(), false),
         ] {
-            let mut request =
-                browser.request(method.clone(), &path.replace("{conversation_id}", id));
-            if in_body {
-                request = request.json(&json!({"ids": [id]}));
+            let request = browser.request(method.clone(), &address(&path, &id, &id));
+            let mut request = request.header("x-guichet-tab", "0123456789abcdef");
+            if let Some(body) = body_of(&operation, &id, &me) {
+                request = request.json(&body);
             }
             let response = request.send().await.expect("answered");
-            assert_eq!(response.status(), expected, "{method} {path} with {id}");
+            let status = response.status();
             let text = response.text().await.expect("text");
-            assert!(
-                expected == StatusCode::OK || !text.contains(id.as_str()),
-                "the id is repeated"
-            );
+            if exists {
+                assert!(status.is_success(), "{method} {path} with {id} answers {status}: {text}");
+            } else {
+                assert_eq!(status, StatusCode::NOT_FOUND, "{method} {path} with {id}");
+                assert!(!text.contains(id.as_str()), "the id is repeated");
+            }
         }
     }
-    assert_eq!(tried, 3, "every route that takes an id was tried");
+    assert_eq!(tried, 13, "every route that takes an id was tried");
 
     let listed = browser.get_json("/api/v1/conversations?queue=all").await;
     let ids: Vec<&str> = listed["rows"]

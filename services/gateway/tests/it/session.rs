@@ -107,6 +107,7 @@ async fn only_strict_json_is_read() {
             "malformed",
         ),
         ("application/json", "{".to_owned(), "malformed"),
+        ("application/json", json!(["amelie", PASSWORD]).to_string(), "malformed"),
         ("application/json", format!("{{\"login\":\"{}\"}}", "a".repeat(70_000)), "body_too_large"),
         ("application/json", "[".repeat(10_000), "malformed"),
     ] {
@@ -222,7 +223,7 @@ async fn revoking_a_members_sessions_ends_them_and_their_sockets() {
         member.member_id.clone()
     };
     // Whoever asks who they are notices at once, even before the event has come.
-    let fact = MemberChanged { member_id, session_epoch: 2 };
+    let fact = MemberChanged { member_id, session_epoch: 2, member: None };
     world.tell_directory(world.own, directory_event::Fact::MemberChanged(fact)).await;
     let ended = tokio::time::timeout(Duration::from_secs(5), socket.end()).await;
     assert_eq!(ended.expect("within five seconds"), Some(4001));

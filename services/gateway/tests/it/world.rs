@@ -12,10 +12,14 @@ use kit_values::{EventId, Fault, OrganizationId, Secret};
 use prost::Message as _;
 use proto::conversation::v1::conversation_event::Fact;
 use proto::conversation::v1::conversation_service_server::ConversationServiceServer;
-use proto::conversation::v1::{ConversationEvent, MessageStored};
+use proto::conversation::v1::{ConversationEvent, MessageStored, Standing};
 use proto::directory::v1::directory_service_server::DirectoryServiceServer;
 use proto::directory::v1::{DirectoryEvent, directory_event};
 use proto::event::v1::Metadata;
+use proto::notification::v1::notification_service_server::NotificationServiceServer;
+use proto::notification::v1::{NotificationEvent, notification_event};
+use proto::routing::v1::routing_service_server::RoutingServiceServer;
+use proto::routing::v1::{RoutingEvent, routing_event};
 use tonic::service::Routes;
 
 use crate::browser::Browser;
@@ -33,6 +37,8 @@ pub struct World {
     keys: Keys,
     conversations: Store,
     directory: Store,
+    routing: Store,
+    notifications: Store,
     runtimes: Vec<Runtime>,
 }
 
@@ -62,10 +68,13 @@ impl World {
             ("gateway", &gateway::migrations()),
             ("conversation", &kit_only),
             ("directory", &kit_only),
+            ("routing", &kit_only),
+            ("notification", &kit_only),
         ])
         .await;
         let nats = kit_testkit::private_nats().await;
-        let keys = Keys::generate(&["gateway", "directory", "conversation"]).expect("keys");
+        let services = ["gateway", "directory", "conversation", "routing", "notification"];
+        let keys = Keys::generate(&services).expect("keys");
         let peers = Peers::default();
         let (own, other) = (OrganizationId::mint(), OrganizationId::mint());
         peers.add_member(own, "amelie");
@@ -84,9 +93,19 @@ impl World {
         let conversation_peer =
             play("conversation", Routes::new(ConversationServiceServer::new(peers.clone()))).await;
 
+        let routing_peer =
+            play("routing", Routes::new(RoutingServiceServer::new(peers.clone()))).await;
+        let notification_peer =
+            play("notification", Routes::new(NotificationServiceServer::new(peers.clone()))).await;
+
         let broker = BrokerSettings { url: nats.url().to_owned(), ..BrokerSettings::default() };
         let relays = Runtime::new(keys.identity("conversation").expect("identity"));
-        for (name, producer) in [("CONVERSATION", "conversation"), ("DIRECTORY", "directory")] {
+        for (name, producer) in [
+            ("CONVERSATION", "conversation"),
+            ("DIRECTORY", "directory"),
+            ("ROUTING", "routing"),
+            ("NOTIFICATION", "notification"),
+        ] {
             let store = Store::connect(&database.relay_settings(producer)).await.expect("connects");
             let bus = Bus::connect(&broker, producer).await.expect("connects");
             let stream = StreamPlan {
@@ -105,23 +124,31 @@ impl World {
             http: Listener::loopback(),
             directory: directory_peer,
             conversation: conversation_peer,
+            routing: routing_peer,
+            notification: notification_peer,
             public_url: "http://localhost:8080".to_owned(),
             playground: None,
             drain: 0,
             cursor_key: Secret::new("a cursor key for tests".to_owned()),
         };
-        let conversations = Store::connect(&database.settings("conversation")).await;
-        let directory = Store::connect(&database.settings("directory")).await;
+        let store =
+            async |service| Store::connect(&database.settings(service)).await.expect("connects");
+        let conversations = store("conversation").await;
+        let directory = store("directory").await;
+        let routing = store("routing").await;
+        let notifications = store("notification").await;
         Self {
             peers,
             nats,
+            database,
             own,
             other,
             config,
             keys,
-            conversations: conversations.expect("connects"),
-            directory: directory.expect("connects"),
-            database,
+            conversations,
+            directory,
+            routing,
+            notifications,
             runtimes,
         }
     }
@@ -151,11 +178,23 @@ impl World {
 
     /// Something happened to a conversation.
     pub async fn tell(&self, organization: OrganizationId, conversation: &str, fact: Option<Fact>) {
+        self.tell_standing(organization, conversation, fact, None).await;
+    }
+
+    /// Something happened to a conversation, which stands so since.
+    pub async fn tell_standing(
+        &self,
+        organization: OrganizationId,
+        conversation: &str,
+        fact: Option<Fact>,
+        standing: Option<Standing>,
+    ) {
         let event = EventId::mint();
         let payload = ConversationEvent {
             metadata: Some(metadata(event, organization)),
             conversation_id: conversation.to_owned(),
             rev: 0,
+            standing,
             fact,
         };
         let message = message(
@@ -189,6 +228,28 @@ impl World {
         let message =
             message(event, organization, "directory", organization.uuid(), payload.encode_to_vec());
         append(&self.directory, message).await;
+    }
+
+    /// Something happened in routing.
+    pub async fn tell_routing(&self, organization: OrganizationId, fact: routing_event::Fact) {
+        let event = EventId::mint();
+        let metadata = Some(metadata(event, organization));
+        let payload = RoutingEvent { metadata, fact: Some(fact) }.encode_to_vec();
+        let message = message(event, organization, "routing", organization.uuid(), payload);
+        append(&self.routing, message).await;
+    }
+
+    /// Something happened to notifications.
+    pub async fn tell_notification(
+        &self,
+        organization: OrganizationId,
+        fact: notification_event::Fact,
+    ) {
+        let event = EventId::mint();
+        let metadata = Some(metadata(event, organization));
+        let payload = NotificationEvent { metadata, fact: Some(fact) }.encode_to_vec();
+        let message = message(event, organization, "notification", organization.uuid(), payload);
+        append(&self.notifications, message).await;
     }
 
     /// A browser in which somebody has signed in.

@@ -97,7 +97,7 @@ impl Trial {
     }
 
     fn head(&self) -> Position {
-        Position::new(Mark { incarnation: 0, sequence: self.sequence }, Mark::default())
+        head(self.sequence)
     }
 
     fn happens(&mut self, change: impl FnOnce(&mut World, u64) -> Change) {
@@ -106,7 +106,7 @@ impl Trial {
         let changed = match change {
             Change::Conversation(of) | Change::Message(of, _) => vec![of],
             Change::Absorbed { conversation, into } => vec![conversation, into],
-            Change::Settings(_) => Vec::new(),
+            Change::Settings(_) | Change::Personal(..) => Vec::new(),
         };
         for of in changed {
             *self.world.revs.entry(of).or_default() += 1;
@@ -260,7 +260,7 @@ impl Client {
                 Item::Messages(of) if self.open == Some(of) => {
                     self.messages.extend(world.messages_of(Some(of)));
                 }
-                Item::Messages(_) | Item::Settings(_) | Item::Counts => {}
+                Item::Messages(_) | Item::Settings(_) | Item::Personal(..) | Item::Counts => {}
             }
             let last = index + 1 == batch.items.len();
             self.cursor = Some(if last { batch.position } else { batch.before });
@@ -325,7 +325,14 @@ fn feed_with_socket() -> Feed {
 }
 
 fn head(sequence: u64) -> Position {
-    Position::new(Mark { incarnation: 0, sequence }, Mark::default())
+    at(Mark { incarnation: 0, sequence })
+}
+
+/// Somewhere in the conversation stream, at the beginning of the others.
+fn at(mark: Mark) -> Position {
+    let mut position = Position::default();
+    position.set(Source::Conversation, mark);
+    position
 }
 
 fn row(sequence: u64, at: OffsetDateTime, index: usize) -> Entry {
@@ -374,7 +381,7 @@ fn a_stream_that_begins_anew_makes_every_socket_start_anew() {
     let mut feed = feed_with_socket();
     feed.record(row(1, START, 0));
     let wanted = feed.take(head(1), START + ROUND).expect("due");
-    let reborn = Position::new(Mark { incarnation: 9, sequence: 4 }, Mark::default());
+    let reborn = at(Mark { incarnation: 9, sequence: 4 });
     assert_eq!(feed.restart(reborn), [1]);
     assert_eq!(feed.deliver(wanted.round), [], "the round was given up");
     assert_eq!(feed.join(2, Some(head(1)), None, reborn), Admission::Reset(reborn));

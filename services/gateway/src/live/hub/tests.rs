@@ -42,8 +42,9 @@ impl Trial {
     }
 
     fn cursor(&self, sequence: u64) -> String {
-        let mark = |sequence| Mark { incarnation: LIFE, sequence };
-        self.cursors.write(self.organization, &Position::new(mark(sequence), mark(100)))
+        let mut position = Position::new(|_| Mark { incarnation: LIFE, sequence: 100 });
+        position.set(Source::Conversation, Mark { incarnation: LIFE, sequence });
+        self.cursors.write(self.organization, &position)
     }
 
     fn join(&self, cursor: &str) -> (Joined, Inlet) {
@@ -76,6 +77,7 @@ async fn handed(inlet: &mut Inlet) -> (usize, usize) {
                 resets += 1;
                 inlet.sent(bytes);
             }
+            Some((bytes, Outgoing::Beside(_))) => inlet.sent(bytes),
             None => break,
         }
     }

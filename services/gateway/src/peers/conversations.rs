@@ -1,0 +1,193 @@
+//! Conversations, as they are read.
+
+use std::collections::BTreeSet;
+
+use kit_service::rpc::{self, Channel, Client};
+use kit_service::{Caller, Identity, Peer};
+use kit_values::Fault;
+use proto::conversation::v1 as conversation;
+use proto::conversation::v1::conversation_service_client::ConversationServiceClient;
+
+use super::{DEADLINE, People, incomplete};
+use crate::domain::{ConversationId, MessageId};
+use crate::wire::{from_proto, rest};
+
+/// Most rows of one call.
+pub const MOST_ROWS: usize = 200;
+/// Most messages of one call.
+const MOST_MESSAGES: usize = 500;
+/// Longest answer, in bytes: 500 messages of 10,000 characters of four bytes.
+const LONGEST_ANSWER: usize = 32 * 1024 * 1024;
+
+/// Conversations.
+#[derive(Clone)]
+pub struct Conversations {
+    pub(super) client: ConversationServiceClient<Channel>,
+    pub(super) people: People,
+}
+
+impl Conversations {
+    /// At this address; connected when first used.
+    ///
+    /// # Errors
+    /// Invalid when it is no address.
+    pub fn new(peer: &Peer, identity: Identity, people: People) -> Result<Self, Fault> {
+        let channel = Client::connect(peer, identity, "conversation")?;
+        let client =
+            ConversationServiceClient::new(channel).max_decoding_message_size(LONGEST_ANSWER);
+        Ok(Self { client, people })
+    }
+
+    /// One page of a queue.
+    pub async fn list(
+        &self,
+        caller: &Caller,
+        queue: rest::Queue,
+        limit: i32,
+        after: String,
+    ) -> Result<rest::RowPage, Fault> {
+        let message = conversation::ListConversationsRequest {
+            queue: from_proto::queue(queue).into(),
+            limit,
+            after,
+            channel_ids: Vec::new(),
+        };
+        let request = rpc::request(message, caller, DEADLINE);
+        let answer = self.client.clone().list_conversations(request).await.map_err(rpc::fault)?;
+        let answer = answer.into_inner();
+        let next = from_proto::filled(answer.next);
+        Ok(rest::RowPage { rows: self.named_rows(caller, answer.rows).await?, next })
+    }
+
+    /// Rows by id, any number; those that exist.
+    pub async fn rows(
+        &self,
+        caller: &Caller,
+        ids: &BTreeSet<ConversationId>,
+    ) -> Result<Vec<rest::Row>, Fault> {
+        let mut rows = Vec::with_capacity(ids.len());
+        for ids in texts(ids).chunks(MOST_ROWS) {
+            let message = conversation::GetConversationsRequest { conversation_ids: ids.to_vec() };
+            let request = rpc::request(message, caller, DEADLINE);
+            let answer =
+                self.client.clone().get_conversations(request).await.map_err(rpc::fault)?;
+            rows.extend(answer.into_inner().rows);
+        }
+        self.named_rows(caller, rows).await
+    }
+
+    /// One row, with the ways to answer.
+    ///
+    /// # Errors
+    /// Not found without such a conversation.
+    pub async fn one(&self, caller: &Caller, id: ConversationId) -> Result<rest::OpenRow, Fault> {
+        let message =
+            conversation::GetConversationsRequest { conversation_ids: vec![id.to_string()] };
+        let request = rpc::request(message, caller, DEADLINE);
+        let answer = self.client.clone().get_conversations(request).await.map_err(rpc::fault)?;
+        let row = answer.into_inner().rows.into_iter().next();
+        let mut row = row.ok_or_else(|| Fault::not_found("conversation"))?;
+        let answers = std::mem::take(&mut row.answers);
+        let row = self.named_row(caller, Some(row)).await?;
+        let answers =
+            answers.into_iter().map(from_proto::answer_option).collect::<Result<_, _>>()?;
+        Ok(rest::OpenRow { row, answers })
+    }
+
+    /// One page of a conversation's messages, oldest first.
+    ///
+    /// # Errors
+    /// Not found without such a conversation.
+    pub async fn messages(
+        &self,
+        caller: &Caller,
+        conversation: ConversationId,
+        limit: i32,
+        before: String,
+    ) -> Result<rest::MessagePage, Fault> {
+        let message = conversation::ListMessagesRequest {
+            conversation_id: conversation.to_string(),
+            limit,
+            before,
+        };
+        let request = rpc::request(message, caller, DEADLINE);
+        let answer = self.client.clone().list_messages(request).await.map_err(rpc::fault)?;
+        let answer = answer.into_inner();
+        let older = from_proto::filled(answer.older);
+        Ok(rest::MessagePage {
+            messages: self.named_messages(caller, answer.messages).await?,
+            older,
+        })
+    }
+
+    /// Messages by id, any number; those that exist.
+    pub async fn messages_by_id(
+        &self,
+        caller: &Caller,
+        ids: &BTreeSet<MessageId>,
+    ) -> Result<Vec<rest::Message>, Fault> {
+        let mut messages = Vec::with_capacity(ids.len());
+        for ids in texts(ids).chunks(MOST_MESSAGES) {
+            let message = conversation::GetMessagesRequest { message_ids: ids.to_vec() };
+            let request = rpc::request(message, caller, DEADLINE);
+            let answer = self.client.clone().get_messages(request).await.map_err(rpc::fault)?;
+            messages.extend(answer.into_inner().messages);
+        }
+        self.named_messages(caller, messages).await
+    }
+
+    /// How many conversations are in each queue.
+    pub async fn counts(&self, caller: &Caller) -> Result<rest::Counts, Fault> {
+        let request = rpc::request(conversation::GetCountsRequest {}, caller, DEADLINE);
+        let answer = self.client.clone().get_counts(request).await.map_err(rpc::fault)?;
+        answer.into_inner().counts.map(from_proto::counts).ok_or_else(incomplete)
+    }
+
+    async fn named_rows(
+        &self,
+        caller: &Caller,
+        rows: Vec<conversation::ConversationRow>,
+    ) -> Result<Vec<rest::Row>, Fault> {
+        let holders = rows.iter().filter_map(|row| row.lock.as_ref());
+        let holders = holders.map(|lock| lock.member_id.as_str());
+        let owners = rows.iter().map(|row| row.owner_member_id.as_str());
+        let members = owners.chain(holders).collect();
+        let names = self.people.names(caller.organization()?, members).await;
+        rows.into_iter().map(|row| from_proto::row(row, &names)).collect()
+    }
+
+    /// The row of an answer.
+    pub(super) async fn named_row(
+        &self,
+        caller: &Caller,
+        row: Option<conversation::ConversationRow>,
+    ) -> Result<rest::Row, Fault> {
+        let rows = self.named_rows(caller, row.into_iter().collect()).await?;
+        rows.into_iter().next().ok_or_else(incomplete)
+    }
+
+    async fn named_messages(
+        &self,
+        caller: &Caller,
+        messages: Vec<conversation::Message>,
+    ) -> Result<Vec<rest::Message>, Fault> {
+        let replies = messages.iter().filter_map(|message| message.reply.as_ref());
+        let members = replies.map(|reply| reply.member_id.as_str()).collect();
+        let names = self.people.names(caller.organization()?, members).await;
+        messages.into_iter().map(|message| from_proto::message(message, &names)).collect()
+    }
+
+    /// The message of an answer.
+    pub(super) async fn named_message(
+        &self,
+        caller: &Caller,
+        message: Option<conversation::Message>,
+    ) -> Result<rest::Message, Fault> {
+        let messages = self.named_messages(caller, message.into_iter().collect()).await?;
+        messages.into_iter().next().ok_or_else(incomplete)
+    }
+}
+
+fn texts<T: ToString>(ids: &BTreeSet<T>) -> Vec<String> {
+    ids.iter().map(ToString::to_string).collect()
+}

@@ -1,0 +1,37 @@
+//! Sessions, as routing is told of them.
+
+use proto::routing::v1 as routing;
+use time::OffsetDateTime;
+
+use crate::domain::connections::{Connection, Report};
+
+/// A report of sessions.
+#[must_use]
+pub fn request(report: &Report) -> routing::ReportSessionsRequest {
+    let sessions = |of: &[Connection]| of.iter().map(session).collect();
+    routing::ReportSessionsRequest {
+        gateway: report.gateway.simple().to_string(),
+        opened: sessions(&report.opened),
+        closed: sessions(&report.closed),
+        live: sessions(&report.live),
+        renewal: report.renewal,
+        leaving: report.leaving,
+    }
+}
+
+fn session(open: &Connection) -> routing::Session {
+    routing::Session {
+        session: open.id.simple().to_string(),
+        organization_id: open.organization.to_string(),
+        member_id: open.member.to_string(),
+        signed_in_at: Some(timestamp(open.signed_in_at)),
+    }
+}
+
+fn timestamp(moment: OffsetDateTime) -> prost_types::Timestamp {
+    prost_types::Timestamp {
+        seconds: moment.unix_timestamp(),
+        // Below 10^9.
+        nanos: i32::try_from(moment.nanosecond()).unwrap_or_default(),
+    }
+}

@@ -1,0 +1,245 @@
+//! Who works, who owns what and why, and what a member is told.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Owner, Role};
+
+/// Whether somebody may be handed work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AvailabilityChoice {
+    /// Yes.
+    Available,
+    /// No.
+    Away,
+}
+
+/// A member's own availability.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct OwnAvailability {
+    /// What they chose.
+    pub availability: AvailabilityChoice,
+    /// The named reason (`away_…`); `null` for plain Away.
+    pub away_state_id: Option<String>,
+    /// Since when.
+    #[schema(format = DateTime)]
+    pub since: Option<String>,
+    /// Grows with every change; a reader keeps the greatest.
+    pub epoch: i64,
+    /// New conversations owned.
+    pub load: i32,
+    /// How many they are handed.
+    pub capacity: i32,
+    /// How many they may own at most.
+    pub hard_limit: i32,
+    /// What the next sign-in starts with, once they said so.
+    pub default_availability: Option<AvailabilityChoice>,
+    /// They have not chosen yet: the first sign-in asks.
+    pub never_chosen: bool,
+}
+
+/// What a member chooses.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AvailabilityWanted {
+    /// Available or away.
+    pub availability: AvailabilityChoice,
+    /// The named reason for being away (`away_…`); `null` for none.
+    pub away_state_id: Option<String>,
+    /// Keep the new conversations owned instead of handing them back at once.
+    pub keep_conversations: bool,
+}
+
+/// What a member's sign-ins shall start with.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DefaultWanted {
+    /// Available or away.
+    pub availability: AvailabilityChoice,
+}
+
+/// A member's availability after they chose.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ChosenAvailability {
+    /// As it is now.
+    #[serde(flatten)]
+    pub availability: OwnAvailability,
+    /// How many conversations went back to the queue.
+    pub handed_back: i32,
+}
+
+/// A named reason for being away.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AwayState {
+    /// `away_…`
+    pub id: String,
+    /// As the organization named it.
+    pub name: String,
+    /// Its place in the list.
+    pub position: i32,
+}
+
+/// The organization's reasons for being away.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AwayStates {
+    /// Those that may be chosen, in their order.
+    pub away_states: Vec<AwayState>,
+}
+
+/// What a member's connections say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Presence {
+    /// There.
+    Present,
+    /// Not there.
+    Absent,
+    /// Nobody knows at the moment.
+    Unknown,
+}
+
+/// A colleague.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TeamMember {
+    /// `mem_…`
+    pub member_id: String,
+    /// What others see.
+    pub name: String,
+    /// What they may do.
+    pub roles: Vec<Role>,
+    /// What they chose.
+    pub availability: AvailabilityChoice,
+    /// The named reason (`away_…`).
+    pub away_state_id: Option<String>,
+    /// Since when.
+    #[schema(format = DateTime)]
+    pub since: Option<String>,
+    /// What their connections say.
+    pub presence: Presence,
+    /// New conversations owned.
+    pub load: i32,
+    /// How many they are handed.
+    pub capacity: i32,
+}
+
+/// Everybody who may be assigned to.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Team {
+    /// In no order.
+    pub members: Vec<TeamMember>,
+}
+
+/// Whom a conversation is assigned to.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AssigneeWanted {
+    /// `mem_…`
+    pub member_id: String,
+}
+
+/// Who owns a conversation now.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Ownership {
+    /// `null`: nobody.
+    pub owner: Option<Owner>,
+    /// Grows with every change; a reader keeps the greatest.
+    pub owner_epoch: i64,
+}
+
+/// One candidate of a decision and what became of it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Candidate {
+    /// `mem_…`
+    pub member_id: String,
+    /// What others see.
+    pub name: String,
+    /// What removed them, for programs; `null` for one that could be chosen.
+    pub removed_by: Option<String>,
+    /// New conversations owned at that moment.
+    pub load: i32,
+    /// How many they were handed at most.
+    pub capacity: i32,
+    /// When they were last handed something.
+    #[schema(format = DateTime)]
+    pub last_assigned_at: Option<String>,
+}
+
+/// Why a conversation was, or was not yet, handed to somebody.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Explanation {
+    /// `dec_…`; empty for one that is made now, about a conversation that waits.
+    pub decision_id: String,
+    /// When.
+    #[schema(format = DateTime)]
+    pub at: Option<String>,
+    /// What became of it, for programs.
+    pub outcome: String,
+    /// Why, for programs.
+    pub reason: Option<String>,
+    /// Who owns it since (`mem_…`).
+    pub member_id: Option<String>,
+    /// What others see of them.
+    pub name: Option<String>,
+    /// Who decided by hand (`mem_…`); `null` for the planner.
+    pub by_member_id: Option<String>,
+    /// What others see of them.
+    pub by_name: Option<String>,
+    /// Since when the contact waited.
+    #[schema(format = DateTime)]
+    pub waiting_since: Option<String>,
+    /// Its place in the queue, from 1, while it waits.
+    pub position: Option<i32>,
+    /// Which rules were applied.
+    pub policy_version: i64,
+    /// Who could have been chosen, and who not.
+    pub candidates: Vec<Candidate>,
+}
+
+/// Why a conversation is where it is.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Explanations {
+    /// At most 20, the newest decision first.
+    pub explanations: Vec<Explanation>,
+}
+
+/// What a notification is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Occasion {
+    /// A conversation became theirs.
+    AssignedToYou,
+    /// The contact answered in one of theirs.
+    CustomerAnswered,
+}
+
+/// Something that a member is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Notification {
+    /// `ntf_…`
+    pub id: String,
+    /// What it is about.
+    pub kind: Occasion,
+    /// Where (`conv_…`).
+    pub conversation_id: String,
+    /// When.
+    #[schema(format = DateTime)]
+    pub at: Option<String>,
+    /// Only the badge: the member is Away.
+    pub badge_only: bool,
+}
+
+/// A member's own notifications.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Notifications {
+    /// Those that stand, the newest first, at most 100.
+    pub notifications: Vec<Notification>,
+}
+
+/// Which conversation was read.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReadWanted {
+    /// `conv_…`
+    pub conversation_id: String,
+}

@@ -1,0 +1,108 @@
+//! What gateways tell one another about who looks at what: JSON on a subject of core NATS, never
+//! kept. Whatever cannot be read, as from another version, is passed over.
+
+use kit_values::OrganizationId;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::domain::viewers::Looking;
+use crate::domain::{ConversationId, MemberId};
+
+/// The subject that every gateway hears.
+pub const HEARD: &str = "guichet.live.*.viewers";
+
+/// Most connections of one message, which a broker takes by far.
+pub const MOST_TOLD: usize = 1_000;
+
+/// Where an organization's words go.
+#[must_use]
+pub fn subject(organization: OrganizationId) -> String {
+    format!("guichet.live.{organization}.viewers")
+}
+
+/// Whose words a subject carries.
+#[must_use]
+pub fn organization(subject: &str) -> Option<OrganizationId> {
+    subject.strip_prefix("guichet.live.")?.strip_suffix(".viewers")?.parse().ok()
+}
+
+#[derive(Serialize, Deserialize)]
+struct Words {
+    gateway: Uuid,
+    looking: Vec<Word>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Word {
+    connection: Uuid,
+    member: MemberId,
+    conversation: Option<ConversationId>,
+    typing: bool,
+}
+
+/// Writes what the connections of a gateway look at.
+#[must_use]
+pub fn write(gateway: Uuid, looking: &[Looking]) -> Vec<u8> {
+    let looking = looking.iter().map(|looking| Word {
+        connection: looking.connection,
+        member: looking.member,
+        conversation: looking.conversation,
+        typing: looking.typing,
+    });
+    // Our own types have no shape that JSON cannot express.
+    serde_json::to_vec(&Words { gateway, looking: looking.collect() }).unwrap_or_default()
+}
+
+/// Reads which gateway says what; none if it cannot be read or says too much.
+#[must_use]
+pub fn read(payload: &[u8]) -> Option<(Uuid, Vec<Looking>)> {
+    let words: Words = serde_json::from_slice(payload).ok()?;
+    if words.looking.len() > MOST_TOLD {
+        return None;
+    }
+    let looking = words.looking.into_iter().map(|word| Looking {
+        connection: word.connection,
+        member: word.member,
+        conversation: word.conversation,
+        typing: word.typing,
+    });
+    Some((words.gateway, looking.collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_read_back_and_their_subject_names_their_organization() {
+        let gateway = kit_values::mint_uuid();
+        let looking = |conversation| Looking {
+            connection: kit_values::mint_uuid(),
+            member: MemberId::mint(),
+            conversation,
+            typing: true,
+        };
+        let said = [looking(Some(ConversationId::mint())), looking(None)];
+        assert_eq!(read(&write(gateway, &said)), Some((gateway, said.to_vec())));
+        let own = OrganizationId::mint();
+        assert_eq!(organization(&subject(own)), Some(own));
+        for wrong in ["guichet.live.viewers", "guichet.live.x.viewers", "guichet.live..viewers"] {
+            assert_eq!(organization(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_or_says_too_much_is_passed_over() {
+        for payload in [&b""[..], b"{}", b"null", b"\xff", br#"{"gateway":"x","looking":[]}"#] {
+            assert_eq!(read(payload), None);
+        }
+        let one = Looking {
+            connection: kit_values::mint_uuid(),
+            member: MemberId::mint(),
+            conversation: None,
+            typing: false,
+        };
+        assert!(read(&write(one.connection, &vec![one; MOST_TOLD])).is_some());
+        assert!(read(&write(one.connection, &vec![one; MOST_TOLD + 1])).is_none());
+    }
+}
