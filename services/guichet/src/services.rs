@@ -18,8 +18,16 @@ pub enum Service {
     Directory,
     /// Webhooks in.
     Ingest,
+    /// Short links.
+    LinkShortener,
     /// Contacts, conversations, messages.
     Conversation,
+    /// Availability, presence, owners.
+    Routing,
+    /// Calls of the networks.
+    Delivery,
+    /// Who is told what.
+    Notification,
     /// REST, live feed, workspace.
     Gateway,
     /// Plays the networks, for demonstrations and tests.
@@ -27,10 +35,14 @@ pub enum Service {
 }
 
 /// All services, in the order in which they start.
-pub const ALL: [Service; 5] = [
+pub const ALL: [Service; 9] = [
     Service::Directory,
     Service::Ingest,
+    Service::LinkShortener,
     Service::Conversation,
+    Service::Routing,
+    Service::Delivery,
+    Service::Notification,
     Service::Gateway,
     Service::Playground,
 ];
@@ -42,7 +54,11 @@ impl Service {
         match self {
             Self::Directory => "directory",
             Self::Ingest => "ingest",
+            Self::LinkShortener => "link_shortener",
             Self::Conversation => "conversation",
+            Self::Routing => "routing",
+            Self::Delivery => "delivery",
+            Self::Notification => "notification",
             Self::Gateway => "gateway",
             Self::Playground => "playground",
         }
@@ -54,7 +70,11 @@ impl Service {
         match self {
             Self::Directory => Some(directory::migrations()),
             Self::Ingest => Some(ingest::migrations()),
+            Self::LinkShortener => Some(link_shortener::migrations()),
             Self::Conversation => Some(conversation::migrations()),
+            Self::Routing => Some(routing::migrations()),
+            Self::Delivery => Some(delivery::migrations()),
+            Self::Notification => Some(notification::migrations()),
             Self::Gateway => Some(gateway::migrations()),
             Self::Playground => None,
         }
@@ -66,7 +86,11 @@ impl Service {
         match self {
             Self::Directory => settings.directory.is_some(),
             Self::Ingest => settings.ingest.is_some(),
+            Self::LinkShortener => settings.link_shortener.is_some(),
             Self::Conversation => settings.conversation.is_some(),
+            Self::Routing => settings.routing.is_some(),
+            Self::Delivery => settings.delivery.is_some(),
+            Self::Notification => settings.notification.is_some(),
             Self::Gateway => settings.gateway.is_some(),
             Self::Playground => settings.playground.is_some(),
         }
@@ -87,6 +111,16 @@ impl Service {
             }
             Self::Conversation => {
                 settings.conversation.as_ref().map(|it| (&it.database, Some(&it.relay_database)))
+            }
+            Self::LinkShortener => settings.link_shortener.as_ref().map(|it| (&it.database, None)),
+            Self::Routing => {
+                settings.routing.as_ref().map(|it| (&it.database, Some(&it.relay_database)))
+            }
+            Self::Delivery => {
+                settings.delivery.as_ref().map(|it| (&it.database, Some(&it.relay_database)))
+            }
+            Self::Notification => {
+                settings.notification.as_ref().map(|it| (&it.database, Some(&it.relay_database)))
             }
             Self::Gateway => settings.gateway.as_ref().map(|it| (&it.database, None)),
             Self::Playground => None,
@@ -116,6 +150,20 @@ impl Service {
             }
             Self::Conversation => {
                 conversation::start(settings.conversation.clone().ok_or_else(absent)?, runtime)
+                    .await
+            }
+            Self::LinkShortener => {
+                link_shortener::start(settings.link_shortener.clone().ok_or_else(absent)?, runtime)
+                    .await
+            }
+            Self::Routing => {
+                routing::start(settings.routing.clone().ok_or_else(absent)?, runtime).await
+            }
+            Self::Delivery => {
+                delivery::start(settings.delivery.clone().ok_or_else(absent)?, runtime).await
+            }
+            Self::Notification => {
+                notification::start(settings.notification.clone().ok_or_else(absent)?, runtime)
                     .await
             }
             Self::Gateway => {

@@ -35,6 +35,18 @@ pub struct Settings {
     /// Conversations.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conversation: Option<conversation::Config>,
+    /// Availability, presence, owners.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub routing: Option<routing::Config>,
+    /// Calls of the networks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<delivery::Config>,
+    /// Who is told what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notification: Option<notification::Config>,
+    /// Short links.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link_shortener: Option<link_shortener::Config>,
     /// Organizations, members, channels.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub directory: Option<directory::Config>,
@@ -58,6 +70,10 @@ impl Default for Settings {
             identity: identity::Keys::default(),
             ingest: None,
             conversation: None,
+            routing: None,
+            delivery: None,
+            notification: None,
+            link_shortener: None,
             directory: None,
             gateway: None,
             playground: None,
@@ -97,14 +113,25 @@ pub struct Up {
     pub workspace: SocketAddr,
     /// Address and port of webhooks.
     pub webhooks: SocketAddr,
+    /// Address and port of short links.
+    pub links: SocketAddr,
     /// The address that people open, when it is not that of the workspace's listener.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,
+    /// What short links begin with, when it is not the address of their listener.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub links_url: Option<String>,
 }
 
 impl Default for Up {
     fn default() -> Self {
-        Self { workspace: loopback(8080), webhooks: loopback(8081), public_url: None }
+        Self {
+            workspace: loopback(8080),
+            webhooks: loopback(8081),
+            links: loopback(8083),
+            public_url: None,
+            links_url: None,
+        }
     }
 }
 

@@ -5,7 +5,10 @@ use std::process::ExitCode;
 use kit_service::rpc;
 use kit_values::{Class, Fault};
 use proto::conversation::v1::conversation_service_client::ConversationServiceClient;
+use proto::delivery::v1::delivery_service_client::DeliveryServiceClient;
 use proto::ingest::v1::ingest_service_client::IngestServiceClient;
+use proto::notification::v1::notification_service_client::NotificationServiceClient;
+use proto::routing::v1::routing_service_client::RoutingServiceClient;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -47,16 +50,21 @@ struct Entry {
     replayed_at: String,
 }
 
+/// Each id, and why it was not replayed.
+type Replayed = Vec<(String, Result<(), String>)>;
+
 /// Twice the longest webhook that ingest takes: a parked body comes back whole.
 const LONGEST_PAYLOAD: usize = 16 << 20;
 
-/// Both services answer with messages of the same shape under names of their own.
+/// The services answer with messages of the same shape under names of their own.
 macro_rules! calls {
     ($module:ident, $client:ident, $parked:ident) => {
         mod $module {
             use proto::$module::v1 as wire;
 
-            use super::{Entry, Fault, LONGEST_PAYLOAD, Settings, moment, operator, rpc, $client};
+            use super::{
+                Entry, Fault, LONGEST_PAYLOAD, Replayed, Settings, moment, operator, rpc, $client,
+            };
 
             fn entry(it: wire::$parked) -> Entry {
                 Entry {
@@ -98,10 +106,7 @@ macro_rules! calls {
                 Ok((entry(answer.parked.unwrap_or_default()), answer.payload))
             }
 
-            pub async fn replay(
-                settings: &Settings,
-                ids: Vec<String>,
-            ) -> Result<Vec<(String, Result<(), String>)>, Fault> {
+            pub async fn replay(settings: &Settings, ids: Vec<String>) -> Result<Replayed, Fault> {
                 let request = wire::ReplayParkedRequest { parked_ids: ids };
                 let answer = connected(settings)
                     .await?
@@ -120,6 +125,56 @@ macro_rules! calls {
 
 calls!(ingest, IngestServiceClient, ParkedItem);
 calls!(conversation, ConversationServiceClient, ParkedEvent);
+calls!(routing, RoutingServiceClient, ParkedEvent);
+calls!(delivery, DeliveryServiceClient, ParkedEvent);
+calls!(notification, NotificationServiceClient, ParkedEvent);
+
+/// The services that park, and what each call comes to.
+macro_rules! keepers {
+    ($($variant:ident $module:ident),*) => {
+        /// A service that keeps what could not be read or applied.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        enum Keeper {
+            $($variant,)*
+        }
+
+        impl Keeper {
+            const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => stringify!($module),)*
+                }
+            }
+
+            async fn list(self, settings: &Settings, limit: i32) -> Result<Vec<Entry>, Fault> {
+                match self {
+                    $(Self::$variant => $module::list(settings, limit).await,)*
+                }
+            }
+
+            async fn show(self, settings: &Settings, id: &str) -> Result<(Entry, Vec<u8>), Fault> {
+                match self {
+                    $(Self::$variant => $module::show(settings, id).await,)*
+                }
+            }
+
+            async fn replay(self, settings: &Settings, ids: Vec<String>) -> Result<Replayed, Fault> {
+                match self {
+                    $(Self::$variant => $module::replay(settings, ids).await,)*
+                }
+            }
+        }
+    };
+}
+
+keepers!(
+    Ingest ingest,
+    Conversation conversation,
+    Routing routing,
+    Delivery delivery,
+    Notification notification
+);
 
 /// A moment in UTC, to the second; empty for none.
 fn moment(seconds: Option<i64>) -> String {
@@ -130,16 +185,16 @@ fn moment(seconds: Option<i64>) -> String {
 }
 
 /// The service and its own id.
-fn split(id: &str) -> Result<(&'static str, &str), Fault> {
-    let unknown = || {
-        let sentence = format!("\"{id}\" is no id that `guichet parked list` shows.");
-        Fault::new(Class::NotFound, "parked_unknown", sentence)
-    };
-    match id.split_once('/').ok_or_else(unknown)? {
-        ("ingest", id) => Ok(("ingest", id)),
-        ("conversation", id) => Ok(("conversation", id)),
-        _ => Err(unknown()),
-    }
+fn split(id: &str) -> Result<(Keeper, &str), Fault> {
+    id.split_once('/')
+        .and_then(|(name, id)| {
+            let keeper = Keeper::ALL.iter().find(|keeper| keeper.name() == name)?;
+            Some((*keeper, id))
+        })
+        .ok_or_else(|| {
+            let sentence = format!("\"{id}\" is no id that `guichet parked list` shows.");
+            Fault::new(Class::NotFound, "parked_unknown", sentence)
+        })
 }
 
 impl Parked {
@@ -158,8 +213,10 @@ impl Parked {
 }
 
 async fn list(settings: &Settings, limit: i32) -> Result<ExitCode, Fault> {
-    let mut entries = ingest::list(settings, limit).await?;
-    entries.extend(conversation::list(settings, limit).await?);
+    let mut entries = Vec::new();
+    for keeper in Keeper::ALL {
+        entries.extend(keeper.list(settings, limit).await?);
+    }
     let rows: Vec<Vec<String>> = entries
         .into_iter()
         .map(|it| {
@@ -176,10 +233,8 @@ async fn list(settings: &Settings, limit: i32) -> Result<ExitCode, Fault> {
 }
 
 async fn show(settings: &Settings, id: &str) -> Result<ExitCode, Fault> {
-    let (entry, payload) = match split(id)? {
-        ("ingest", id) => ingest::show(settings, id).await?,
-        (_, id) => conversation::show(settings, id).await?,
-    };
+    let (keeper, own_id) = split(id)?;
+    let (entry, payload) = keeper.show(settings, own_id).await?;
     // The content alone goes to standard output, so that it can be piped on.
     for (name, value) in [
         ("id", &entry.id),
@@ -199,19 +254,14 @@ async fn show(settings: &Settings, id: &str) -> Result<ExitCode, Fault> {
 }
 
 async fn replay(settings: &Settings, ids: &[String]) -> Result<ExitCode, Fault> {
-    let (mut of_ingest, mut of_conversation) = (Vec::new(), Vec::new());
-    for id in ids {
-        match split(id)? {
-            ("ingest", id) => of_ingest.push(id.to_owned()),
-            (_, id) => of_conversation.push(id.to_owned()),
-        }
-    }
+    let asked = ids.iter().map(|id| split(id)).collect::<Result<Vec<_>, _>>()?;
     let mut results = Vec::new();
-    if !of_ingest.is_empty() {
-        results.extend(ingest::replay(settings, of_ingest).await?);
-    }
-    if !of_conversation.is_empty() {
-        results.extend(conversation::replay(settings, of_conversation).await?);
+    for keeper in Keeper::ALL {
+        let own_ids = asked.iter().filter(|(of, _)| of == keeper).map(|(_, id)| (*id).to_owned());
+        let own_ids: Vec<String> = own_ids.collect();
+        if !own_ids.is_empty() {
+            results.extend(keeper.replay(settings, own_ids).await?);
+        }
     }
     let mut exit = ExitCode::SUCCESS;
     for (id, result) in results {
@@ -232,8 +282,10 @@ mod tests {
 
     #[test]
     fn an_id_names_its_service() {
-        assert_eq!(split("ingest/park_1").expect("an id"), ("ingest", "park_1"));
-        assert_eq!(split("conversation/park_1").expect("an id"), ("conversation", "park_1"));
+        for keeper in Keeper::ALL {
+            let id = format!("{}/park_1", keeper.name());
+            assert_eq!(split(&id).expect("an id"), (*keeper, "park_1"));
+        }
         for wrong in ["park_1", "gateway/park_1", ""] {
             assert_eq!(split(wrong).expect_err("refused").class(), Class::NotFound);
         }

@@ -66,6 +66,8 @@ impl Up {
 
         let public_url = asked.up.public_url.clone();
         let public_url = public_url.unwrap_or_else(|| format!("http://{}", listeners.gateway));
+        let links_url = asked.up.links_url.clone();
+        let links_url = links_url.unwrap_or_else(|| format!("http://{}", listeners.links));
         let ground = Ground {
             data: &data,
             secrets: &secrets,
@@ -73,6 +75,7 @@ impl Up {
             running: &running,
             listeners,
             public_url,
+            links_url,
         };
         let started = tokio::select! {
             started = self.start(common, &ground) => started,
@@ -98,6 +101,7 @@ impl Up {
             redis: &ground.running.redis,
             has_broker_users: ground.running.has_broker_users,
             public_url: &ground.public_url,
+            links_url: &ground.links_url,
             listeners: &ground.listeners,
             demo: demo.as_ref(),
         })?;
@@ -110,13 +114,17 @@ impl Up {
         if let Some(demo) = &mut demo {
             let folder = ground.data.playground();
             files::make_private_folder(&folder)?;
-            demo.seed(&path, &settings, &ground.public_url).await?;
+            let played = format!("http://{}", ground.listeners.playground);
+            demo.seed(&path, &settings, &ground.public_url, &played).await?;
         }
         let rest: Vec<Service> = ALL
             .into_iter()
             .filter(|service| *service != Service::Directory && service.is_configured(&settings))
             .collect();
         run::start(&settings, process, &rest).await?;
+        if let Some(demo) = &mut demo {
+            demo.seed_away_states(&path, &settings).await?;
+        }
         if tokio::time::timeout(READY_WITHIN, process.health.changed_from(false)).await.is_err() {
             let unready = format!("{:?}", process.health.unready());
             tracing::warn!(unready, "something is not ready yet");
@@ -144,6 +152,11 @@ fn reserve(process: &Runtime, asked: &Asked) -> Result<Listeners, Fault> {
         directory: free()?,
         ingest: free()?,
         conversation: free()?,
+        routing: free()?,
+        delivery: free()?,
+        notification: free()?,
+        link_shortener: free()?,
+        links: at(asked.up.links).map_err(or_key("up__links"))?,
     })
 }
 
@@ -155,6 +168,7 @@ struct Ground<'a> {
     running: &'a servers::Running,
     listeners: Listeners,
     public_url: String,
+    links_url: String,
 }
 
 /// What runs.
@@ -180,6 +194,9 @@ impl Installation {
             output::line(format!(
                 "  Webhooks    http://{address}/hooks/<network>/<application id>"
             ));
+        }
+        if let Some(links) = &self.settings.link_shortener {
+            output::line(format!("  Short links {}/<code>", links.public_url));
         }
         output::line(format!("  Data        {}", data.root.display()));
         if let Some(demo) = &self.demo {

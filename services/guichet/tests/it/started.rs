@@ -47,8 +47,12 @@ pub fn folder() -> tempfile::TempDir {
 
 pub fn on_free_ports(data: &Path) -> Command {
     let mut command = guichet(data);
-    for name in ["GUICHET__up__workspace", "GUICHET__up__webhooks", "GUICHET__operations__address"]
-    {
+    for name in [
+        "GUICHET__up__workspace",
+        "GUICHET__up__webhooks",
+        "GUICHET__up__links",
+        "GUICHET__operations__address",
+    ] {
         command.env(name, "127.0.0.1:0");
     }
     command.args(["up", "--simulated"]);

@@ -10,7 +10,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use kit_testkit::Database;
 
 /// The services that keep something in PostgreSQL, each in a schema of its name.
-const SCHEMAS: [&str; 4] = ["conversation", "directory", "gateway", "ingest"];
+const SCHEMAS: [&str; 8] = [
+    "conversation",
+    "delivery",
+    "directory",
+    "gateway",
+    "ingest",
+    "link_shortener",
+    "notification",
+    "routing",
+];
 
 /// The one policy, as PostgreSQL shows it, for reading and for writing.
 const POLICY: &str = "(organization_id = ANY ((( SELECT NULLIF(current_setting(\
@@ -138,6 +147,34 @@ const OUTSIDE: &[Outside] = &[
         relay: "",
     },
     Outside {
+        schemas: &["link_shortener"],
+        table: "link_code",
+        reason: "whoever follows a link names no organization",
+        service: ALL,
+        relay: "",
+    },
+    Outside {
+        schemas: &["delivery"],
+        table: "application",
+        reason: "may belong to the whole installation; holds an address and no secret",
+        service: ALL,
+        relay: "",
+    },
+    Outside {
+        schemas: &["delivery"],
+        table: "budget",
+        reason: "an application's limits are shared by accounts of several organizations; numbers",
+        service: ALL,
+        relay: "",
+    },
+    Outside {
+        schemas: &["delivery"],
+        table: "turn",
+        reason: "ids and moments only: a worker looks for what it may do in every organization",
+        service: ALL,
+        relay: "",
+    },
+    Outside {
         schemas: &["ingest"],
         table: "application",
         reason: "a callback's application is looked up before any organization is known",
@@ -162,6 +199,13 @@ const OUTSIDE: &[Outside] = &[
         schemas: &["ingest"],
         table: "unrouted",
         reason: "items of accounts that nobody has connected have no organization",
+        service: ALL,
+        relay: "",
+    },
+    Outside {
+        schemas: &["routing"],
+        table: "planner_mark",
+        reason: "ids of organizations: the sweep must find whose work waits before it can name one",
         service: ALL,
         relay: "",
     },
@@ -334,7 +378,7 @@ SELECT to_json(ARRAY[
      + (SELECT count(*) FROM pg_proc p WHERE p.proowner = r.oid))::text
 ])::text
 FROM pg_roles r
-WHERE r.rolname ~ '^guichet_(conversation|directory|gateway|ingest)(_owner|_relay)?$'
+WHERE r.rolname ~ '^guichet_(conversation|delivery|directory|gateway|ingest|link_shortener|notification|routing)(_owner|_relay)?$'
 ORDER BY 1";
 
 const DEFINERS: &str = "
@@ -396,9 +440,13 @@ async fn read(database: &Database) -> Catalogue {
 async fn every_table_is_isolated_by_organization_or_stands_in_the_list_with_its_reason() {
     let database = Database::create(&[
         ("conversation", &conversation::migrations()),
+        ("delivery", &delivery::migrations()),
         ("directory", &directory::migrations()),
         ("gateway", &gateway::migrations()),
         ("ingest", &ingest::migrations()),
+        ("link_shortener", &link_shortener::migrations()),
+        ("notification", &notification::migrations()),
+        ("routing", &routing::migrations()),
     ])
     .await;
     let catalogue = read(&database).await;

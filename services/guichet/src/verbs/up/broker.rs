@@ -1,11 +1,17 @@
 //! The broker's users: each service may make and use exactly its own stream and its own
 //! consumers.
 
+#[cfg(test)]
+mod deployed;
+
 use kit_service::servers::NatsUser;
 use kit_values::Secret;
 
 use super::secrets::Secrets;
 use crate::services::{ALL, Service};
+
+/// What gateways tell each other outside any stream.
+const LIVE: &str = "guichet.live.>";
 
 /// The users of the private broker.
 pub fn users(secrets: &Secrets) -> Vec<NatsUser> {
@@ -40,13 +46,43 @@ const fn rights(service: Service) -> Rights {
             durables: &[
                 ("INGEST", "conversation-inbound-x"),
                 ("INGEST", "conversation-inbound-facebook"),
+                ("DELIVERY", "conversation-delivery"),
+                ("ROUTING", "conversation-owners"),
+                ("DIRECTORY", "conversation-channels"),
             ],
             follows: &[],
         },
-        Service::Gateway => {
-            Rights { stream: None, durables: &[], follows: &["CONVERSATION", "DIRECTORY"] }
+        Service::Routing => Rights {
+            stream: Some("ROUTING"),
+            durables: &[("CONVERSATION", "routing-conversations"), ("DIRECTORY", "routing-people")],
+            follows: &[],
+        },
+        Service::Delivery => Rights {
+            stream: Some("DELIVERY"),
+            durables: &[
+                ("CONVERSATION", "delivery-replies"),
+                ("INGEST", "delivery-echoes-x"),
+                ("INGEST", "delivery-echoes-facebook"),
+                ("DIRECTORY", "delivery-channels"),
+            ],
+            follows: &[],
+        },
+        Service::Notification => Rights {
+            stream: Some("NOTIFICATION"),
+            durables: &[
+                ("CONVERSATION", "notification-conversations"),
+                ("ROUTING", "notification-owners"),
+            ],
+            follows: &[],
+        },
+        Service::Gateway => Rights {
+            stream: None,
+            durables: &[],
+            follows: &["CONVERSATION", "DIRECTORY", "ROUTING", "NOTIFICATION"],
+        },
+        Service::LinkShortener | Service::Playground => {
+            Rights { stream: None, durables: &[], follows: &[] }
         }
-        Service::Playground => Rights { stream: None, durables: &[], follows: &[] },
     }
 }
 
@@ -86,7 +122,12 @@ fn user(service: Service, password: Secret<String>) -> NatsUser {
         }
     }
     // Answers come under the service's own name, so that nobody hears another's.
-    let subscribe = vec![format!("_INBOX.{name}.>")];
+    let mut subscribe = vec![format!("_INBOX.{name}.>")];
+    if service == Service::Gateway {
+        // Who looks and who types, from gateway to gateway.
+        publish.push(LIVE.to_owned());
+        subscribe.push(LIVE.to_owned());
+    }
     NatsUser { name: name.to_owned(), password, publish, refused, subscribe }
 }
 
@@ -120,6 +161,10 @@ mod tests {
             let call = format!("$JS.API.CONSUMER.{call}.DIRECTORY.ingest-routes");
             assert!(gateway.refused.contains(&call), "gateway may {call}");
         }
-        assert_eq!(gateway.subscribe, ["_INBOX.gateway.>"]);
+        assert_eq!(gateway.subscribe, ["_INBOX.gateway.>", LIVE]);
+        let others = ALL.into_iter().filter(|service| *service != Service::Gateway);
+        for other in others.map(|service| user(service, Secret::new("x".to_owned()))) {
+            assert_eq!(other.subscribe, [format!("_INBOX.{}.>", other.name)]);
+        }
     }
 }

@@ -27,6 +27,8 @@ pub struct Parts<'a> {
     pub has_broker_users: bool,
     /// The address that people open.
     pub public_url: &'a str,
+    /// What short links begin with.
+    pub links_url: &'a str,
     /// Where each listener is, reserved already.
     pub listeners: &'a Listeners,
     /// The simulated networks, when they are played.
@@ -48,6 +50,16 @@ pub struct Listeners {
     pub ingest: SocketAddr,
     /// Of conversation's calls.
     pub conversation: SocketAddr,
+    /// Of routing's calls.
+    pub routing: SocketAddr,
+    /// Of delivery's calls.
+    pub delivery: SocketAddr,
+    /// Of notification's calls.
+    pub notification: SocketAddr,
+    /// Of the link shortener's calls.
+    pub link_shortener: SocketAddr,
+    /// Of short links.
+    pub links: SocketAddr,
     /// Of probes and metrics.
     pub operations: SocketAddr,
 }
@@ -75,11 +87,37 @@ pub fn compose(parts: &Parts<'_>) -> Result<String, Fault> {
 
     let mut conversation = stored(parts, "conversation", true)?;
     conversation.insert("rpc".to_owned(), listener(listeners.conversation));
+    conversation.insert("directory".to_owned(), peer(listeners.directory));
+    conversation.insert("link_shortener".to_owned(), peer(listeners.link_shortener));
+
+    let redis = parts.redis.url.expose().clone();
+    let redis = section([("url", redis.into())]);
+    let mut routing = stored(parts, "routing", true)?;
+    routing.insert("rpc".to_owned(), listener(listeners.routing));
+    routing.insert("directory".to_owned(), peer(listeners.directory));
+    routing.insert("redis".to_owned(), redis.clone());
+
+    let mut delivery = stored(parts, "delivery", true)?;
+    delivery.insert("rpc".to_owned(), listener(listeners.delivery));
+    delivery.insert("directory".to_owned(), peer(listeners.directory));
+    delivery.insert("conversation".to_owned(), peer(listeners.conversation));
+
+    let mut notification = stored(parts, "notification", true)?;
+    notification.insert("rpc".to_owned(), listener(listeners.notification));
+
+    let mut link_shortener = stored(parts, "link_shortener", false)?;
+    // It meets nobody on the bus.
+    link_shortener.remove("broker");
+    link_shortener.insert("rpc".to_owned(), listener(listeners.link_shortener));
+    link_shortener.insert("http".to_owned(), listener(listeners.links));
+    link_shortener.insert("public_url".to_owned(), parts.links_url.into());
 
     let mut gateway = stored(parts, "gateway", false)?;
     gateway.insert("http".to_owned(), listener(listeners.gateway));
     gateway.insert("directory".to_owned(), peer(listeners.directory));
     gateway.insert("conversation".to_owned(), peer(listeners.conversation));
+    gateway.insert("routing".to_owned(), peer(listeners.routing));
+    gateway.insert("notification".to_owned(), peer(listeners.notification));
     gateway.insert("public_url".to_owned(), parts.public_url.into());
     gateway.insert("cursor_key".to_owned(), key("cursor"));
     // There is no other gateway to send the sockets to one by one.
@@ -93,12 +131,15 @@ pub fn compose(parts: &Parts<'_>) -> Result<String, Fault> {
     whole.insert("directory".to_owned(), directory.into());
     whole.insert("ingest".to_owned(), ingest.into());
     whole.insert("conversation".to_owned(), conversation.into());
+    whole.insert("routing".to_owned(), routing.into());
+    whole.insert("delivery".to_owned(), delivery.into());
+    whole.insert("notification".to_owned(), notification.into());
+    whole.insert("link_shortener".to_owned(), link_shortener.into());
     whole.insert("gateway".to_owned(), gateway.into());
     whole.insert("operations".to_owned(), listener(listeners.operations));
     whole.insert("process".to_owned(), section([("reflection", true.into())]));
     whole.insert("servers".to_owned(), servers(parts.servers));
-    let redis = parts.redis.url.expose().clone();
-    whole.insert("redis".to_owned(), section([("url", redis.into())]));
+    whole.insert("redis".to_owned(), redis);
     whole.insert("identity".to_owned(), identity(secrets));
     toml::to_string(&whole).map_err(Fault::internal)
 }
@@ -143,20 +184,23 @@ fn database(parts: &Parts<'_>, role: &str) -> Result<String, Fault> {
 
 fn playground(parts: &Parts<'_>, demo: &Demo) -> Table {
     let applications: Vec<Value> = demo
-        .applications
-        .iter()
-        .map(|it| {
-            let account = section([
-                ("account_id", it.account_id.clone().into()),
-                ("handle", it.handle.clone().into()),
-                ("name", it.name.clone().into()),
-            ]);
+        .registrations()
+        .map(|(it, accounts)| {
+            let accounts = accounts
+                .map(|it| {
+                    section([
+                        ("account_id", it.account_id.clone().into()),
+                        ("handle", it.handle.clone().into()),
+                        ("name", it.name.clone().into()),
+                    ])
+                })
+                .collect();
             section([
                 ("network", it.network.clone().into()),
                 ("application_id", it.id.clone().into()),
                 ("secret", it.secret.clone().into()),
                 ("verify_token", it.verify_token.clone().into()),
-                ("accounts", Value::Array(vec![account])),
+                ("accounts", Value::Array(accounts)),
             ])
         })
         .collect();
@@ -217,6 +261,11 @@ mod tests {
             ingest: loopback(5),
             conversation: loopback(6),
             operations: loopback(7),
+            routing: loopback(8),
+            delivery: loopback(9),
+            notification: loopback(10),
+            link_shortener: loopback(11),
+            links: loopback(12),
         };
         let text = compose(&Parts {
             data: &data,
@@ -229,6 +278,7 @@ mod tests {
             redis: &RedisSettings { url: Secret::new("redis://:x@presence:6379".to_owned()) },
             has_broker_users,
             public_url: "https://care.example.com",
+            links_url: "https://go.example.com",
             listeners: &listeners,
             demo: is_simulated.then_some(&demo),
         });
@@ -260,15 +310,22 @@ mod tests {
             [
                 "guichet_conversation",
                 "guichet_conversation_relay",
+                "guichet_delivery",
+                "guichet_delivery_relay",
                 "guichet_directory",
                 "guichet_directory_relay",
                 "guichet_gateway",
                 "guichet_ingest",
                 "guichet_ingest_relay",
+                "guichet_link_shortener",
+                "guichet_notification",
+                "guichet_notification_relay",
+                "guichet_routing",
+                "guichet_routing_relay",
             ]
         );
         roles.dedup_by(|left, right| left.1 == right.1);
-        assert_eq!(roles.len(), 7, "two roles share a password");
+        assert_eq!(roles.len(), 14, "two roles share a password");
     }
 
     #[test]

@@ -9,6 +9,8 @@ use kit_values::{Class, Fault, OrganizationId, mint_uuid};
 use proto::directory::v1 as directory;
 use proto::directory::v1::directory_service_client::DirectoryServiceClient;
 use proto::network::v1::Network;
+use proto::routing::v1 as routing;
+use proto::routing::v1::routing_service_client::RoutingServiceClient;
 use serde::{Deserialize, Serialize};
 
 use super::secrets;
@@ -27,8 +29,14 @@ pub struct Demo {
     pub organization: String,
     /// Who can sign in.
     pub members: Vec<Member>,
-    /// Registrations at the played networks.
+    /// Accounts at the played networks.
     pub applications: Vec<Application>,
+    /// Where the played networks are called, as directory was told last.
+    #[serde(default)]
+    pub played_at: String,
+    /// Whether routing knows the away states.
+    #[serde(default)]
+    pub away_states_seeded: bool,
 }
 
 /// One demo account.
@@ -45,7 +53,7 @@ pub struct Member {
     pub role: String,
 }
 
-/// One simulated registration with its one account.
+/// One account and the registration that carries it, which accounts of one network share.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Application {
@@ -76,11 +84,34 @@ const MEMBERS: [(&str, &str, &str); 4] = [
     ("noah", "Noah Dubois", "agent"),
 ];
 
-/// Network, account id, handle, shown name.
-const ACCOUNTS: [(&str, &str, &str, &str); 2] = [
+/// Network, account id, handle, shown name. Two on each network, so that it can be chosen who
+/// answers.
+const ACCOUNTS: [(&str, &str, &str, &str); 4] = [
     ("x", "1466789453278904321", "MaisonLumiere", "Maison Lumière"),
+    ("x", "1466789453278909876", "LumiereAide", "Maison Lumière Aide"),
     ("facebook", "104857600123456", "maisonlumiere", "Maison Lumière"),
+    ("facebook", "104857600654321", "maisonlumierelyon", "Maison Lumière Lyon"),
 ];
+
+/// What X lets the demo accounts do: the tier at which one account may answer what was written
+/// to another (`networks::manifest`).
+const X_TIER: &str = "enterprise";
+const X_SCOPES: [&str; 6] =
+    ["tweet.read", "tweet.write", "users.read", "dm.read", "dm.write", "offline.access"];
+
+/// What Facebook lets the demo pages do; the last is Meta's feature of answering for seven days.
+const FACEBOOK_SCOPES: [&str; 7] = [
+    "pages_messaging",
+    "pages_manage_metadata",
+    "pages_show_list",
+    "pages_read_engagement",
+    "pages_read_user_content",
+    "pages_manage_engagement",
+    "human_agent",
+];
+
+/// Why somebody of the demo organization is away.
+const AWAY_STATES: [&str; 4] = ["Déjeuner", "Pause", "Réunion", "Formation"];
 
 /// How long directory may take to become ready for the seeding.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -125,17 +156,22 @@ impl Demo {
                 role: role.to_owned(),
             });
         }
-        let mut applications = Vec::new();
+        let mut applications: Vec<Application> = Vec::new();
         for (network, account_id, handle, name) in ACCOUNTS {
+            let (id, secret, verify_token) =
+                match applications.iter().find(|it| it.network == network) {
+                    Some(it) => (it.id.clone(), it.secret.clone(), it.verify_token.clone()),
+                    None => (
+                        format!("app_{}", mint_uuid().simple()),
+                        secrets::random()?,
+                        if network == "facebook" { secrets::random()? } else { String::new() },
+                    ),
+                };
             applications.push(Application {
                 network: network.to_owned(),
-                id: format!("app_{}", mint_uuid().simple()),
-                secret: secrets::random()?,
-                verify_token: if network == "facebook" {
-                    secrets::random()?
-                } else {
-                    String::new()
-                },
+                id,
+                secret,
+                verify_token,
                 channel_id: format!("chan_{}", mint_uuid().simple()),
                 account_id: account_id.to_owned(),
                 handle: handle.to_owned(),
@@ -148,10 +184,27 @@ impl Demo {
             organization: "Maison Lumière".to_owned(),
             members,
             applications,
+            played_at: String::new(),
+            away_states_seeded: false,
         })
     }
 
-    /// Tells directory everything, unless it knows; may be interrupted and done again.
+    /// Each registration once, with the accounts that it carries.
+    pub fn registrations(
+        &self,
+    ) -> impl Iterator<Item = (&Application, impl Iterator<Item = &Application>)> {
+        let accounts = |of: &Application| {
+            let id = of.id.clone();
+            self.applications.iter().filter(move |it| it.id == id)
+        };
+        self.applications.iter().enumerate().filter_map(move |(place, it)| {
+            let is_first = self.applications.iter().position(|first| first.id == it.id);
+            (is_first == Some(place)).then(|| (it, accounts(it)))
+        })
+    }
+
+    /// Tells directory everything, unless it knows; may be interrupted and done again. `played_at`
+    /// is where the playground listens, which may be elsewhere at each start.
     ///
     /// # Errors
     /// What directory says.
@@ -160,10 +213,12 @@ impl Demo {
         path: &Path,
         settings: &Settings,
         public_url: &str,
+        played_at: &str,
     ) -> Result<(), Fault> {
-        if self.seeded {
+        if self.seeded && self.played_at == played_at {
             return Ok(());
         }
+        played_at.clone_into(&mut self.played_at);
         let listener = settings.directory.as_ref().map(|config| &config.rpc);
         let channel = operator::channel(settings, "directory", listener, None)?;
         let mut client = DirectoryServiceClient::new(channel);
@@ -177,6 +232,36 @@ impl Demo {
             }
         }
         self.seeded = true;
+        self.write(path)
+    }
+
+    /// Tells routing why somebody may be away, unless it knows.
+    ///
+    /// # Errors
+    /// What routing says.
+    pub async fn seed_away_states(
+        &mut self,
+        path: &Path,
+        settings: &Settings,
+    ) -> Result<(), Fault> {
+        if self.away_states_seeded {
+            return Ok(());
+        }
+        let listener = settings.routing.as_ref().map(|config| &config.rpc);
+        let channel = operator::channel(settings, "routing", listener, None)?;
+        let mut client = RoutingServiceClient::new(channel);
+        for name in AWAY_STATES {
+            let request = routing::CreateAwayStateRequest {
+                organization_id: self.organization_id.clone(),
+                name: name.to_owned(),
+            };
+            match client.create_away_state(operator::request(request)).await.map_err(rpc::fault) {
+                // From an earlier seeding that was interrupted.
+                Err(fault) if fault.class() == Class::Rejected => {}
+                told => drop(told?),
+            }
+        }
+        self.away_states_seeded = true;
         self.write(path)
     }
 
@@ -207,8 +292,11 @@ impl Demo {
                 told => drop(told?),
             }
         }
-        for application in &self.applications {
+        for (application, accounts) in self.registrations() {
             self.register(client, application, public_url).await?;
+            for account in accounts {
+                self.connect(client, account).await?;
+            }
         }
         Ok(())
     }
@@ -219,14 +307,10 @@ impl Demo {
         it: &Application,
         public_url: &str,
     ) -> Result<(), Fault> {
-        let network = match it.network.as_str() {
-            "x" => Network::X,
-            _ => Network::Facebook,
-        };
         let request = directory::CreateApplicationRequest {
             application: Some(directory::Application {
                 application_id: it.id.clone(),
-                network: network.into(),
+                network: it.network().into(),
                 name: format!("Playground ({})", it.network),
                 organization_id: self.organization_id.clone(),
                 simulated: true,
@@ -236,19 +320,37 @@ impl Demo {
             signing_secrets: vec![it.secret.clone()],
             verify_token: it.verify_token.clone(),
         };
-        client.create_application(operator::request(request)).await.map_err(rpc::fault)?;
+        match client.create_application(operator::request(request)).await.map_err(rpc::fault) {
+            // Known under the address at which the workspace was first opened.
+            Err(fault) if self.seeded && fault.code() == "id_taken" => {}
+            told => drop(told?),
+        }
+        Ok(())
+    }
+
+    async fn connect(
+        &self,
+        client: &mut DirectoryServiceClient<rpc::Channel>,
+        it: &Application,
+    ) -> Result<(), Fault> {
+        let (tier, scopes, path) = match it.network() {
+            Network::X => (X_TIER, X_SCOPES.as_slice(), "x"),
+            _ => ("", FACEBOOK_SCOPES.as_slice(), "graph"),
+        };
         let request = directory::ConnectChannelRequest {
             channel: Some(directory::Channel {
                 channel_id: it.channel_id.clone(),
                 organization_id: self.organization_id.clone(),
                 application_id: it.id.clone(),
-                network: network.into(),
+                network: it.network().into(),
                 account_id: it.account_id.clone(),
                 handle: it.handle.clone(),
                 display_name: it.name.clone(),
                 simulated: true,
-                connected_at: None,
-                version: 0,
+                tier: tier.to_owned(),
+                scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+                api_base: format!("{}/{path}", self.played_at),
+                ..directory::Channel::default()
             }),
             access_token: format!("simulated-{}", it.account_id),
         };
@@ -269,6 +371,15 @@ impl Demo {
             .map(|it| vec![format!("    {}", it.login), it.password.clone(), it.role.clone()])
             .collect();
         output::table(&["    Login", "Password", "Role"], &rows);
+    }
+}
+
+impl Application {
+    fn network(&self) -> Network {
+        match self.network.as_str() {
+            "x" => Network::X,
+            _ => Network::Facebook,
+        }
     }
 }
 
@@ -304,5 +415,8 @@ mod tests {
         assert_ne!(first.members[0].password, other.members[0].password);
         assert_ne!(first.members[0].password, first.members[1].password);
         assert_eq!(first.members[0].password.len(), 19);
+        let carried: Vec<usize> =
+            first.registrations().map(|(_, accounts)| accounts.count()).collect();
+        assert_eq!(carried, [2, 2], "two accounts on each network, carried by one registration");
     }
 }

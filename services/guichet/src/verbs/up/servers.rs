@@ -9,6 +9,10 @@ use super::secrets::Secrets;
 use crate::data::Data;
 use crate::settings::{Asked, Servers};
 
+/// Most connections of the private PostgreSQL: the pools of all services take some sixty, and
+/// whoever else looks at it or measures it shall find room.
+const CONNECTIONS: u32 = 200;
+
 /// Where the servers are, and the private ones among them.
 pub struct Running {
     /// As their administrator reaches them.
@@ -29,7 +33,11 @@ impl Running {
     /// What stands in the way, and what to do.
     pub async fn start(asked: &Asked, data: &Data, secrets: &Secrets) -> Result<Self, Fault> {
         let folder = data.servers();
-        let options = Options { nats_users: broker::users(secrets), ..Options::durable()? };
+        let options = Options {
+            nats_users: broker::users(secrets),
+            connections: CONNECTIONS,
+            ..Options::durable()?
+        };
         let postgres = async {
             match asked.servers.postgresql {
                 None => Postgres::start(&folder, &options).await.map(Some),
@@ -44,7 +52,7 @@ impl Running {
         };
         let redis = async {
             if let Some(asked) = &asked.redis {
-                return Ok((asked.clone(), None));
+                return Ok::<_, Fault>((asked.clone(), None));
             }
             let started = Redis::start(&folder, &options).await?;
             Ok((RedisSettings { url: started.url() }, Some(started)))
