@@ -1,15 +1,18 @@
-//! What the social networks send, as plain values: signatures and handshakes of callbacks, and
-//! the items inside their bodies. One folder a network, one conformance suite over all.
+//! What the social networks send and take, as plain values: signatures and handshakes of
+//! callbacks, the items inside their bodies, the requests that answer them and what comes back,
+//! and what each account may do. One folder a network, one conformance suite over all.
 //!
 //! Everything here is a pure function of its arguments. Deliberately absent: anything
-//! asynchronous, storage, clocks, routing to channels, and the calls that we make to networks.
+//! asynchronous, storage, clocks, routing to channels, and an HTTP client.
 //! The playground never uses this crate, so that one misreading cannot agree with itself.
 
 mod facebook;
 mod handshake;
 mod item;
 mod json;
+pub mod manifest;
 mod network;
+pub mod outbound;
 mod signature;
 mod x;
 

@@ -1,7 +1,10 @@
-//! Facebook Pages: Messenger events and feed changes by webhook.
+//! Facebook Pages: Messenger events and feed changes by webhook, and calls of the Graph API.
 
+mod error;
 mod feed;
 pub(crate) mod inbound;
+pub(crate) mod manifest;
 mod mention;
 mod messaging;
+pub(crate) mod outbound;
 pub(crate) mod signature;

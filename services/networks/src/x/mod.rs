@@ -1,6 +1,10 @@
-//! X: the X Activity API by webhook.
+//! X: the Activity API's envelopes by webhook, and calls of the API's second version.
 
+pub(crate) mod counting;
 mod direct;
+mod error;
 pub(crate) mod inbound;
+pub(crate) mod manifest;
+pub(crate) mod outbound;
 mod post;
 pub(crate) mod signature;

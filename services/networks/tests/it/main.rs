@@ -3,7 +3,11 @@
 
 #![expect(clippy::panic, reason = "a test that is surprised fails")]
 
+mod answers;
 mod conformance;
+mod counting;
 mod facebook;
 mod fixtures;
+mod manifest;
+mod outbound;
 mod x;

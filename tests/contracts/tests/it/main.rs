@@ -1,7 +1,14 @@
-//! The fixtures against the networks' own specifications, in the folder that `GUICHET_SPECS`
-//! names (`tests/README.md`).
+//! Fixtures, requests and counting against the networks' own specifications, in the folder that
+//! `GUICHET_SPECS` names (`tests/README.md`).
 
+#![expect(clippy::panic, reason = "a test that is surprised fails")]
+
+mod counting;
+mod facebook_requests;
+mod prism;
+mod requests;
 mod x;
+mod x_requests;
 
 use std::path::PathBuf;
 
