@@ -1,0 +1,25 @@
+//! One use case a file, each in a transaction that it was given.
+
+mod announce;
+mod arrived;
+mod begin;
+mod expire;
+mod forget;
+mod learn;
+mod listen;
+mod queue;
+mod read;
+mod release;
+mod settle;
+mod step;
+
+pub use announce::announce;
+pub use begin::{Begun, Pace, begin};
+pub use expire::expire;
+pub use forget::{ages, forget_budgets, forget_texts};
+pub use learn::learn;
+pub use listen::{Heard, listen};
+pub use queue::{Asked, Told, queue};
+pub use read::attempts;
+pub use release::release;
+pub use settle::{Seen, settle};

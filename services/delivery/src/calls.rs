@@ -1,0 +1,189 @@
+//! The domain's words as those of `networks`, and back: which call brings a letter, what bounds
+//! it, and what its answer means.
+
+use std::time::Duration;
+
+use kit_values::Secret;
+use networks::outbound::{
+    self, Answer, Budget as NetworkBudget, Call, Headers, Reply, Scope, Target,
+};
+use time::OffsetDateTime;
+
+use crate::app::Seen;
+use crate::domain::attempt::{Failure, Sent, UNAVAILABLE, Verdict};
+use crate::domain::budget::{Allowance, Budget, LIMITED, Name};
+use crate::domain::letter::{Account, Entry};
+use crate::domain::words::Action;
+
+/// What an account's calls need beside what is known of it.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    /// Its token.
+    pub token: Secret<String>,
+    /// Its application's secret; empty where none is needed.
+    pub application_secret: Secret<String>,
+}
+
+/// The call that brings a letter.
+///
+/// # Errors
+/// The failure to end the attempt with, when no call can.
+pub fn plan(account: &Account, entry: &Entry, now: OffsetDateTime) -> Result<Call, Failure> {
+    // What is only played must never reach the network itself.
+    if account.simulated && account.api_base.is_empty() {
+        return Err(Failure {
+            code: "channel_without_address".to_owned(),
+            sentence: "The account is only played, and nobody plays its network.".to_owned(),
+            retryable: true,
+        });
+    }
+    let letter = &entry.letter;
+    let call = match entry.attempt.key.action {
+        Action::Delete => outbound::deletion(letter.network, letter.kind, &letter.to_external_id),
+        Action::Send => {
+            let target = (!letter.to_external_id.is_empty()).then(|| Target {
+                external_id: letter.to_external_id.clone(),
+                kind: letter.to_kind,
+            });
+            let reply = Reply {
+                kind: letter.kind,
+                text: letter.text.clone(),
+                recipient: letter.recipient.clone(),
+                in_reply_to: target,
+                metadata: entry.attempt.key.mark(),
+                by_person: true,
+                last_private_inbound_at: letter.last_private_inbound_at,
+            };
+            outbound::plan(letter.network, &reply, now)
+        }
+    };
+    call.map_err(failure)
+}
+
+/// The account as `networks` wants it.
+#[must_use]
+pub fn caller(account: &Account, credentials: &Credentials) -> outbound::Account {
+    outbound::Account {
+        network: account.network,
+        // Only a played account's calls may go elsewhere.
+        api_base: if account.simulated { account.api_base.clone() } else { String::new() },
+        api_version: String::new(),
+        account_id: account.account_id.clone(),
+        handle: account.handle.clone(),
+        token: credentials.token.clone(),
+        application_secret: credentials.application_secret.clone(),
+    }
+}
+
+/// What bounds a call, by the network's documents.
+#[must_use]
+pub fn allowances(account: &Account, call: &Call) -> Vec<Allowance<'static>> {
+    let allowed = outbound::allowances(account.network, call).iter();
+    let allowed = allowed.map(|allowance| Allowance {
+        holder: holder(account, allowance.scope),
+        name: allowance.name,
+        limit: i32::try_from(allowance.limit).unwrap_or(i32::MAX),
+        window: Duration::try_from(allowance.window).unwrap_or(Duration::ZERO),
+    });
+    allowed.collect()
+}
+
+fn holder(account: &Account, scope: Scope) -> uuid::Uuid {
+    match scope {
+        Scope::App => account.application.uuid(),
+        Scope::Account => account.channel.uuid(),
+    }
+}
+
+/// What a complete answer means.
+#[must_use]
+pub fn read(
+    account: &Account,
+    caller: &outbound::Account,
+    call: &Call,
+    (status, headers, body): (u16, &Headers, &[u8]),
+    now: OffsetDateTime,
+) -> Seen {
+    let answer = outbound::read(caller, call, status, headers, body, now);
+    let budgets = outbound::budgets(caller, call, headers, now);
+    let budgets = budgets.into_iter().map(|budget| kept(account, call, &budget)).collect();
+    Seen { status: Some(status), budgets, ..seen(account, answer) }
+}
+
+/// What it means that no complete answer came.
+#[must_use]
+pub fn lost(account: &Account, call: &Call, bytes_left: bool) -> Seen {
+    seen(account, outbound::lost(call, bytes_left))
+}
+
+/// The account has no token that could be tried.
+#[must_use]
+pub const fn no_token() -> Seen {
+    Seen {
+        verdict: Verdict::TokenRefused,
+        status: None,
+        limits_application: false,
+        budgets: Vec::new(),
+    }
+}
+
+/// Sabotage: what nobody knows did not happen.
+#[must_use]
+pub fn denied(seen: Seen) -> Seen {
+    let verdict = match seen.verdict {
+        Verdict::Unknown(failure) => {
+            Verdict::Wait { reason: UNAVAILABLE, sentence: failure.sentence, until: None }
+        }
+        verdict => verdict,
+    };
+    Seen { verdict, ..seen }
+}
+
+fn seen(account: &Account, answer: Answer) -> Seen {
+    let mut limits_application = false;
+    let verdict = match answer {
+        Answer::Sent(sent) => Verdict::Sent(Sent {
+            external_id: sent.external_id,
+            scope: sent.scope,
+            permalink: sent
+                .permalink
+                .map(|permalink| permalink.at(account.network, &account.permalink_base))
+                .unwrap_or_default(),
+            network_time: sent.network_time.map(kit_values::truncated),
+        }),
+        Answer::Deleted => Verdict::Sent(Sent::default()),
+        Answer::Failed(refused) => Verdict::Failed(failure(refused)),
+        Answer::Unknown(refused) => Verdict::Unknown(failure(refused)),
+        Answer::Wait(waiting) => {
+            limits_application = waiting.scope == Scope::App;
+            let outbound::Waiting { code: reason, sentence, until, .. } = waiting;
+            Verdict::Wait { reason, sentence, until }
+        }
+        Answer::TokenRefused(_) => Verdict::TokenRefused,
+    };
+    Seen { verdict, status: None, limits_application, budgets: Vec::new() }
+}
+
+fn failure(refused: outbound::Failure) -> Failure {
+    let outbound::Failure { code, sentence, retryable, .. } = refused;
+    Failure { code: code.to_owned(), sentence, retryable }
+}
+
+fn kept(account: &Account, call: &Call, seen: &NetworkBudget) -> (Name, Budget) {
+    // Meta counts most of its usage over all sorts of calls together.
+    let bounds_all = seen.name.ends_with("_usage") && !seen.name.starts_with("messenger");
+    let name = Name {
+        holder: holder(account, seen.scope),
+        call: if bounds_all { String::new() } else { call.as_str().to_owned() },
+        name: seen.name.to_owned(),
+    };
+    let number = |count: u32| i32::try_from(count).unwrap_or(i32::MAX);
+    let budget = Budget {
+        allowed: number(seen.limit),
+        remaining: number(seen.remaining),
+        counted: false,
+        resets_at: kit_values::truncated(seen.resets_at),
+        reason: LIMITED.to_owned(),
+    };
+    (name, budget)
+}

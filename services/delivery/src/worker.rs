@@ -1,0 +1,320 @@
+//! Workers: one pool for each network, which takes what may be made and makes it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use kit_service::telemetry::{set_parent, trace_context};
+use kit_service::{Runtime, Tasks};
+use kit_store::{Scope, Store};
+use kit_values::{Class, Fault};
+use networks::{Network, outbound};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
+use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
+
+use crate::app::{self, Begun, Pace, Seen};
+use crate::calls;
+use crate::config::Sending;
+use crate::directory::Directory;
+use crate::domain::attempt::{State, Verdict};
+use crate::domain::letter::Entry;
+use crate::http::{Caller, Reached};
+use crate::{metrics, sabotage};
+
+/// How long a pool sleeps that found nothing to do: another process may have queued something.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// How soon after a ring it looks, one look after the other, in milliseconds: the ring comes just
+/// before the commit.
+const SOON: [u64; 9] = [1, 2, 3, 4, 6, 8, 12, 20, 40];
+
+/// How long an attempt is put aside whose token cannot be had because directory is away.
+const DIRECTORY_PAUSE: Duration = Duration::from_secs(2);
+
+/// How long what a call showed is kept in memory while the database is away.
+const SETTLE_FOR: Duration = Duration::from_mins(15);
+
+/// What every worker of a process shares.
+#[derive(Debug)]
+pub struct Shared {
+    /// The tables.
+    pub store: Store,
+    /// Tells tokens.
+    pub directory: Directory,
+    /// Calls networks.
+    pub caller: Caller,
+    /// How calls are made.
+    pub sending: Sending,
+    /// Rung when something was queued.
+    pub wake: watch::Sender<()>,
+}
+
+/// The workers of one network.
+#[derive(Debug)]
+pub struct Pool {
+    network: Network,
+    shared: Arc<Shared>,
+    slots: Arc<Semaphore>,
+    /// Rung when a worker is free again.
+    free: Arc<Notify>,
+    tasks: Tasks,
+}
+
+impl Pool {
+    /// A pool that runs its workers among the process's tasks.
+    #[must_use]
+    pub fn new(network: Network, shared: Arc<Shared>, runtime: &Runtime) -> Self {
+        let slots = Arc::new(Semaphore::new(shared.sending.at_once));
+        let tasks = runtime.tasks.clone();
+        Self { network, shared, slots, free: Arc::new(Notify::new()), tasks }
+    }
+
+    /// Takes and makes until `stop`; what is being made is finished.
+    ///
+    /// # Errors
+    /// None: a database that is away is waited for.
+    pub async fn run(self, stop: CancellationToken) -> Result<(), Fault> {
+        let mut away = false;
+        let mut soon = SOON.len();
+        let mut wake = self.shared.wake.subscribe();
+        while !stop.is_cancelled() {
+            let pause = match self.take().await {
+                Ok(0) => {
+                    away = false;
+                    let pause = SOON.get(soon).copied().map_or(LOOK, Duration::from_millis);
+                    soon = (soon + 1).min(SOON.len());
+                    pause
+                }
+                Ok(_) => {
+                    away = false;
+                    continue;
+                }
+                Err(fault) => {
+                    if !away {
+                        let network = self.network.as_str();
+                        tracing::warn!(
+                            network,
+                            code = fault.code(),
+                            "sending waits for the database"
+                        );
+                    }
+                    away = true;
+                    LOOK
+                }
+            };
+            tokio::select! {
+                () = stop.cancelled() => {}
+                Ok(()) = wake.changed() => soon = 0,
+                () = self.free.notified() => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes as much as there are free workers for; gives how much was looked at.
+    async fn take(&self) -> Result<usize, Fault> {
+        let slots = self.slots.available_permits();
+        if slots == 0 {
+            return Ok(0);
+        }
+        let Sending { at_once_per_account, .. } = self.shared.sending;
+        let lease = self.shared.sending.lease();
+        let pace = Pace { slots, per_account: at_once_per_account, lease };
+        let network = self.network;
+        // Before the lease is written: by this clock it ends no later than by the database's.
+        let since = Instant::now();
+        let (begun, looked_at) = self
+            .shared
+            .store
+            .transaction_retrying(&Scope::Unscoped, async move |transaction| {
+                app::begin(transaction, network, pace).await
+            })
+            .await?;
+        for begun in begun {
+            let Ok(permit) = Arc::clone(&self.slots).try_acquire_owned() else { break };
+            let worker = Worker { shared: Arc::clone(&self.shared), begun, since };
+            self.tasks.spawn("delivery-send", worker.run(permit, Arc::clone(&self.free)));
+        }
+        Ok(looked_at)
+    }
+}
+
+/// Makes one attempt.
+struct Worker {
+    shared: Arc<Shared>,
+    begun: Begun,
+    /// When the lease began, at the latest.
+    since: Instant,
+}
+
+impl Worker {
+    async fn run(self, permit: OwnedSemaphorePermit, free: Arc<Notify>) -> Result<(), Fault> {
+        let span = tracing::info_span!(
+            "call network",
+            otel.kind = "client",
+            network = self.begun.account.network.as_str(),
+            call = self.begun.call.as_str(),
+            message = %self.begun.key.message,
+            attempt = self.begun.key.attempt,
+            http.response.status_code = tracing::field::Empty,
+        );
+        if let Some(trace) = &self.begun.trace {
+            set_parent(&span, trace);
+        }
+        let key = self.begun.key;
+        if let Err(fault) = self.make().instrument(span).await {
+            // Its lease will end, and then it is told by the rules.
+            tracing::warn!(message = %key.message, code = fault.code(), "an attempt was left to its lease");
+        }
+        drop(permit);
+        free.notify_one();
+        Ok(())
+    }
+
+    /// The trace that goes on in the call.
+    fn trace(&self) -> Option<String> {
+        trace_context().or_else(|| self.begun.trace.clone())
+    }
+
+    /// Whether a call that is begun now has an end within the lease, by a clock that nobody sets.
+    fn is_in_time(&self) -> bool {
+        let Sending { timeout_ms, lease_ms, .. } = self.shared.sending;
+        self.since.elapsed() <= Duration::from_millis(lease_ms.saturating_sub(timeout_ms))
+    }
+
+    async fn make(&self) -> Result<(), Fault> {
+        let Begun { key, account, call, .. } = &self.begun;
+        if sabotage::fails_before_first_byte() {
+            return Ok(());
+        }
+        let credentials = match self.shared.directory.credentials(key.organization, account).await {
+            Ok(credentials) => credentials,
+            // It has no token: connecting it again is all that helps.
+            Err(fault) if matches!(fault.class(), Class::Rejected | Class::NotFound) => {
+                return self.settle(calls::no_token()).await;
+            }
+            Err(fault) => {
+                tracing::info!(code = fault.code(), "a token cannot be had yet");
+                return self.release(DIRECTORY_PAUSE).await;
+            }
+        };
+        let caller = calls::caller(account, &credentials);
+        let request = outbound::request(&caller, call);
+        if !self.is_in_time() {
+            return self.release(Duration::ZERO).await;
+        }
+        if !self.announce().await? {
+            return Ok(());
+        }
+        // The last look before the first byte.
+        if !self.is_in_time() {
+            return self.release(Duration::ZERO).await;
+        }
+        // The networks themselves have no business with our traces.
+        let trace = if account.simulated { self.trace() } else { None };
+        let began = Instant::now();
+        let reached = self.shared.caller.call(&request, trace.as_deref()).await;
+        metrics::called(account.network, call.as_str(), began.elapsed());
+        let seen = match reached {
+            Reached::Crashed => return Ok(()),
+            Reached::Lost { bytes_left, cause } => {
+                tracing::info!(bytes_left, cause, "a call of a network had no answer");
+                calls::lost(account, call, bytes_left)
+            }
+            Reached::Answered { status, headers, body } => {
+                tracing::Span::current().record("http.response.status_code", status);
+                let answer = (status, &headers, body.as_slice());
+                calls::read(account, &caller, call, answer, kit_values::now())
+            }
+        };
+        if sabotage::fails_before_settle() {
+            return Ok(());
+        }
+        let seen = if sabotage::resends_unknown() { calls::denied(seen) } else { seen };
+        if seen.verdict == Verdict::TokenRefused {
+            self.shared.directory.forget(account.channel);
+        }
+        self.settle(seen).await
+    }
+
+    /// Writes down that the first byte is about to leave; false when the attempt is no longer
+    /// this worker's own, or its lease has become too short.
+    async fn announce(&self) -> Result<bool, Fault> {
+        let mut pause = Duration::from_millis(50);
+        while self.is_in_time() {
+            let (key, fence, trace) = (self.begun.key, self.begun.fence, self.trace());
+            let announced = self
+                .shared
+                .store
+                .transaction_retrying(&key.organization.into(), async move |transaction| {
+                    app::announce(transaction, key, fence, trace.as_deref()).await
+                })
+                .await;
+            match announced {
+                Ok(true) => return Ok(true),
+                Ok(false) => break,
+                Err(fault) if fault.class().is_infrastructure() => {
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(Duration::from_secs(1));
+                }
+                Err(fault) => return Err(fault),
+            }
+        }
+        tracing::info!(message = %self.begun.key.message, "an attempt was not this worker's own any more");
+        Ok(false)
+    }
+
+    async fn release(&self, pause: Duration) -> Result<(), Fault> {
+        let begun = self.begun.clone();
+        self.shared
+            .store
+            .transaction_retrying(&begun.key.organization.into(), async move |transaction| {
+                app::release(transaction, &begun, pause).await
+            })
+            .await
+    }
+
+    /// Writes down what the call showed, for as long as it takes: nobody else knows it.
+    async fn settle(&self, seen: Seen) -> Result<(), Fault> {
+        let since = Instant::now();
+        let mut pause = Duration::from_millis(50);
+        loop {
+            let (begun, seen, trace) = (self.begun.clone(), seen.clone(), self.trace());
+            let settled = self
+                .shared
+                .store
+                .transaction_retrying(&begun.key.organization.into(), async move |transaction| {
+                    app::settle(transaction, &begun, &seen, trace.as_deref()).await
+                })
+                .await;
+            match settled {
+                Ok(outcome) => {
+                    if let Some(Ok(entry)) = &outcome {
+                        log(entry);
+                    }
+                    return Ok(());
+                }
+                Err(fault) if fault.class().is_infrastructure() && since.elapsed() < SETTLE_FOR => {
+                    tracing::debug!(code = fault.code(), "what a call showed cannot be kept yet");
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(Duration::from_secs(2));
+                }
+                Err(fault) => return Err(fault),
+            }
+        }
+    }
+}
+
+fn log(entry: &Entry) {
+    let message = entry.attempt.key.message;
+    match &entry.attempt.state {
+        State::Failed(failure) => {
+            tracing::info!(%message, code = failure.code, "a network did not take a message");
+        }
+        State::Unknown(failure) => {
+            tracing::info!(%message, code = failure.code, "nobody knows what became of a message");
+        }
+        state => tracing::debug!(%message, state = state.as_str(), "a call was settled"),
+    }
+}

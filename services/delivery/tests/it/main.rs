@@ -1,0 +1,12 @@
+//! The whole service on real servers: replies come over NATS from conversation's outbox, a
+//! scripted network takes or refuses them, and every test says how often it took one.
+
+mod calls;
+mod crashes;
+mod echoes;
+mod limits;
+mod network;
+mod peers;
+mod sends;
+mod storm;
+mod world;
