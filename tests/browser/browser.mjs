@@ -108,3 +108,13 @@ export async function signIn(page, login, password) {
   await page.waitForSelector('[data-connection=live]');
   await page.waitForSelector('[data-row], [data-region=list] p');
 }
+
+/** The first sign-in asks how to start; what is tested here begins after it. */
+export async function putOffFirstChoice(page) {
+  await page.waitForSelector('[data-availability]');
+  const card = page.locator('[role=dialog] [data-first]');
+  await page.waitForTimeout(200);
+  if ((await card.count()) === 0) return;
+  await page.keyboard.press('Escape');
+  await card.waitFor({ state: 'detached' });
+}

@@ -5,7 +5,10 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { channels, inbox } from './fixtures/inbox.mjs';
+import { channels } from './fixtures/answers.mjs';
+import { inbox, message as newMessage } from './fixtures/inbox.mjs';
+import { MockDesk } from './mock-desk.mjs';
+import { json, problem } from './mock-http.mjs';
 import { MockLive } from './mock-live.mjs';
 
 const dist = fileURLToPath(new URL('../../services/workspace/dist/', import.meta.url));
@@ -19,7 +22,6 @@ const types = {
 const policy =
   "default-src 'self'; img-src 'self' data: blob:; connect-src 'self'; style-src 'self'; script-src 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
-const me = { id: 'member_ana', display_name: 'Ana Petit', login: 'ana', roles: ['agent'] };
 const organization = { id: 'org_quai', name: 'Quai', language: 'fr', time_zone: 'Europe/Paris' };
 export const password = 'correct horse';
 
@@ -42,7 +44,18 @@ function byNetworkOrder(a, b) {
   return a.external_id < b.external_id ? -1 : 1;
 }
 
+const queuedReply = {
+  state: 'queued',
+  attempt: 1,
+  failure_code: null,
+  failure: null,
+  retryable: false,
+  waits_until: null,
+  wait_reason: null,
+};
+
 export class MockGateway {
+  me = { id: 'member_ana', display_name: 'Ana Petit', login: 'ana', roles: ['agent'] };
   conversations = inbox();
   channels = channels;
   isSignedIn = false;
@@ -53,6 +66,7 @@ export class MockGateway {
   refusesSockets = false;
   requests = [];
   live = new MockLive();
+  desk = new MockDesk(this);
   #server = createServer((request, response) => void this.#answer(request, response));
 
   async start(port = 0) {
@@ -98,6 +112,9 @@ export class MockGateway {
         previous_id: null,
         absorbed_into: null,
         waiting_since: null,
+        owner: null,
+        owner_epoch: 0,
+        lock: null,
       }),
       state: 'new',
       last: { text: last.text, kind: last.kind, direction: last.direction },
@@ -111,6 +128,26 @@ export class MockGateway {
     this.live.emit('message.upsert', message);
     this.live.emit('conversation.upsert', row);
     this.live.emit('counts', this.counts());
+  }
+
+  /** One of ours answers: the conversation becomes Pending, and theirs if it was nobody's. */
+  say(id, { kind, channel_id: channel, in_reply_to, text }, who) {
+    const have = this.conversations.get(id);
+    const said = newMessage(id, { network: have.row.network, kind, direction: 'outbound', age: 0, text });
+    const made = { ...said, channel_ids: [channel], in_reply_to, permalink: null, external_id: '' };
+    made.reply = { ...queuedReply, ...who, channel_id: channel };
+    have.messages = [...have.messages, made];
+    this.live.emit('message.upsert', made);
+    this.change(id, {
+      state: 'pending',
+      waiting_since: null,
+      unseen_count: 0,
+      owner: have.row.owner ?? who,
+      last: { text, kind, direction: 'outbound' },
+      last_activity_at: made.network_time,
+      message_count: have.messages.length,
+    });
+    return made;
   }
 
   change(id, change) {
@@ -163,6 +200,14 @@ export class MockGateway {
     if (failure) return problem(response, failure[1], 'mock_failure', 'The database does not answer.');
     if (path === '/session') return this.#session(request, response, body);
     if (!this.#isKnown(request)) return problem(response, 401, 'not_signed_in', 'Sign in first.');
+    try {
+      const tab = request.headers['x-guichet-tab'];
+      const answer = this.desk.answer(request.method, path, body && JSON.parse(body), tab);
+      if (answer) return json(response, ...answer);
+    } catch (error) {
+      if (!error.code) throw error;
+      return problem(response, error.status, error.code, error.message, error.field);
+    }
     return this.#read(path, url.searchParams, response);
   }
 
@@ -173,10 +218,11 @@ export class MockGateway {
         response.setHeader('retry-after', '30');
         return problem(response, 429, 'sign_in_throttled', 'Too many attempts.');
       }
-      if (login !== me.login || given !== password) return problem(response, 401, 'sign_in_failed', 'No.');
+      if (login !== this.me.login || given !== password)
+        return problem(response, 401, 'sign_in_failed', 'No.');
       this.isSignedIn = true;
       response.setHeader('set-cookie', 'guichet_session=mock; HttpOnly; SameSite=Lax; Path=/');
-      return json(response, 201, { me, csrf: 'token' });
+      return json(response, 201, { me: this.me, csrf: 'token' });
     }
     if (!this.#isKnown(request)) return problem(response, 401, 'not_signed_in', 'Sign in first.');
     if (request.method === 'DELETE') {
@@ -185,14 +231,14 @@ export class MockGateway {
       response.statusCode = 204;
       return response.end();
     }
-    return json(response, 200, { me, organization, csrf: 'token' });
+    return json(response, 200, { me: this.me, organization, csrf: 'token' });
   }
 
   #read(path, query, response) {
     if (path === '/bootstrap') {
       return json(response, 200, {
         cursor: this.live.cursor,
-        me,
+        me: this.me,
         organization,
         channels: this.channels,
         counts: this.counts(),
@@ -239,27 +285,6 @@ function messagePage(messages, query) {
     : messages.length;
   const start = Math.max(0, end - Number(query.get('limit')));
   return { messages: messages.slice(start, end), older: start > 0 ? messages[start].id : null };
-}
-
-function json(response, status, value) {
-  response.statusCode = status;
-  response.setHeader('content-type', 'application/json');
-  response.end(JSON.stringify(value));
-}
-
-function problem(response, status, code, detail) {
-  response.statusCode = status;
-  response.setHeader('content-type', 'application/problem+json');
-  response.end(
-    JSON.stringify({
-      type: 'about:blank',
-      title: code,
-      status,
-      code,
-      detail,
-      trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
-    }),
-  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

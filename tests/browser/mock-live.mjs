@@ -6,6 +6,8 @@ const pingEvery = 20_000;
 
 export class MockLive {
   #log = [];
+  /** What clients said of themselves, newest last. */
+  typing = [];
   #ringStart = 0;
   #sockets = new Set();
   #server = new WebSocketServer({ noServer: true });
@@ -32,6 +34,11 @@ export class MockLive {
   emit(k, d) {
     this.#log.push({ k, d });
     for (const socket of this.#sockets) this.#deliver(socket, [this.#log.length - 1]);
+  }
+
+  /** Passes by: no number, no cursor, never sent again. */
+  aside(k, d) {
+    for (const { client } of this.#sockets) client.send(JSON.stringify({ t: 'side', k, d }));
   }
 
   cut() {
@@ -68,6 +75,7 @@ export class MockLive {
       const frame = JSON.parse(String(data));
       if (frame.t === 'hello' || frame.t === 'show')
         Object.assign(socket, { shown: frame.shown, open: frame.open });
+      if (frame.t === 'typing') this.typing.push(frame);
       if (frame.t === 'hello') this.#greet(socket, Number(frame.cursor));
     });
   }

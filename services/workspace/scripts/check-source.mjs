@@ -11,14 +11,15 @@ const longest = 300;
 const allowed = {
   api: [],
   settings: [],
+  drafts: ['api'],
   live: ['api'],
   i18n: ['api', 'settings'],
   a11y: [],
   commands: ['i18n', 'settings', 'ui'],
   ui: ['api', 'i18n'],
-  features: ['ui', 'live', 'api', 'commands', 'i18n', 'a11y', 'settings'],
-  app: ['features', 'ui', 'live', 'api', 'commands', 'i18n', 'a11y', 'settings'],
-  testing: ['live', 'api'],
+  features: ['ui', 'live', 'drafts', 'api', 'commands', 'i18n', 'a11y', 'settings'],
+  app: ['features', 'ui', 'live', 'drafts', 'api', 'commands', 'i18n', 'a11y', 'settings'],
+  testing: ['live', 'api', 'drafts'],
   top: ['app', 'features', 'ui', 'live', 'api', 'i18n'],
 };
 /** Sides that break right-to-left; the logical ones are start and end. */

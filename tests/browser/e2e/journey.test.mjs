@@ -3,7 +3,7 @@
 //   GUICHET_URL=http://… GUICHET_LOGIN=… GUICHET_PASSWORD=… node --test e2e/journey.test.mjs
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { launch, openPage, screenshot, signIn, violations } from '../browser.mjs';
+import { launch, openPage, putOffFirstChoice, screenshot, signIn, violations } from '../browser.mjs';
 
 const { GUICHET_URL: url, GUICHET_LOGIN: login, GUICHET_PASSWORD: password } = process.env;
 const missing = [url, login, password].includes(undefined)
@@ -52,6 +52,7 @@ async function arrivals({ page, language, said }) {
   await page.waitForSelector('[name=login]');
   await screenshot(page, `journey-${language}-1-sign-in`);
   await signIn(page, login, password);
+  await putOffFirstChoice(page);
   await page.waitForSelector('[data-row]', { timeout: 60_000 - (Date.now() - start) });
   const heading = new RegExp(`^${said.new}`);
   await page.getByRole('link', { name: heading }).first().waitFor();

@@ -1,55 +1,18 @@
-// Every screen in both languages, both themes and both sizes: a picture of each, no accessibility rule broken, no
-// text cut off, no fault of script or of the content security policy.
-import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { clippedTexts, launch, narrow, openPage, screenshot, signIn, violations, wide } from '../browser.mjs';
-import { MockGateway, password } from '../mock-gateway.mjs';
-
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser.close());
+// Every screen of signing in, reading, and trouble, looked at in every way.
+import { signIn } from '../browser.mjs';
+import { everyLook } from '../looks.mjs';
+import { password } from '../mock-gateway.mjs';
 
 const words = {
   en: { user: 'Account of Ana Petit', shortcuts: 'Keyboard shortcuts', close: 'Close', retry: 'Try again' },
   fr: { user: 'Compte de Ana Petit', shortcuts: 'Raccourcis clavier', close: 'Fermer', retry: 'Réessayer' },
 };
 
-for (const language of ['en', 'fr']) {
-  for (const theme of ['light', 'dark']) {
-    for (const [size, viewport] of Object.entries({ wide, narrow })) {
-      describe(`${language}, ${theme}, ${size}`, () => screens({ language, theme, size, viewport }));
-    }
-  }
-}
-
-function screens({ language, theme, size, viewport }) {
-  let gateway;
-  let page;
-  before(async () => {
-    gateway = await new MockGateway().start();
-    page = await openPage(browser, { language, theme, viewport });
-  });
-  after(async () => {
-    await page.context().close();
-    await gateway.close();
-  });
-
-  /** Shows one screen, then looks at it in every way. */
-  const screen = (name, show) =>
-    test(name, async () => {
-      await show();
-      await screenshot(page, `${language}-${theme}-${size}-${name}`);
-      assert.deepEqual(await violations(page), []);
-      assert.deepEqual(await clippedTexts(page), []);
-      assert.deepEqual(page.faults, []);
-    });
-
-  signInScreens(screen, () => ({ page, gateway }));
-  inboxScreens(screen, () => ({ page, gateway, language }));
-  troubleScreens(screen, () => ({ page, gateway, language }));
-}
+everyLook((screen, world) => {
+  signInScreens(screen, world);
+  inboxScreens(screen, world);
+  troubleScreens(screen, world);
+});
 
 function signInScreens(screen, world) {
   screen('sign-in', async () => {

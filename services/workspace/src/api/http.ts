@@ -10,6 +10,8 @@ export class ApiProblem extends Error {
     readonly traceId: string | null,
     /** Seconds to wait, from Retry-After; null when the gateway gave none. */
     readonly retryAfter: number | null,
+    /** The field of the body that was refused; null when it was not one of them. */
+    readonly field: string | null = null,
   ) {
     super(detail);
     this.name = 'ApiProblem';
@@ -26,6 +28,9 @@ export class Unreachable extends Error {
 
 type Listener = () => void;
 
+/** This tab, for the reply lock: a second tab of the same member is another holder. */
+export const tabId = crypto.randomUUID().replaceAll('-', '');
+
 let csrfToken = '';
 let onUnauthenticated: Listener = () => undefined;
 
@@ -40,11 +45,13 @@ export function onSessionEnded(listener: Listener): void {
 }
 
 export interface Call {
-  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly body?: unknown;
   readonly signal?: AbortSignal;
   /** True for the sign-in calls themselves, whose 401 is an answer and not the end of a session. */
   readonly isSignIn?: boolean;
+  /** True for what must still go out while the page is being left. */
+  readonly outlivesPage?: boolean;
 }
 
 export async function call<T>(path: string, options: Call = {}): Promise<T> {
@@ -54,13 +61,15 @@ export async function call<T>(path: string, options: Call = {}): Promise<T> {
   throw await problemOf(response);
 }
 
-async function send(path: string, { method = 'GET', body, signal }: Call): Promise<Response> {
-  const headers: Record<string, string> = { accept: 'application/json' };
+async function send(path: string, options: Call): Promise<Response> {
+  const { method = 'GET', body, signal } = options;
+  const headers: Record<string, string> = { accept: 'application/json', 'x-guichet-tab': tabId };
   if (method !== 'GET' && csrfToken) headers['x-guichet-csrf'] = csrfToken;
   if (body !== undefined) headers['content-type'] = 'application/json';
   const init: RequestInit = { method, headers, credentials: 'same-origin', cache: 'no-store' };
   if (body !== undefined) init.body = JSON.stringify(body);
   if (signal) init.signal = signal;
+  if (options.outlivesPage) init.keepalive = true;
   try {
     return await fetch(`/api/v1${path}`, init);
   } catch (cause) {
@@ -69,7 +78,8 @@ async function send(path: string, { method = 'GET', body, signal }: Call): Promi
 }
 
 async function problemOf(response: Response): Promise<ApiProblem> {
-  let problem: { code?: string; detail?: string; title?: string; trace_id?: string } = {};
+  let problem: { code?: string; detail?: string; title?: string; trace_id?: string; field?: string | null } =
+    {};
   try {
     problem = (await response.json()) as typeof problem;
   } catch {
@@ -82,5 +92,6 @@ async function problemOf(response: Response): Promise<ApiProblem> {
     problem.detail ?? problem.title ?? response.statusText,
     problem.trace_id ?? null,
     Number.isNaN(retryAfter) ? null : retryAfter,
+    problem.field ?? null,
   );
 }

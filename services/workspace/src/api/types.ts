@@ -28,6 +28,22 @@ export type Session = Sent<Schemas['CurrentSession']>;
 export type Bootstrap = Sent<Schemas['Bootstrap']>;
 export type Attachment = Sent<Schemas['Attachment']>;
 
+/** A member by id and name, as rows and frames carry them. */
+export type MemberName = Sent<Schemas['Owner']>;
+
+/** Who may answer now. Renewals are not told, so `expires_at` may lie behind while the lock still stands. */
+export type Lock = Sent<Schemas['Lock']>;
+
+export type Counting = Schemas['Counting'];
+
+/** A kind of message and an account to answer one message with, or why that is not possible. */
+export type AnswerOption = Replacing<Schemas['AnswerOption'], { in_reply_to: MessageId | null }>;
+
+export type ReplyState = Schemas['ReplyState'];
+
+/** How a reply written here stands at its network. */
+export type Reply = Sent<Schemas['Reply']>;
+
 export type Conversation = Replacing<
   Schemas['Row'],
   {
@@ -36,14 +52,54 @@ export type Conversation = Replacing<
     last: Sent<Schemas['Last']>;
     previous_id: ConversationId | null;
     absorbed_into: ConversationId | null;
+    owner: MemberName | null;
+    lock: Lock | null;
+    /** Only on a row that was asked for alone. */
+    answers?: readonly AnswerOption[];
   }
 >;
 
 export type Message = Replacing<
   Schemas['Message'],
-  { id: MessageId; conversation_id: ConversationId; author: Sent<Schemas['Author']> | null }
+  {
+    id: MessageId;
+    conversation_id: ConversationId;
+    author: Sent<Schemas['Author']> | null;
+    /** Set on what was written here; null for customers and for the network's own app. */
+    reply: Reply | null;
+    /** Ways to answer this message, best first; empty for our own. */
+    answers: readonly AnswerOption[];
+  }
 >;
 
 export type ConversationPage = Replacing<Schemas['RowPage'], { rows: readonly Conversation[] }>;
 /** Oldest first; `older` is null at the beginning of the conversation. */
 export type MessagePage = Replacing<Schemas['MessagePage'], { messages: readonly Message[] }>;
+
+// Who works, and when
+
+export type AvailabilityChoice = Schemas['AvailabilityChoice'];
+export type OwnAvailability = Sent<Schemas['OwnAvailability']>;
+export type AwayState = Sent<Schemas['AwayState']>;
+export type TeamMember = Sent<Schemas['TeamMember']>;
+export type Candidate = Sent<Schemas['Candidate']>;
+
+/** Why a conversation was, or was not yet, handed to somebody. */
+export type Explanation = Replacing<Schemas['Explanation'], { candidates: readonly Candidate[] }>;
+
+// What a member is told
+
+export type Notification = Replacing<Schemas['Notification'], { conversation_id: ConversationId }>;
+
+/** A colleague who looks at the open conversation; only frames carry it. */
+export interface Viewer extends MemberName {
+  readonly typing: boolean;
+}
+
+// What changing something asks and answers
+
+export type NewReply = Replacing<Schemas['ReplyWanted'], { in_reply_to: MessageId | null }>;
+export type AcceptedReply = Replacing<Schemas['AcceptedReply'], { row: Conversation; message: Message }>;
+export type LockAnswer = Replacing<Schemas['LockAnswer'], { lock: Lock | null }>;
+export type ChangedState = Replacing<Schemas['ChangedState'], { row: Conversation }>;
+export type ChangedOwner = Replacing<Schemas['Ownership'], { owner: MemberName | null }>;

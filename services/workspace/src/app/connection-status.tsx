@@ -38,7 +38,9 @@ export function ConnectionStatus() {
         className="flex min-w-0 items-center gap-2 text-label text-muted"
       >
         <span aria-hidden className={cx('size-2 shrink-0 rounded-full', dots[connection])} />
-        <span className="truncate">{texts[connection]}</span>
+        <span className={cx('truncate', connection === 'live' && 'max-panes:sr-only')}>
+          {texts[connection]}
+        </span>
       </p>
     </>
   );

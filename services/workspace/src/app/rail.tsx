@@ -16,7 +16,7 @@ export function Rail() {
     <nav
       aria-label={t('shell.navigation')}
       data-region="rail"
-      className="flex w-14 flex-col items-center gap-1 border-e border-line bg-surface py-2 max-panes:row-start-3 max-panes:w-auto max-panes:flex-row max-panes:justify-center max-panes:border-e-0 max-panes:border-t max-panes:py-1"
+      className="flex w-14 flex-col items-center gap-1 border-e border-line bg-surface py-2 max-panes:row-start-4 max-panes:w-auto max-panes:flex-row max-panes:justify-center max-panes:border-e-0 max-panes:border-t max-panes:py-1"
     >
       <Tooltip text={t('shell.inbox')}>
         <Link

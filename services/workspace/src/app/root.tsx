@@ -26,7 +26,7 @@ export function Root() {
   if (data === null || !session) return <SignInPage />;
   return (
     // Another member gets another live store: nothing of the one before may be seen.
-    <LiveWorkspace key={session.me.id} isPaused={data.hasEnded}>
+    <LiveWorkspace key={session.me.id} member={session.me.id} isPaused={data.hasEnded}>
       <Shell session={session} />
       {data.hasEnded && <SessionExpired session={session} />}
     </LiveWorkspace>

@@ -7,9 +7,14 @@ import type { Queue, Session } from '../api/types';
 import { listen, useCommands } from '../commands/dispatcher';
 import { HelpSheet } from '../commands/help-sheet';
 import { useT } from '../i18n/t';
+import { FirstChoice } from '../features/availability';
+import { useAccepted } from '../features/composer';
+import { OfferBar, useRaisedToasts } from '../features/notifications';
 import { useFeed, useFeedStatus, useStart } from '../live/select';
 import { ErrorBoundary } from '../ui/error-boundary';
 import { Failure } from '../ui/failure';
+import { ToastShelf } from '../ui/toast-shelf';
+import { actOnToast } from '../ui/toasts';
 import { Rail } from './rail';
 import { TopBar } from './top-bar';
 
@@ -17,8 +22,10 @@ export function Shell({ session }: { readonly session: Session }) {
   const t = useT();
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   useShellCommands(() => setIsHelpOpen(true));
+  useAccepted();
+  useRaisedToasts();
   return (
-    <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)] max-panes:grid-rows-[auto_minmax(0,1fr)_auto]">
+    <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_auto_minmax(0,1fr)] max-panes:grid-rows-[auto_auto_minmax(0,1fr)_auto]">
       <a
         href="#page"
         className="fixed start-2 top-1 z-50 -translate-y-16 rounded-control bg-accent px-3 py-2 font-bold text-on-accent focus:translate-y-0"
@@ -30,15 +37,20 @@ export function Shell({ session }: { readonly session: Session }) {
         {t('shell.skip')}
       </a>
       <TopBar session={session} onHelp={() => setIsHelpOpen(true)} />
+      <div>
+        <OfferBar />
+      </div>
       <div className="grid min-h-0 grid-cols-[auto_minmax(0,1fr)] max-panes:contents">
         <Rail />
-        <div id="page" className="min-h-0 min-w-0 max-panes:row-start-2">
+        <div id="page" className="min-h-0 min-w-0 max-panes:row-start-3">
           <ErrorBoundary>
             <Page />
           </ErrorBoundary>
         </div>
       </div>
       <Announcements />
+      <ToastShelf />
+      <FirstChoice />
       {isHelpOpen && <HelpSheet onClose={() => setIsHelpOpen(false)} />}
     </div>
   );
@@ -72,6 +84,7 @@ function useShellCommands(openHelp: () => void): void {
     'go.resolved': go('resolved'),
     'region.next': () => moveRegion(1),
     'region.previous': () => moveRegion(-1),
+    undo: () => actOnToast(),
     help: openHelp,
   });
 }

@@ -1,5 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { Session } from '../api/types';
+import { AvailabilityMenu } from '../features/availability';
+import { Bell } from '../features/notifications';
 import { useT } from '../i18n/t';
 import { ConnectionStatus } from './connection-status';
 import { UserMenu } from './user-menu';
@@ -21,6 +23,8 @@ export function TopBar({ session, onHelp }: TopBarProps) {
       </Link>
       <div className="flex min-w-0 items-center gap-3">
         <ConnectionStatus />
+        <Bell />
+        <AvailabilityMenu />
         <UserMenu session={session} onHelp={onHelp} />
       </div>
     </header>

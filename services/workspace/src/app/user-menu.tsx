@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { ChevronDown, Keyboard, LogOut } from 'lucide-react';
+import { ChevronDown, CircleUserRound, Keyboard, LogOut } from 'lucide-react';
 import { signOut } from '../api/gateway';
 import { forgetSession } from '../api/queries/session';
 import type { Session } from '../api/types';
@@ -66,13 +66,14 @@ function Trigger({ name, ...rest }: { readonly name: string }) {
     <button
       type="button"
       aria-label={t('shell.account', { name })}
-      className="flex h-7 max-w-56 items-center gap-2 rounded-full border border-line-strong bg-surface px-3 font-bold hover:bg-canvas max-panes:h-9"
+      className="flex h-7 max-w-56 items-center gap-2 rounded-full border border-line-strong bg-surface px-3 font-bold hover:bg-canvas max-panes:size-9 max-panes:justify-center max-panes:px-0"
       {...rest}
     >
-      <span dir="auto" className="truncate">
+      <CircleUserRound size={18} strokeWidth={1.75} aria-hidden className="shrink-0 panes:hidden" />
+      <span dir="auto" className="truncate max-panes:sr-only">
         {name}
       </span>
-      <ChevronDown size={16} strokeWidth={1.75} aria-hidden className="shrink-0" />
+      <ChevronDown size={16} strokeWidth={1.75} aria-hidden className="shrink-0 max-panes:hidden" />
     </button>
   );
 }

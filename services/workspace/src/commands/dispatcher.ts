@@ -37,7 +37,7 @@ function onKeyDown(event: KeyboardEvent): void {
   const isModifierAlone = /^(Shift|Control|Alt|Meta|AltGraph)$/.test(event.key);
   if (event.defaultPrevented || event.isComposing || isModifierAlone || isInLayer(event.target)) return;
   const press = pressOf(event);
-  const isCharacter = press.length === 1;
+  const isCharacter = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
   if (isCharacter && (isTyping(event.target) || !areLetterKeysOn())) return;
   if (event.timeStamp - lastPressAt > sequencePause) presses = [];
   lastPressAt = event.timeStamp;

@@ -6,6 +6,7 @@ import { type Command, commands } from './table';
 
 const groups: readonly { readonly id: Command['group']; readonly title: PlainKey }[] = [
   { id: 'move', title: 'keyboard.group_move' },
+  { id: 'answer', title: 'keyboard.group_answer' },
   { id: 'go', title: 'keyboard.group_go' },
   { id: 'help', title: 'keyboard.group_help' },
 ];

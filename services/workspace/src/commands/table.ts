@@ -8,18 +8,37 @@ export interface Command {
   /** A second way to the same command. */
   readonly otherKeys?: readonly string[];
   readonly label: PlainKey;
-  readonly group: 'move' | 'go' | 'help';
+  readonly group: 'move' | 'answer' | 'go' | 'help';
 }
 
 export const commands = [
   { id: 'list.next', keys: ['j'], label: 'keyboard.next', group: 'move' },
   { id: 'list.previous', keys: ['k'], label: 'keyboard.previous', group: 'move' },
-  { id: 'list.open', keys: ['Enter'], otherKeys: ['o'], label: 'keyboard.open', group: 'move' },
+  { id: 'list.open', keys: ['Enter'], label: 'keyboard.open', group: 'move' },
   { id: 'message.next', keys: ['Alt+ArrowDown'], label: 'keyboard.next_message', group: 'move' },
   { id: 'message.previous', keys: ['Alt+ArrowUp'], label: 'keyboard.previous_message', group: 'move' },
   { id: 'back', keys: ['Escape'], label: 'keyboard.back', group: 'move' },
   { id: 'region.next', keys: ['F6'], label: 'keyboard.next_region', group: 'move' },
   { id: 'region.previous', keys: ['Shift+F6'], label: 'keyboard.previous_region', group: 'move' },
+  { id: 'offer.open', keys: ['o'], otherKeys: ['Alt+o'], label: 'keyboard.open_offer', group: 'answer' },
+  { id: 'reply.focus', keys: ['r'], label: 'keyboard.reply', group: 'answer' },
+  {
+    id: 'reply.send',
+    keys: ['Ctrl+Enter'],
+    otherKeys: ['Meta+Enter'],
+    label: 'keyboard.send',
+    group: 'answer',
+  },
+  { id: 'reply.kind', keys: ['Alt+t'], label: 'keyboard.kind', group: 'answer' },
+  { id: 'reply.account', keys: ['Alt+a'], label: 'keyboard.account', group: 'answer' },
+  { id: 'reply.shorten', keys: ['Ctrl+Shift+l'], label: 'keyboard.shorten', group: 'answer' },
+  { id: 'state.pending', keys: ['p'], label: 'keyboard.pending', group: 'answer' },
+  { id: 'state.resolve', keys: ['e'], label: 'keyboard.resolve', group: 'answer' },
+  { id: 'state.reopen', keys: ['Shift+e'], label: 'keyboard.reopen', group: 'answer' },
+  { id: 'undo', keys: ['z'], label: 'keyboard.undo', group: 'answer' },
+  { id: 'assign', keys: ['a'], label: 'keyboard.assign', group: 'answer' },
+  { id: 'why', keys: ['w'], label: 'keyboard.why', group: 'answer' },
+  { id: 'availability', keys: ['v'], label: 'keyboard.availability', group: 'answer' },
   { id: 'go.new', keys: ['g', 'n'], label: 'keyboard.go_new', group: 'go' },
   { id: 'go.pending', keys: ['g', 'p'], label: 'keyboard.go_pending', group: 'go' },
   { id: 'go.all', keys: ['g', 'a'], label: 'keyboard.go_all', group: 'go' },
@@ -29,7 +48,7 @@ export const commands = [
 
 export type CommandId = (typeof commands)[number]['id'];
 
-/** A press as the table writes it. Shift is left out where it only makes the character, as in `?`. */
+/** A press as the table writes it. Shift is left out where it only makes the character, as in `?`, not in letters. */
 export function pressOf(
   event: Pick<KeyboardEvent, 'key' | 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey'>,
 ): string {
@@ -38,7 +57,7 @@ export function pressOf(
     event.ctrlKey && 'Ctrl',
     event.metaKey && 'Meta',
     event.altKey && 'Alt',
-    event.shiftKey && !isCharacter && 'Shift',
+    event.shiftKey && (!isCharacter || /^\p{L}$/u.test(event.key)) && 'Shift',
   ].filter(Boolean);
   return [...modifiers, isCharacter ? event.key.toLowerCase() : event.key].join('+');
 }

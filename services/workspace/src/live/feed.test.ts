@@ -5,7 +5,7 @@ import { ApiProblem, Unreachable } from '../api/http';
 import type { Bootstrap, Conversation, ConversationId, Message } from '../api/types';
 import { FakeSurroundings } from '../testing/fake-surroundings';
 import { LiveFeed } from './feed';
-import { sampleBootstrap, sampleConversation, sampleMessage } from '../testing/samples';
+import { sampleAvailability, sampleBootstrap, sampleConversation, sampleMessage } from '../testing/samples';
 import { LiveStore } from './store';
 import { compareMessages } from './timelines';
 import type { LiveEvent } from './wire';
@@ -25,6 +25,8 @@ class Server {
   #hasOpen = false;
 
   constructor() {
+    vi.mocked(gateway.getNotifications).mockResolvedValue([]);
+    vi.mocked(gateway.getAvailability).mockResolvedValue(sampleAvailability);
     vi.mocked(gateway.checkSession).mockResolvedValue({ ...sampleBootstrap, csrf: 'token' });
     vi.mocked(gateway.getBootstrap).mockImplementation(() => this.#answer(() => this.#bootstrap()));
     vi.mocked(gateway.getConversations).mockImplementation(() =>

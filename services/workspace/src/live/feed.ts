@@ -3,13 +3,14 @@
 import * as gateway from '../api/gateway';
 import { ApiProblem } from '../api/http';
 import type { ConversationId, Queue } from '../api/types';
+import { Desk } from './desk';
 import { FrameQueue, type Schedule } from './frame';
+import { Outbox } from './outbox';
+import { fetchRows, messagePageSize, pageSize } from './pages';
 import { type ConnectionState, type Handlers, LiveSocket, type Surroundings } from './socket';
 import type { LiveStore } from './store';
-import type { NumberedEvent, Shown } from './wire';
+import type { NumberedEvent, Shown, SideEvent } from './wire';
 
-export const pageSize = 100;
-export const messagePageSize = 50;
 const showPause = 150;
 const resetPause = 1_500;
 
@@ -32,6 +33,8 @@ export class LiveFeed {
   #cancelShow: (() => void) | null = null;
   readonly #listeners = new Set<() => void>();
   readonly #pages = new Map<string, Promise<void>>();
+  readonly desk = new Desk();
+  readonly outbox: Outbox;
   readonly #socket: LiveSocket;
   readonly #frames: FrameQueue<NumberedEvent>;
 
@@ -42,6 +45,11 @@ export class LiveFeed {
   ) {
     this.#socket = new LiveSocket(this.#handlers(), surroundings);
     this.#frames = new FrameQueue((events) => this.#apply(events), schedule);
+    this.outbox = new Outbox(store, surroundings);
+    store.onRowChange((before, row, id) => {
+      if (row) this.desk.rowChanged(before, row, store.start?.me.id ?? '');
+      else this.desk.rowGone(id);
+    });
   }
 
   get status(): FeedStatus {
@@ -108,11 +116,17 @@ export class LiveFeed {
 
   async open(id: ConversationId | null): Promise<void> {
     this.#open = id;
+    this.desk.open(id);
     this.#tellShown();
     if (!id) return;
     await Promise.all([this.#loadConversation(id), this.loadLatest(id)]);
     // An address may name what does not exist; only what was found was declared, and now it may be.
     if (this.#open === id) this.#tellShown();
+  }
+
+  /** Tells the others that this member is writing, or no longer. */
+  typing(id: ConversationId, on: boolean): void {
+    this.#socket.typing(id, on);
   }
 
   loadLatest(id: ConversationId): Promise<void> {
@@ -161,6 +175,7 @@ export class LiveFeed {
     return {
       hello: () => ({ cursor: this.#cursor, ...this.#showing() }),
       events: (events) => this.#frames.push(events),
+      side: (event) => this.desk.apply([event]),
       cursor: (cursor) => {
         this.#cursor = cursor;
       },
@@ -169,6 +184,8 @@ export class LiveFeed {
         const known = this.store.start?.ui_build;
         if (known !== undefined && known !== uiBuild) this.#change({ hasNewBuild: true });
         this.#retryFailed();
+        void this.desk.refresh();
+        this.outbox.resume();
       },
       state: (connection) => this.#change({ connection }),
       // Asking is enough: `api/http` tells of a session that is over.
@@ -189,6 +206,7 @@ export class LiveFeed {
       return;
     }
     this.store.apply(events);
+    this.desk.apply(events as readonly unknown[] as readonly SideEvent[]);
     const last = events.at(-1);
     if (last) this.#cursor = last.c;
     this.#status = { ...this.#status, asOf: this.surroundings.now() };
@@ -210,7 +228,7 @@ export class LiveFeed {
       const open = this.#open;
       const wanted = Math.max(this.store.view(this.#queue).ids.length, pageSize);
       const [pages, row, messages] = await Promise.all([
-        this.#fetchRows(this.#queue, wanted),
+        fetchRows(this.#queue, wanted),
         open && gateway.getConversation(open).catch(() => null),
         open && gateway.getMessages(open, messagePageSize).catch(() => null),
       ]);
@@ -230,20 +248,6 @@ export class LiveFeed {
       this.#socket.stop();
       this.surroundings.after(resetPause, () => this.#isWanted && this.#socket.start());
     }
-  }
-
-  async #fetchRows(
-    queue: Queue,
-    wanted: number,
-  ): Promise<Awaited<ReturnType<typeof gateway.getConversations>>[]> {
-    const pages = [await gateway.getConversations(queue, pageSize)];
-    for (let rows = pageSize; rows < wanted; rows += pageSize) {
-      const next = pages.at(-1)?.next;
-      if (!next) break;
-      // oxlint-disable-next-line no-await-in-loop -- each page tells where the next one starts
-      pages.push(await gateway.getConversations(queue, pageSize, next));
-    }
-    return pages;
   }
 
   #loadPage(queue: Queue, after?: string): Promise<void> {

@@ -1,7 +1,17 @@
 // The only door from React to the live store: each hook subscribes to exactly one topic.
 import { createContext, useContext, useSyncExternalStore } from 'react';
-import type { Channel, Conversation, Counts, Queue } from '../api/types';
+import type {
+  Channel,
+  Conversation,
+  Counts,
+  Notification,
+  OwnAvailability,
+  Queue,
+  Viewer,
+} from '../api/types';
+import type { Desk, DeskTopic, Offer } from './desk';
 import type { FeedStatus, LiveFeed } from './feed';
+import type { LocalReply } from './outbox';
 import type { Topic } from './store';
 import type { TimelineSnapshot } from './timelines';
 import type { ViewSnapshot } from './views';
@@ -58,4 +68,47 @@ const noChannels: readonly Channel[] = [];
 
 export function useChannels(): readonly Channel[] {
   return useStart()?.channels ?? noChannels;
+}
+
+/** Who is signed in, as the live workspace knows them. */
+export function useMe(): NonNullable<ReturnType<typeof useStart>>['me'] | null {
+  return useStart()?.me ?? null;
+}
+
+/** Supervisors and administrators may assign others' conversations and take over. */
+export function useIsLead(): boolean {
+  const roles = useMe()?.roles ?? [];
+  return roles.includes('supervisor') || roles.includes('admin');
+}
+
+function useDesk<T>(topic: DeskTopic, read: (desk: Desk) => T): T {
+  const { desk } = useFeed();
+  return useSyncExternalStore(
+    (listener) => desk.subscribe(topic, listener),
+    () => read(desk),
+  );
+}
+
+export function useAvailability(): OwnAvailability | null {
+  return useDesk('availability', (desk) => desk.availability);
+}
+
+export function useNotifications(): readonly Notification[] {
+  return useDesk('notifications', (desk) => desk.notifications);
+}
+
+export function useOffers(): readonly Offer[] {
+  return useDesk('offers', (desk) => desk.offers);
+}
+
+export function useViewers(id: string): readonly Viewer[] {
+  return useDesk(`viewers:${id}`, (desk) => desk.viewers(id));
+}
+
+export function useLocalReplies(id: string): readonly LocalReply[] {
+  const { outbox } = useFeed();
+  return useSyncExternalStore(
+    (listener) => outbox.subscribe(id, listener),
+    () => outbox.of(id),
+  );
 }

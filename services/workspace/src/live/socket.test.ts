@@ -16,6 +16,7 @@ let socket: LiveSocket;
 const handlers = {
   hello: () => ({ cursor: 'here', shown: [], open: null }),
   events: vi.fn(),
+  side: vi.fn(),
   cursor: vi.fn(),
   reset: vi.fn(),
   welcome: vi.fn(),

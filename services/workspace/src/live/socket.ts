@@ -1,7 +1,8 @@
 // The live connection: opens, says hello with the cursor, checks that no frame is missing, answers pings,
 // comes back after a loss with growing, jittered pauses, and after a goodbye when the gateway asked it to. It
 // knows nothing of what the events mean.
-import type { ClientFrame, NumberedEvent, ServerFrame, Shown } from './wire';
+import type { ConversationId } from '../api/types';
+import type { ClientFrame, NumberedEvent, ServerFrame, Shown, SideEvent } from './wire';
 
 export type ConnectionState = 'connecting' | 'live' | 'reconnecting' | 'offline';
 
@@ -19,6 +20,7 @@ export interface Handlers {
   /** Where to resume from, and what is on the screen. */
   hello(): { cursor: string } & Shown;
   events(events: readonly NumberedEvent[]): void;
+  side(event: SideEvent): void;
   /** Where to resume from although nothing happened, so that a quiet line does not fall out of the ring. */
   cursor(cursor: string): void;
   reset(): void;
@@ -79,6 +81,10 @@ export class LiveSocket {
 
   show(shown: Shown): void {
     this.#send({ t: 'show', ...shown });
+  }
+
+  typing(conversation: ConversationId, on: boolean): void {
+    this.#send({ t: 'typing', conversation, on });
   }
 
   /** The network came back, or the tab after a while: do not wait out the pause. */
@@ -183,6 +189,9 @@ export class LiveSocket {
         break;
       case 'goodbye':
         this.#leave(frame.after);
+        break;
+      case 'side':
+        this.handlers.side(frame);
         break;
       case 'batch':
         this.#take(frame.evs);

@@ -7,11 +7,13 @@ import type {
   ConversationPage,
   Counts,
   Message,
+  MessageId,
   MessagePage,
   Queue,
 } from '../api/types';
 import { EntityTable } from './entities';
 import { noTimeline, Timeline, type TimelineSnapshot } from './timelines';
+import { Topics } from './topics';
 import { queues, View, type ViewSnapshot } from './views';
 import type { LiveEvent } from './wire';
 
@@ -19,6 +21,12 @@ export type Topic = 'start' | 'counts' | `view:${Queue}` | `conversation:${strin
 
 type Start = Omit<Bootstrap, 'cursor' | 'counts'>;
 type Arrival = (message: Message) => void;
+/** A row as a frame changed it, and as it was; undefined when it was not here. */
+type RowChange = (
+  before: Conversation | undefined,
+  row: Conversation | undefined,
+  id: ConversationId,
+) => void;
 
 /** Timelines kept besides the open one, so that going back is immediate. */
 const keptTimelines = 12;
@@ -27,9 +35,10 @@ export class LiveStore {
   readonly #conversations = new EntityTable<Conversation>();
   readonly #views = new Map<Queue, View>(queues.map((queue) => [queue, new View(queue)]));
   readonly #timelines = new Map<string, Timeline>();
-  readonly #listeners = new Map<Topic, Set<() => void>>();
+  readonly #topics = new Topics<Topic>();
   readonly #dirty = new Set<Topic>();
   readonly #arrivals = new Set<Arrival>();
+  readonly #rowChanges = new Set<RowChange>();
   #counts: Counts | null = null;
   #start: Start | null = null;
   #isReplacing = false;
@@ -73,18 +82,19 @@ export class LiveStore {
   }
 
   subscribe(topic: Topic, listener: () => void): () => void {
-    const listeners = this.#listeners.get(topic) ?? new Set();
-    this.#listeners.set(topic, listeners.add(listener));
-    return () => {
-      listeners.delete(listener);
-      if (listeners.size === 0) this.#listeners.delete(topic);
-    };
+    return this.#topics.subscribe(topic, listener);
   }
 
   /** Tells of messages that were pushed (not fetched), for announcements. */
   onArrival(listener: Arrival): () => void {
     this.#arrivals.add(listener);
     return () => this.#arrivals.delete(listener);
+  }
+
+  /** Tells of rows that frames changed, after everybody else was told. */
+  onRowChange(listener: RowChange): () => void {
+    this.#rowChanges.add(listener);
+    return () => this.#rowChanges.delete(listener);
   }
 
   // Writing. Nothing is told before `publish`, which every public writer ends with.
@@ -105,16 +115,25 @@ export class LiveStore {
 
   apply(events: readonly LiveEvent[]): void {
     const arrived: Message[] = [];
+    const before = new Map<ConversationId, Conversation | undefined>();
+    const remember = (id: ConversationId): void => {
+      if (!before.has(id)) before.set(id, this.#conversations.get(id));
+    };
     for (const event of events) {
       switch (event.k) {
         case 'conversation.upsert':
+          remember(event.d.id);
           this.#putConversation(event.d, 'pushed');
           break;
         case 'conversation.gone':
+          remember(event.d.id);
           this.#removeConversation(event.d.id);
           break;
         case 'message.upsert':
           if (this.#pushMessage(event.d)) arrived.push(event.d);
+          break;
+        case 'message.gone':
+          this.#removeMessage(event.d.conversation_id, event.d.id);
           break;
         case 'counts':
           this.#counts = event.d;
@@ -126,6 +145,10 @@ export class LiveStore {
     }
     this.publish();
     for (const message of arrived) for (const listener of this.#arrivals) listener(message);
+    for (const [id, row] of before) {
+      const now = this.#conversations.get(id);
+      if (now !== row) for (const listener of this.#rowChanges) listener(row, now, id);
+    }
   }
 
   startLoading(queue: Queue): void {
@@ -205,7 +228,7 @@ export class LiveStore {
       if (topic.startsWith('view:')) this.#view(topic.slice(5) as Queue).publish();
       else if (topic.startsWith('timeline:')) this.#timelines.get(topic.slice(9))?.publish();
     }
-    for (const topic of topics) for (const listener of this.#listeners.get(topic) ?? []) listener();
+    this.#topics.tell(...topics);
   }
 
   #view(queue: Queue): View {
@@ -228,6 +251,10 @@ export class LiveStore {
     this.#conversations.remove(id);
     this.#touch(`conversation:${id}`);
     for (const view of this.#views.values()) if (view.remove(id)) this.#touch(`view:${view.queue}`);
+  }
+
+  #removeMessage(conversation: ConversationId, id: MessageId): void {
+    if (this.#timelines.get(conversation)?.remove(id)) this.#touch(`timeline:${conversation}`);
   }
 
   #pushMessage(message: Message): boolean {

@@ -4,10 +4,15 @@ import { EntityTable } from './entities';
 import { instantKey } from './instant';
 import type { LoadStatus } from './views';
 
+/** What of our own has no network time yet stands last: it is being said. */
+function timeKey({ network_time: time, reply }: Message): string {
+  return time === null && reply ? '~' : instantKey(time);
+}
+
 /** Network time, then network id; ids are compared by length first so that numbers sort as numbers. */
 export function compareMessages(a: Message, b: Message): number {
-  const timeA = instantKey(a.network_time);
-  const timeB = instantKey(b.network_time);
+  const timeA = timeKey(a);
+  const timeB = timeKey(b);
   if (timeA !== timeB) return timeA < timeB ? -1 : 1;
   if (a.external_id.length !== b.external_id.length) return a.external_id.length - b.external_id.length;
   if (a.external_id !== b.external_id) return a.external_id < b.external_id ? -1 : 1;
@@ -53,6 +58,12 @@ export class Timeline {
   push(message: Message): boolean {
     if (this.status === 'idle' || this.#isBeforeWhatIsHere(message)) return false;
     return this.#put(message, 'pushed');
+  }
+
+  remove(id: string): boolean {
+    const message = this.#table.remove(id);
+    if (message) this.#ordered.splice(this.#position(message), 1);
+    return message !== undefined;
   }
 
   /** The latest page. A page that does not touch what was here replaces it: there may be a gap between. */

@@ -1,12 +1,39 @@
 // The frames of `/api/v1/live`, as they travel.
-import type { Conversation, ConversationId, Counts, Message } from '../api/types';
+import type {
+  Conversation,
+  ConversationId,
+  Counts,
+  Message,
+  MessageId,
+  Notification,
+  OwnAvailability,
+  Viewer,
+} from '../api/types';
 
 export type LiveEvent =
   | { readonly k: 'conversation.upsert'; readonly d: Conversation }
   | { readonly k: 'conversation.gone'; readonly d: { readonly id: ConversationId } }
   | { readonly k: 'message.upsert'; readonly d: Message }
+  /** Two rows turned out to be one message. */
+  | {
+      readonly k: 'message.gone';
+      readonly d: { readonly id: MessageId; readonly conversation_id: ConversationId };
+    }
   | { readonly k: 'counts'; readonly d: Counts }
   | { readonly k: 'settings.changed'; readonly d: unknown };
+
+/** What concerns this member alone or passes by; it has no cursor and is never sent again. */
+export type SideEvent =
+  | { readonly k: 'availability'; readonly d: OwnAvailability }
+  | { readonly k: 'notification.raise'; readonly d: Notification }
+  | {
+      readonly k: 'notification.withdraw';
+      readonly d: { readonly id: string; readonly conversation_id: ConversationId };
+    }
+  | {
+      readonly k: 'viewers';
+      readonly d: { readonly conversation_id: ConversationId; readonly viewers: readonly Viewer[] };
+    };
 
 /** An event with its number on this connection and the cursor to resume from after it. */
 export type NumberedEvent = LiveEvent & { readonly t: 'ev'; readonly n: number; readonly c: string };
@@ -17,6 +44,7 @@ export type ServerFrame =
   | { readonly t: 'ping'; readonly c?: string }
   /** The gateway stops: the last frame; connect again after so many milliseconds. */
   | { readonly t: 'goodbye'; readonly after: number }
+  | ({ readonly t: 'side' } & SideEvent)
   | { readonly t: 'batch'; readonly evs: readonly NumberedEvent[] }
   | NumberedEvent;
 
@@ -28,4 +56,5 @@ export interface Shown {
 export type ClientFrame =
   | ({ readonly t: 'hello'; readonly cursor: string } & Shown)
   | ({ readonly t: 'show' } & Shown)
+  | { readonly t: 'typing'; readonly conversation: ConversationId; readonly on: boolean }
   | { readonly t: 'pong' };

@@ -1,5 +1,14 @@
 // Entities for tests, with only what a test is about spelled out.
-import type { Bootstrap, Conversation, ConversationId, Message, MessageId } from '../api/types';
+import type {
+  AnswerOption,
+  Bootstrap,
+  Conversation,
+  ConversationId,
+  Message,
+  MessageId,
+  OwnAvailability,
+  Reply,
+} from '../api/types';
 
 export function sampleConversation(id: string, facts: Partial<Conversation> = {}): Conversation {
   return {
@@ -18,6 +27,9 @@ export function sampleConversation(id: string, facts: Partial<Conversation> = {}
     resolved_at: null,
     previous_id: null,
     absorbed_into: null,
+    owner: null,
+    owner_epoch: 0,
+    lock: null,
     ...facts,
   };
 }
@@ -44,9 +56,55 @@ export function sampleMessage(id: string, facts: Partial<Message> = {}): Message
     reactions: [],
     delivered: false,
     read: false,
+    reply: null,
+    answers: [],
     ...facts,
   };
 }
+
+export function sampleOption(facts: Partial<AnswerOption> = {}): AnswerOption {
+  return {
+    kind: 'reply',
+    channel_id: 'chan_x',
+    in_reply_to: 'msg_1' as MessageId,
+    public: true,
+    available: true,
+    reason_code: null,
+    reason: null,
+    text_limit: 280,
+    counting: 'x_weighted',
+    expires_at: null,
+    ...facts,
+  };
+}
+
+export function sampleReply(facts: Partial<Reply> = {}): Reply {
+  return {
+    state: 'queued',
+    member_id: 'mem_1',
+    name: 'Ana Petit',
+    channel_id: 'chan_x',
+    attempt: 1,
+    failure_code: null,
+    failure: null,
+    retryable: false,
+    waits_until: null,
+    wait_reason: null,
+    ...facts,
+  };
+}
+
+export const sampleAvailability: OwnAvailability = {
+  availability: 'available',
+  away_state_id: null,
+  since: '2026-11-23T10:00:00Z',
+  epoch: 1,
+  load: 0,
+  capacity: 5,
+  hard_limit: 10,
+  default_availability: 'available',
+  never_chosen: false,
+};
 
 export const sampleBootstrap: Bootstrap = {
   cursor: '0',

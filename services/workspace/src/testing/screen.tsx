@@ -11,6 +11,8 @@ import { act, render, type RenderResult } from '@testing-library/react';
 import axe from 'axe-core';
 import type { ReactNode } from 'react';
 import type { Bootstrap } from '../api/types';
+import { Drafts } from '../drafts/drafts';
+import { DraftsContext } from '../drafts/use-draft';
 import { LiveFeed } from '../live/feed';
 import { LiveContext } from '../live/select';
 import { LiveStore } from '../live/store';
@@ -23,7 +25,11 @@ export function idleFeed(bootstrap: Partial<Bootstrap> = {}): LiveFeed {
   return feed;
 }
 
-export async function renderScreen(part: ReactNode, feed: LiveFeed = idleFeed()): Promise<RenderResult> {
+export async function renderScreen(
+  part: ReactNode,
+  feed: LiveFeed = idleFeed(),
+  drafts: Drafts = new Drafts('mem_1', localStorage),
+): Promise<RenderResult> {
   const root = createRootRoute({ component: () => part });
   const anywhere = createRoute({ getParentRoute: () => root, path: '$' });
   const router = createRouter({
@@ -34,7 +40,9 @@ export async function renderScreen(part: ReactNode, feed: LiveFeed = idleFeed())
   const result = render(
     <QueryClientProvider client={client}>
       <LiveContext value={feed}>
-        <RouterProvider router={router as never} />
+        <DraftsContext value={drafts}>
+          <RouterProvider router={router as never} />
+        </DraftsContext>
       </LiveContext>
     </QueryClientProvider>,
   );

@@ -2,7 +2,7 @@
 // security policy forbids; the page itself never scrolls.
 import { X } from 'lucide-react';
 import { Dialog as Kit } from 'radix-ui';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { IconButton } from './icon-button';
 
 interface DialogProps {
@@ -14,19 +14,37 @@ interface DialogProps {
   readonly children: ReactNode;
 }
 
-/** An entry of a menu is gone by the time the layer closes; its menu's button is not. */
+/** Where the focus goes back to: an entry of a menu is gone by the time the layer closes, its menu's button is not. */
+function openerOf(focused: Element | null): Element | null {
+  const trigger = focused?.closest('[role=menu]')?.getAttribute('aria-labelledby');
+  return trigger ? document.getElementById(trigger) : focused;
+}
+
 function returnFocus(opener: Element | null): void {
-  const target = opener?.isConnected ? opener : document.querySelector('[aria-haspopup=menu]');
+  const isThere = opener?.isConnected && opener !== document.body;
+  // A layer that opened by itself has no opener; work begins in the list.
+  const target = isThere
+    ? opener
+    : document.querySelector('[data-region=list] [tabindex="0"], header button');
   if (target instanceof HTMLElement) target.focus();
 }
 
 export function Dialog({ title, description, onClose, closeLabel, children }: DialogProps) {
-  const [opener] = useState(() => document.activeElement);
+  const [opener] = useState(() => openerOf(document.activeElement));
+  const content = useRef<HTMLDivElement>(null);
   return (
     <Kit.Root open onOpenChange={(isOpen) => !isOpen && onClose?.()}>
       <Kit.Portal>
         <div className="fade-in fixed inset-0 z-30 bg-veil" />
         <Kit.Content
+          ref={content}
+          onOpenAutoFocus={(event) => {
+            // What the layer is about, where it says so; else the first thing in it, as the kit does.
+            const first = content.current?.querySelector<HTMLElement>('[data-first]');
+            if (!first) return;
+            event.preventDefault();
+            first.focus();
+          }}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
             returnFocus(opener);

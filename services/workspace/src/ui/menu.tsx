@@ -3,21 +3,37 @@
 import { Check } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { cx } from './cx';
 
 interface MenuProps {
   readonly trigger: ReactNode;
   readonly children: ReactNode;
+  readonly align?: 'start' | 'end';
+  readonly isOpen?: boolean;
+  readonly onOpenChange?: (isOpen: boolean) => void;
+  /** Where the focus goes when it closes; else to its button. */
+  readonly returnTo?: () => HTMLElement | null;
 }
 
-export function Menu({ trigger, children }: MenuProps) {
+export function Menu({ trigger, children, align = 'end', isOpen, onOpenChange, returnTo }: MenuProps) {
   return (
-    <DropdownMenu.Root modal={false}>
+    <DropdownMenu.Root
+      modal={false}
+      {...(isOpen !== undefined && { open: isOpen })}
+      {...(onOpenChange && { onOpenChange })}
+    >
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Content
-        align="end"
+        align={align}
         sideOffset={6}
         collisionPadding={8}
-        className="fade-in z-20 min-w-60 rounded-slip border border-line bg-surface p-1 shadow-overlay"
+        onCloseAutoFocus={(event) => {
+          const target = returnTo?.();
+          if (!target) return;
+          event.preventDefault();
+          target.focus();
+        }}
+        className="fade-in scroll-quiet z-20 max-h-[min(32rem,var(--radix-dropdown-menu-content-available-height))] max-w-[min(26rem,calc(100vw-1rem))] min-w-60 overflow-y-auto rounded-slip border border-line bg-surface p-1 shadow-overlay"
       >
         {children}
       </DropdownMenu.Content>
@@ -26,28 +42,50 @@ export function Menu({ trigger, children }: MenuProps) {
 }
 
 const item =
-  'flex h-8 cursor-default items-center gap-2 rounded-control px-2 outline-none data-highlighted:bg-accent-soft max-panes:h-11';
+  'flex min-h-8 cursor-default items-center gap-2 rounded-control px-2 py-1 outline-none data-highlighted:bg-accent-soft max-panes:min-h-11';
 
 interface MenuItemProps {
   readonly icon?: ReactNode;
   readonly onSelect: () => void;
   readonly children: ReactNode;
+  /** A second line in small. */
+  readonly hint?: ReactNode;
 }
 
-export function MenuItem({ icon, onSelect, children }: MenuItemProps) {
+export function MenuItem({ icon, onSelect, children, hint }: MenuItemProps) {
   return (
     <DropdownMenu.Item className={item} onSelect={onSelect}>
-      <span className="grid w-5 place-items-center text-muted">{icon}</span>
-      {children}
+      <span className="grid w-5 shrink-0 place-items-center text-muted">{icon}</span>
+      <TwoLines hint={hint}>{children}</TwoLines>
     </DropdownMenu.Item>
+  );
+}
+
+function TwoLines({ hint, children }: { readonly hint?: ReactNode; readonly children: ReactNode }) {
+  return (
+    <span className="min-w-0 flex-1">
+      <span className="block">{children}</span>
+      {hint && <span className="block text-meta text-pretty text-muted">{hint}</span>}
+    </span>
   );
 }
 
 interface MenuChoiceProps<Value extends string> {
   readonly label: string;
   readonly value: Value;
-  readonly options: readonly { readonly value: Value; readonly label: string; readonly lang?: string }[];
+  readonly options: readonly MenuOption<Value>[];
   readonly onChange: (value: Value) => void;
+  /** The menu closes with the choice; else it stays, so that the effect can be seen. */
+  readonly closes?: boolean;
+}
+
+export interface MenuOption<Value extends string> {
+  readonly value: Value;
+  readonly label: ReactNode;
+  readonly lang?: string;
+  readonly hint?: ReactNode | undefined;
+  /** It is there to be read, with its reason as the hint, and cannot be chosen. */
+  readonly isUnavailable?: boolean;
 }
 
 export function MenuChoice<Value extends string>({
@@ -55,12 +93,15 @@ export function MenuChoice<Value extends string>({
   value,
   options,
   onChange,
+  closes = false,
 }: MenuChoiceProps<Value>) {
   return (
     <DropdownMenu.RadioGroup
       aria-label={label}
       value={value}
-      onValueChange={(chosen) => onChange(chosen as Value)}
+      onValueChange={(chosen) => {
+        if (!options.find((option) => option.value === chosen)?.isUnavailable) onChange(chosen as Value);
+      }}
     >
       <MenuLabel>{label}</MenuLabel>
       {options.map((option) => (
@@ -68,16 +109,19 @@ export function MenuChoice<Value extends string>({
           key={option.value}
           value={option.value}
           lang={option.lang}
-          className={item}
-          // The menu stays, so that the effect of the choice can be seen.
-          onSelect={(event) => event.preventDefault()}
+          // Not the kit's own "disabled", which keys pass over: why it is not possible must be reachable.
+          aria-disabled={option.isUnavailable}
+          className={cx(item, option.isUnavailable && 'text-subtle')}
+          onSelect={(event) => {
+            if (!closes || option.isUnavailable) event.preventDefault();
+          }}
         >
-          <span className="grid w-5 place-items-center text-accent">
+          <span className="grid w-5 shrink-0 place-items-center text-accent">
             <DropdownMenu.ItemIndicator>
               <Check size={16} strokeWidth={2} aria-hidden />
             </DropdownMenu.ItemIndicator>
           </span>
-          {option.label}
+          <TwoLines hint={option.hint}>{option.label}</TwoLines>
         </DropdownMenu.RadioItem>
       ))}
     </DropdownMenu.RadioGroup>

@@ -15,6 +15,7 @@ export function StateChip({ state }: { readonly state: ConversationState }) {
   const { Icon, className, key } = looks[state];
   return (
     <span
+      data-state={state}
       className={cx(
         'inline-flex items-center gap-1 rounded-chip px-1.5 py-0.5 text-meta font-medium',
         className,

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { ArrowLeft, History } from 'lucide-react';
+import { ArrowLeft, Eye, History } from 'lucide-react';
 import type { Conversation, Queue } from '../../api/types';
 import { useNow } from '../../i18n/clock';
 import { formatAge } from '../../i18n/format';
@@ -8,6 +8,8 @@ import { useT } from '../../i18n/t';
 import { networkName } from '../../ui/icons/network-glyph';
 import { Skeleton } from '../../ui/skeleton';
 import { StateChip } from '../../ui/state-chip';
+import { useMe, useViewers } from '../../live/select';
+import { OwnerMenu } from '../assignment';
 
 interface ConversationHeaderProps {
   readonly row: Conversation | undefined;
@@ -38,6 +40,7 @@ export function ConversationHeader({ row, queue }: ConversationHeaderProps) {
           <span className="max-panes:sr-only">{t('conversation.previous')}</span>
         </Link>
       )}
+      {row && <OwnerMenu row={row} />}
     </header>
   );
 }
@@ -63,6 +66,7 @@ function Who({ row }: { readonly row: Conversation }) {
         </span>
         <StateChip state={row.state} />
         <WaitingTime row={row} />
+        <Viewing id={row.id} />
       </p>
     </>
   );
@@ -78,7 +82,26 @@ function WaitingTime({ row }: { readonly row: Conversation }) {
   const language = useLanguage();
   const now = useNow();
   if (row.state !== 'new' || row.waiting_since === null) return null;
-  return <span>{t('conversation.waiting', { age: formatAge(language, row.waiting_since, now) })}</span>;
+  return (
+    <span className="max-panes:hidden">
+      {t('conversation.waiting', { age: formatAge(language, row.waiting_since, now) })}
+    </span>
+  );
+}
+
+/** Colleagues who look at the same conversation. */
+function Viewing({ id }: { readonly id: string }) {
+  const t = useT();
+  const me = useMe()?.id;
+  const others = useViewers(id).filter((viewer) => viewer.member_id !== me);
+  const [first] = others;
+  if (!first) return null;
+  return (
+    <span data-viewers className="inline-flex items-center gap-1">
+      <Eye size={14} strokeWidth={1.75} aria-hidden />
+      {t('conversation.viewing', { name: first.name, count: others.length })}
+    </span>
+  );
 }
 
 function Waiting() {

@@ -6,6 +6,7 @@ import type { ConversationId, Queue } from '../../api/types';
 import { useT } from '../../i18n/t';
 import { useConversation, useFeed, useIsGone } from '../../live/select';
 import { Notice } from '../../ui/notice';
+import { Composer } from '../composer';
 import { ConversationHeader } from './conversation-header';
 import { Timeline } from './timeline';
 import { useAnnouncements } from './use-announcements';
@@ -34,7 +35,8 @@ export function ConversationPane() {
     >
       <ConversationHeader row={row} queue={queue} />
       {row?.absorbed_into && <Absorbed into={row.absorbed_into} queue={queue} />}
-      <Timeline key={id} id={id} />
+      <Timeline key={`story ${id}`} id={id} />
+      {row && !row.absorbed_into && <Composer key={`reply ${id}`} row={row} />}
     </main>
   );
 }

@@ -20,12 +20,11 @@ interface MessageScrollerProps {
 export function MessageScroller({ id, timeline }: MessageScrollerProps) {
   const t = useT();
   const feed = useFeed();
-  const { messages, isLoadingOlder, error } = timeline;
-  const items = useMemo(() => itemsOf(messages), [messages]);
+  const { messages, hasOlder, isLoadingOlder, error } = timeline;
+  const items = useMemo(() => itemsOf(messages, hasOlder), [messages, hasOlder]);
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState<string | null>(null);
-  const isActiveThere = messages.some((message) => message.id === active);
-  const activeId = isActiveThere ? active : (messages.at(-1)?.id ?? null);
+  const activeId = (messages.find((message) => message.id === active) ?? messages.at(-1))?.id ?? null;
   const placeOf = (key: string | null): number => items.findLastIndex((item) => item.key === key);
   const { virtualizer, isAtEnd, lookWhereWeAre } = useStory(scroller, items, placeOf(activeId));
   useOlderMessages(id, timeline, virtualizer.range?.startIndex ?? items.length);
@@ -49,6 +48,8 @@ export function MessageScroller({ id, timeline }: MessageScrollerProps) {
           className="relative"
           style={{ height: virtualizer.getTotalSize() }}
         >
+          {/* The headings of days come and go with the scrolling; messages always have one above them. */}
+          <h2 className="sr-only">{t('conversation.messages')}</h2>
           {virtualizer.getVirtualItems().map((place) => {
             const item = items[place.index];
             return (

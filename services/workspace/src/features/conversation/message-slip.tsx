@@ -1,16 +1,20 @@
 // One message as a slip of paper with a coloured edge: what the customer wrote plain, ours in the accent's tint.
-import { ExternalLink } from 'lucide-react';
+import { ExternalLink, Reply as ReplyIcon } from 'lucide-react';
 import { memo } from 'react';
 import type { Message } from '../../api/types';
+import { run } from '../../commands/dispatcher';
 import { formatMoment, formatTime } from '../../i18n/format';
 import { useLanguage } from '../../i18n/language';
 import { useT } from '../../i18n/t';
+import { isLocal } from '../../live/outbox';
 import { useChannels } from '../../live/select';
 import { cx } from '../../ui/cx';
+import { IconButton } from '../../ui/icon-button';
 import { NetworkGlyph, networkName } from '../../ui/icons/network-glyph';
 import { Attachments } from './attachments';
 import { MessageText } from './message-text';
 import { Reactions } from './reactions';
+import { ReplyState, ReplyTrouble } from './reply-status';
 import { safeAddress } from './safe-address';
 
 interface MessageSlipProps {
@@ -34,10 +38,12 @@ export const MessageSlip = memo(function MessageSlip({ message, isActive }: Mess
         className={cx(
           'max-w-[min(76%,46rem)] min-w-0 rounded-e-slip rounded-s-chip border border-s-3 border-line px-3 py-2.5 max-panes:max-w-[92%]',
           isOurs ? 'border-s-accent bg-slip-out' : 'border-s-line-strong bg-canvas',
+          isLocal(message) && 'border-dashed',
         )}
       >
         <SlipHeader message={message} heading={heading} isActive={isActive} />
         <SlipBody message={message} isActive={isActive} />
+        <ReplyTrouble message={message} isActive={isActive} />
       </article>
     </div>
   );
@@ -65,34 +71,54 @@ function SlipHeader({ message, heading, isActive }: SlipHeaderProps) {
       )}
       <Addressee message={message} />
       {message.edited && !message.deleted && <span className="italic">{t('conversation.edited')}</span>}
-      <DeliveryState message={message} />
+      <ReplyState message={message} />
       <Permalink message={message} isActive={isActive} />
+      <ReplyAction message={message} isActive={isActive} />
     </header>
   );
 }
 
-function useSender({ author, direction, channel_ids: ids, network }: Message): string {
+function useSender({ author, direction, channel_ids: ids, network, reply }: Message): string {
   const t = useT();
   const channel = useChannels().find((each) => ids.includes(each.id));
   const ours = direction === 'outbound' ? channel?.display_name : undefined;
+  // A reply written here has a person behind the account.
+  if (reply?.name) return reply.name;
   return author?.name || author?.handle || ours || t('inbox.someone', { network: networkName(network) });
 }
 
-/** Which of our accounts was written to; left out where the network has only one. */
+/** Which of our accounts was written to, or answered; left out where the network has only one. */
 function Addressee({ message }: { readonly message: Message }) {
   const t = useT();
   const ofNetwork = useChannels().filter((channel) => channel.network === message.network);
   const ours = ofNetwork.filter((channel) => message.channel_ids.includes(channel.id));
-  if (ofNetwork.length < 2 || ours.length === 0 || message.direction === 'outbound') return null;
-  return (
-    <span>{t('conversation.to', { channel: ours.map((channel) => channel.display_name).join(', ') })}</span>
-  );
+  if (ofNetwork.length < 2 || ours.length === 0) return null;
+  const channel = ours.map((each) => each.display_name).join(', ');
+  if (message.direction === 'outbound') {
+    // Where no person is named, the account is the sender.
+    return message.reply?.name ? <span>{t('conversation.via', { channel })}</span> : null;
+  }
+  return <span>{t('conversation.to', { channel })}</span>;
 }
 
-function DeliveryState({ message: { direction, delivered, read } }: { readonly message: Message }) {
+/** Turns the reply box to this message. Keys do the same from the message itself. */
+function ReplyAction({ message, isActive }: MessageSlipProps) {
   const t = useT();
-  if (direction === 'inbound' || !(delivered || read)) return null;
-  return <span>{t(read ? 'conversation.read' : 'conversation.delivered')}</span>;
+  if (message.direction === 'outbound' || message.deleted || message.answers.length === 0) return null;
+  return (
+    <IconButton
+      label={t('composer.reply_action')}
+      tabIndex={isActive ? 0 : -1}
+      className="ms-auto -my-1 -me-1.5 size-7 shrink-0 max-panes:size-9"
+      onClick={(event) => {
+        // Not every browser gives the focus to a button that is pressed, and the command goes by the focus.
+        event.currentTarget.focus();
+        run('reply.focus');
+      }}
+    >
+      <ReplyIcon size={16} strokeWidth={1.75} aria-hidden className="rtl:-scale-x-100" />
+    </IconButton>
+  );
 }
 
 function Permalink({ message, isActive }: MessageSlipProps) {

@@ -6,9 +6,14 @@ export type TimelineItem =
   | { readonly kind: 'day'; readonly key: string; readonly instant: string }
   | { readonly kind: 'message'; readonly key: string; readonly message: Message };
 
-export function itemsOf(messages: readonly Message[]): TimelineItem[] {
+/**
+ * The first message stands without a heading while earlier ones are still to come: whoever is at the very top must
+ * keep their place by a message, and a heading moves up when its day turns out to begin earlier.
+ */
+export function itemsOf(messages: readonly Message[], hasOlder = false): TimelineItem[] {
   const items: TimelineItem[] = [];
-  let day = '';
+  const first = messages[0]?.network_time;
+  let day = hasOlder && first ? dayKey(first) : '';
   for (const message of messages) {
     const { network_time: instant } = message;
     const own = instant === null ? day : dayKey(instant);

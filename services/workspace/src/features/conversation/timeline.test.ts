@@ -27,3 +27,12 @@ describe('the story of a conversation', () => {
     expect(countAfter(messages, 'dropped')).toBe(0);
   });
 });
+
+it('while earlier messages are to come the first one stands without a heading, so that one can keep its place', () => {
+  const messages = [
+    sampleMessage('msg_1', { network_time: '2026-11-22T10:00:00Z' }),
+    sampleMessage('msg_2', { network_time: '2026-11-23T10:00:00Z' }),
+  ];
+  expect(itemsOf(messages, true).map((item) => item.kind)).toEqual(['message', 'day', 'message']);
+  expect(itemsOf(messages, false).map((item) => item.kind)).toEqual(['day', 'message', 'day', 'message']);
+});

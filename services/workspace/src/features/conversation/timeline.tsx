@@ -1,7 +1,10 @@
 // States of the story: loading, failed, empty, told.
+import { useMemo } from 'react';
 import type { ConversationId } from '../../api/types';
 import { useT } from '../../i18n/t';
-import { useFeed, useTimeline } from '../../live/select';
+import { withLocal } from '../../live/outbox';
+import { useFeed, useLocalReplies, useMe, useTimeline } from '../../live/select';
+import type { TimelineSnapshot } from '../../live/timelines';
 import { Failure } from '../../ui/failure';
 import { Skeleton } from '../../ui/skeleton';
 import { MessageScroller } from './message-scroller';
@@ -9,7 +12,7 @@ import { MessageScroller } from './message-scroller';
 export function Timeline({ id }: { readonly id: ConversationId }) {
   const t = useT();
   const feed = useFeed();
-  const timeline = useTimeline(id);
+  const timeline = useWholeStory(id);
   if (timeline.status === 'failed' && timeline.error) {
     return <Failure error={timeline.error} onRetry={() => void feed.open(id)} />;
   }
@@ -18,6 +21,18 @@ export function Timeline({ id }: { readonly id: ConversationId }) {
     return <p className="p-8 text-center text-muted">{t('conversation.empty')}</p>;
   }
   return <MessageScroller id={id} timeline={timeline} />;
+}
+
+/** What the server has told, with what is on its way to it. */
+function useWholeStory(id: ConversationId): TimelineSnapshot {
+  const timeline = useTimeline(id);
+  const locals = useLocalReplies(id);
+  const me = useMe();
+  return useMemo(() => {
+    if (!me || timeline.status !== 'ready') return timeline;
+    const messages = withLocal(timeline.messages, locals, { id: me.id, name: me.display_name });
+    return messages === timeline.messages ? timeline : { ...timeline, messages };
+  }, [timeline, locals, me]);
 }
 
 const widths = ['w-3/5', 'w-2/5', 'w-1/2'];

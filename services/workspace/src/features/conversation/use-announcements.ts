@@ -11,7 +11,9 @@ export function useAnnouncements(conversation: string): void {
   useEffect(
     () =>
       feed.store.onArrival((message) => {
-        if (message.conversation_id !== conversation || message.direction !== 'inbound') return;
+        if (message.conversation_id !== conversation) return;
+        if (message.reply?.state === 'failed') announce(t('conversation.failed_announced'), String);
+        if (message.direction !== 'inbound') return;
         const { author, text, network } = message;
         const name = author?.name || author?.handle || t('inbox.someone', { network: networkName(network) });
         announce(t('conversation.announced', { name, text: text || t('conversation.no_text') }), (count) =>

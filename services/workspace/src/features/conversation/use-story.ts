@@ -1,6 +1,6 @@
 // Where the virtual timeline stands: it starts at the end, follows the end while it is in sight, keeps what is
 // read in its place when earlier messages come in above, and asks for those in time.
-import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, type Range, useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useState } from 'react';
 import type { ConversationId } from '../../api/types';
 import { useFeed } from '../../live/select';
@@ -17,7 +17,7 @@ export function useStory(
   activeIndex: number,
 ) {
   const [isAtEnd, setIsAtEnd] = useState(true);
-  const virtualizer = useVirtualizer({
+  const virtualizer = useVirtualizer<HTMLDivElement, Element>({
     count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => guessHeight(items[index]),
@@ -36,10 +36,31 @@ export function useStory(
   });
   useLayoutEffect(() => virtualizer.scrollToEnd(), [virtualizer]);
   const lookWhereWeAre = useCallback(() => setIsAtEnd(isNearEnd(scroller.current)), [scroller]);
+  useStayingAtEnd(scroller, virtualizer);
   const size = virtualizer.getTotalSize();
   // Measuring moves the end without any scrolling.
   useEffect(lookWhereWeAre, [lookWhereWeAre, size]);
   return { virtualizer, isAtEnd, lookWhereWeAre };
+}
+
+/** The reply box grows as one writes and takes its room from here; whoever read the end still reads it. */
+function useStayingAtEnd(
+  scroller: RefObject<HTMLDivElement | null>,
+  virtualizer: Pick<Virtualizer<HTMLDivElement, Element>, 'scrollToEnd'>,
+): void {
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    let height = element.clientHeight;
+    const observer = new ResizeObserver(() => {
+      const wasAtEnd = element.scrollHeight - element.scrollTop - height <= nearEnd;
+      const isSmaller = element.clientHeight < height;
+      height = element.clientHeight;
+      if (isSmaller && wasAtEnd) virtualizer.scrollToEnd();
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [scroller, virtualizer]);
 }
 
 export function useOlderMessages(id: ConversationId, timeline: TimelineSnapshot, startIndex: number): void {

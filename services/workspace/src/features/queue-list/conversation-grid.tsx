@@ -32,7 +32,7 @@ export function ConversationGrid({ queue, open }: ConversationGridProps) {
   useAnchoredScroll(scroller, ids, height);
   useFeeding(queue, ids, isComplete, virtualizer);
   const scrollTo = (index: number): void => virtualizer.scrollToIndex(index);
-  const onKeyDown = useMoves({ queue, ids, open, active, setActive, scrollTo });
+  const moves = useMoves({ queue, ids, open, active, setActive, scrollTo });
 
   return (
     <div
@@ -47,8 +47,10 @@ export function ConversationGrid({ queue, open }: ConversationGridProps) {
         aria-rowcount={Math.max(ids.length, counts?.[queue] ?? 0)}
         className="relative"
         style={{ height: virtualizer.getTotalSize() }}
-        onKeyDown={onKeyDown}
+        onKeyDown={moves.onKeyDown}
+        onBlur={moves.onBlur}
         onFocus={(event) => {
+          moves.onFocus(event);
           const row = event.target.closest<HTMLElement>('[data-row]')?.dataset['row'];
           if (row) setActive(row);
         }}

@@ -5,11 +5,13 @@ import type { Conversation, Queue } from '../../api/types';
 import { useNow } from '../../i18n/clock';
 import { directionOfText, isolateAsides } from '../../i18n/direction';
 import { number } from '../../i18n/icu';
+import { useHasDraft } from '../../drafts/use-draft';
 import { useLanguage } from '../../i18n/language';
 import { useT } from '../../i18n/t';
-import { useConversation } from '../../live/select';
+import { useConversation, useMe } from '../../live/select';
 import { Avatar } from '../../ui/avatar';
 import { cx } from '../../ui/cx';
+import { MemberMark } from '../../ui/member-mark';
 import { Skeleton } from '../../ui/skeleton';
 import { ageOf, kindOf, nameOf, snippetOf } from './row.logic';
 
@@ -65,6 +67,8 @@ function FilledRow({ row, queue, isOpen, isActive }: FilledRowProps) {
           <span className="min-w-0 flex-1 truncate text-meta/[calc(20/12)] text-muted">
             {kindOf(language, row)}
           </span>
+          <DraftChip id={row.id} />
+          <Owner row={row} />
           <UnseenBadge count={row.unseen_count} />
         </div>
         <Snippet row={row} />
@@ -90,6 +94,24 @@ function Snippet({ row }: { readonly row: Conversation }) {
       </span>
     </div>
   );
+}
+
+function DraftChip({ id }: { readonly id: string }) {
+  const t = useT();
+  if (!useHasDraft(id)) return null;
+  return (
+    <span className="shrink-0 rounded-chip bg-warn-soft px-1.5 text-meta font-medium text-warn">
+      {t('composer.draft')}
+    </span>
+  );
+}
+
+function Owner({ row: { owner } }: { readonly row: Conversation }) {
+  const t = useT();
+  const isMe = useMe()?.id === owner?.member_id;
+  if (!owner) return null;
+  const label = isMe ? t('inbox.owner_me') : t('inbox.owner', { name: owner.name });
+  return <MemberMark name={owner.name} isMe={isMe} label={label} />;
 }
 
 function UnseenBadge({ count }: { readonly count: number }) {

@@ -1,6 +1,6 @@
 // Moving through the list by keys. J and K open the neighbour; arrows only move the focus, as in any grid.
 import { useNavigate } from '@tanstack/react-router';
-import type { KeyboardEvent } from 'react';
+import { type FocusEvent, type KeyboardEvent, useEffect, useRef } from 'react';
 import { focusRegionNamed } from '../../a11y/regions';
 import type { Queue } from '../../api/types';
 import { useCommands } from '../../commands/dispatcher';
@@ -44,12 +44,35 @@ export function useMoves({ queue, ids, open, active, setActive, scrollTo }: Move
       return true;
     },
   });
-  return (event: KeyboardEvent): void => {
+  const keepFocus = useKeptFocus(ids, focusRow);
+  const onKeyDown = (event: KeyboardEvent): void => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const target = arrowTarget(event.key, ids.indexOf(active ?? ids[0] ?? ''), ids.length);
     if (target === null) return;
     event.preventDefault();
     focusRow(target);
+  };
+  return { onKeyDown, ...keepFocus };
+}
+
+/** A row that leaves while it has the focus hands it to the one that takes its place, and not to the page. */
+function useKeptFocus(ids: readonly string[], focusRow: (index: number) => string | null) {
+  const focused = useRef<string | null>(null);
+  const before = useRef(ids);
+  useEffect(() => {
+    const place = before.current.indexOf(focused.current ?? '');
+    before.current = ids;
+    const hasLeft = place !== -1 && !ids.includes(focused.current ?? '');
+    if (hasLeft && document.activeElement === document.body) focusRow(place);
+  });
+  return {
+    onFocus: (event: FocusEvent): void => {
+      focused.current = event.target.closest<HTMLElement>('[data-row]')?.dataset['row'] ?? null;
+    },
+    onBlur: (event: FocusEvent): void => {
+      // Nothing else took the focus: the row may be on its way out.
+      if (event.relatedTarget) focused.current = null;
+    },
   };
 }
 

@@ -1,0 +1,1 @@
+export { OwnerMenu } from './owner-menu';

@@ -1,0 +1,3 @@
+export { AvailabilityMenu } from './availability-menu';
+export { FirstChoice } from './first-choice';
+export { nameOfState, useAwayStates } from './use-availability';

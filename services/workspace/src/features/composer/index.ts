@@ -1,0 +1,2 @@
+export { Composer } from './composer';
+export { useAccepted } from './use-accepted';

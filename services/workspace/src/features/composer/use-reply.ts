@@ -1,0 +1,154 @@
+// The reply being written: what it answers, how, from which account, how long it is, and sending it.
+import { useEffect, useState } from 'react';
+import { announce } from '../../a11y/announcer';
+import type { AnswerOption, Conversation, Message } from '../../api/types';
+import type { Draft } from '../../drafts/drafts';
+import { useDraft, useDrafts } from '../../drafts/use-draft';
+import { useT } from '../../i18n/t';
+import type { LocalReply } from '../../live/outbox';
+import { useFeed, useLocalReplies, useTimeline } from '../../live/select';
+import { chosenOf, optionsOf, seenThrough, targetOf } from './answers.logic';
+import { useLength } from './counting';
+import { type HeldLock, useLock } from './use-lock';
+import { useTyping } from './use-typing';
+
+export interface ReplyForm {
+  readonly row: Conversation;
+  readonly text: string;
+  readonly draft: Draft;
+  readonly target: Message | null;
+  readonly options: readonly AnswerOption[];
+  readonly option: AnswerOption | null;
+  /** Null while it is not known how the network counts. */
+  readonly remaining: number | null;
+  /** Why the last try was refused, until it is tried again or changed. */
+  readonly refusal: LocalReply['problem'];
+  readonly held: HeldLock;
+  readonly canSend: boolean;
+  /** True for a message of the customer that can be answered. */
+  readonly canAnswer: (id: string) => boolean;
+  readonly setText: (text: string) => void;
+  readonly change: (change: Partial<Draft>) => void;
+  readonly send: () => void;
+  readonly onFocus: () => void;
+  readonly onBlur: () => void;
+}
+
+/** How few are left when a screen reader is told. */
+const nearlyFull = 20;
+
+export function useReply(row: Conversation): ReplyForm {
+  const { id } = row;
+  const drafts = useDrafts();
+  const draft = useDraft(id);
+  const { messages } = useTimeline(id);
+  const typing = useTyping(id);
+  const held = useLock(row);
+  const { isSending, refusal, forgive } = useRefused(row, draft);
+  const target = targetOf(messages, draft.target);
+  const options = optionsOf(target, row);
+  const option = chosenOf(options, target, draft);
+  // What is on its way is shown in the story, and still kept as a draft until it is accepted.
+  const text = isSending ? '' : draft.text;
+  const length = useLength(option?.counting, text);
+  const remaining = option && length !== null ? option.text_limit - length : null;
+  useNearlyFull(remaining);
+
+  const isStale = refusal?.code === 'newer_message';
+  const isTooLong = remaining !== null && remaining < 0;
+  const canSend = text.trim() !== '' && option?.available === true && !isTooLong && held.holder === null;
+  const post = usePost(row, held);
+  const change = (next: Partial<Draft>): void => drafts.change(id, { ...draft, text, ...next });
+
+  return {
+    row,
+    text,
+    draft,
+    target,
+    options,
+    option,
+    remaining,
+    refusal,
+    held,
+    canSend,
+    canAnswer: (message) => targetOf(messages, message)?.id === message,
+    setText: (next) => {
+      if (next === '' && !isSending) drafts.clear(id);
+      else change({ text: next, sent_as: null });
+      if (!isStale) forgive();
+      typing.typed();
+    },
+    change: (next) => change({ ...next, sent_as: null }),
+    send: () => {
+      if (!canSend || !option) return;
+      forgive();
+      typing.stopped();
+      post(option, { ...draft, text }, seenThrough(messages), isStale);
+    },
+    onFocus: () => held.lock.focus(),
+    onBlur: () => {
+      held.lock.blur();
+      typing.stopped();
+    },
+  };
+}
+
+function usePost(row: Conversation, { lock }: HeldLock) {
+  const feed = useFeed();
+  const drafts = useDrafts();
+  return (option: AnswerOption, draft: Draft, seen: number, despiteNewer: boolean): void => {
+    // The same text sent the same way after a reload is the same reply; anything else is another one.
+    const key = draft.sent_as && !despiteNewer ? draft.sent_as : crypto.randomUUID();
+    drafts.change(row.id, { ...draft, sent_as: key });
+    const reply = {
+      key,
+      kind: option.kind,
+      channel_id: option.channel_id,
+      in_reply_to: option.in_reply_to,
+      text: draft.text,
+      seen_through: seen,
+      shorten_links: draft.shorten,
+      fence: 0,
+      despite_newer: despiteNewer,
+    };
+    feed.outbox.send(row.id, row.network, reply, async () => {
+      await lock.settled();
+      return lock.fence;
+    });
+  };
+}
+
+/** What the gateway refused comes back into the box, before what was written since. */
+function useRefused(row: Conversation, draft: Draft) {
+  const feed = useFeed();
+  const drafts = useDrafts();
+  const locals = useLocalReplies(row.id);
+  const [forgiven, setForgiven] = useState<string | null>(null);
+  const [last, setLast] = useState<LocalReply | null>(null);
+  const refused = locals.find((local) => local.state === 'refused');
+  if (refused && refused !== last) setLast(refused);
+  useEffect(() => {
+    const local = refused && feed.outbox.take(refused.reply.key);
+    if (!local) return;
+    const since = drafts.get(row.id);
+    const isSame = since.sent_as === local.reply.key || since.text === '';
+    const text = isSame ? local.reply.text : `${local.reply.text}\n\n${since.text}`;
+    const { kind, channel_id, shorten_links: shorten } = local.reply;
+    drafts.change(row.id, { text, kind, channel_id, shorten, sent_as: null });
+  }, [feed, drafts, refused, row.id]);
+  const isSending = draft.sent_as !== null && locals.some((local) => local.reply.key === draft.sent_as);
+  const key = last?.reply.key ?? null;
+  return {
+    isSending,
+    refusal: last && key !== forgiven ? last.problem : null,
+    forgive: () => setForgiven(key),
+  };
+}
+
+function useNearlyFull(remaining: number | null): void {
+  const t = useT();
+  const isNearlyFull = remaining !== null && remaining >= 0 && remaining <= nearlyFull;
+  useEffect(() => {
+    if (isNearlyFull) announce(t('composer.nearly_full', { count: nearlyFull }), String);
+  }, [isNearlyFull, t]);
+}

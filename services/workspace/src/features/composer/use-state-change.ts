@@ -1,0 +1,58 @@
+// Pending, Resolve and Reopen by hand, with a moment to undo the first two.
+import { useMutation } from '@tanstack/react-query';
+import { focusRegionNamed } from '../../a11y/regions';
+import { changeState } from '../../api/gateway';
+import { ApiProblem } from '../../api/http';
+import type { Conversation, ConversationState } from '../../api/types';
+import { useLanguage } from '../../i18n/language';
+import { useT } from '../../i18n/t';
+import { useFeed } from '../../live/select';
+import { showToast } from '../../ui/toasts';
+import { nameOf } from '../queue-list';
+import { seenThrough } from './answers.logic';
+
+const undoFor = 5_000;
+
+/** The button that was pressed may have gone with the state; the focus must not go with it. */
+function keepFocus(): void {
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => {
+      if (document.activeElement === document.body) focusRegionNamed('timeline');
+    }),
+  );
+}
+
+export function useStateChange(row: Conversation) {
+  const t = useT();
+  const feed = useFeed();
+  const name = nameOf(useLanguage(), row);
+  const toast = `state:${row.id}`;
+  const { mutate } = useMutation({
+    mutationFn: (to: ConversationState) => {
+      const { messages } = feed.store.timeline(row.id);
+      return changeState(row.id, { key: crypto.randomUUID(), to, seen_through: seenThrough(messages) });
+    },
+    onSuccess: (changed, to) => {
+      feed.store.apply([{ k: 'conversation.upsert', d: changed.row }]);
+      keepFocus();
+      if (to === 'new') return;
+      const { undelivered_replies: undelivered } = changed;
+      showToast({
+        id: toast,
+        title: t(to === 'pending' ? 'composer.set_pending' : 'composer.set_resolved'),
+        text: undelivered > 0 ? t('composer.undelivered', { count: undelivered }) : name,
+        action: { label: t('composer.undo'), run: () => mutate('new') },
+        lasts: undoFor,
+      });
+    },
+    onError: (error) =>
+      showToast({
+        id: toast,
+        title: t('composer.not_changed'),
+        text: error instanceof ApiProblem ? error.message : t('state.failed_network'),
+        tone: 'danger',
+        lasts: 8_000,
+      }),
+  });
+  return mutate;
+}
