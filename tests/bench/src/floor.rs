@@ -147,6 +147,52 @@ async fn batches(system: &System, round: usize, duration: Duration) -> f64 {
     pgbench(system, "batch", &script, BATCH_CLIENTS, duration).await * rows
 }
 
+/// Assignments a second by raw SQL, one client: each commit gives two hundred waiting
+/// conversations an owner, counts them with two hundred members, and keeps why, and an event, of
+/// each, in tables like those of routing.
+pub async fn assignments(system: &System, duration: Duration) -> f64 {
+    const BATCH: usize = 200;
+    system
+        .execute(&format!(
+            "DROP TABLE IF EXISTS floor.conversation, floor.member, floor.explanation, floor.outbox; \
+             CREATE TABLE floor.conversation (LIKE routing.conversation INCLUDING ALL); \
+             CREATE TABLE floor.member (LIKE routing.member INCLUDING ALL); \
+             CREATE TABLE floor.explanation (LIKE routing.explanation INCLUDING ALL); \
+             CREATE TABLE floor.outbox (LIKE routing.outbox INCLUDING ALL); \
+             INSERT INTO floor.conversation (organization_id, conversation_id, rev, state, \
+             waiting_since, channel_ids, class, decision, epoch) \
+             SELECT md5('floor')::uuid, md5('c' || n)::uuid, 1, 1, now(), '{{}}', 1, 0, 0 \
+             FROM generate_series(1, 10000) AS n; \
+             INSERT INTO floor.member (organization_id, member_id, roles, directory_epoch, \
+             availability, since, availability_epoch, ever_chosen, load, capacity, hard_limit) \
+             SELECT md5('floor')::uuid, md5('m' || n)::uuid, 1, 1, 1, now(), 1, true, 0, 20, 1000000 \
+             FROM generate_series(1, {BATCH}) AS n; ANALYZE floor.conversation, floor.member"
+        ))
+        .await;
+    system.settle().await;
+    let script = format!(
+        "BEGIN;\n\
+         UPDATE floor.conversation SET owner_member_id = md5('m1')::uuid, epoch = epoch + 1 \
+         WHERE organization_id = md5('floor')::uuid AND conversation_id IN ( \
+         SELECT md5('c' || (:n + i) % 10000)::uuid FROM generate_series(1, {BATCH}) AS i);\n\
+         UPDATE floor.member SET load = load + 1, last_assigned_at = now() \
+         WHERE organization_id = md5('floor')::uuid;\n\
+         INSERT INTO floor.explanation (organization_id, decision_id, conversation_id, at, outcome, \
+         epoch, policy_version, candidates) SELECT md5('floor')::uuid, gen_random_uuid(), \
+         md5('c' || i)::uuid, now(), 'assigned', 1, 1, repeat('x', 400) \
+         FROM generate_series(1, {BATCH}) AS i;\n\
+         INSERT INTO floor.outbox (event_id, organization_id, subject, network, lane, payload, \
+         occurred_at) SELECT gen_random_uuid(), md5('floor')::uuid, 'guichet.routing.v1', '-', 0, \
+         convert_to(repeat('x', 200), 'UTF8'), now() FROM generate_series(1, {BATCH}) AS i;\n\
+         COMMIT;\n\
+         \\set n (:n + {BATCH}) % 10000\n"
+    );
+    let commits = pgbench(system, "assignments", &script, 1, duration).await;
+    #[expect(clippy::cast_precision_loss, reason = "two hundred")]
+    let batch = BATCH as f64;
+    commits * batch
+}
+
 /// An id as the network's are.
 const FIRST: u64 = 1_990_000_000_000_000_000;
 

@@ -6,6 +6,9 @@ use std::time::{Duration, Instant};
 
 use faults::generator::Target;
 use faults::up::Up;
+use kit_service::rpc::{Channel, Client};
+use kit_service::{Peer, identity};
+use kit_values::OrganizationId;
 use sea_orm::{
     ConnectionTrait as _, Database, DatabaseConnection, DbBackend, QueryResult, Statement,
 };
@@ -101,6 +104,39 @@ impl System {
     #[must_use]
     pub fn gateway(&self) -> String {
         text(&self.configuration["gateway"]["http"]["address"])
+    }
+
+    /// `host:port` of the played networks.
+    #[must_use]
+    pub fn playground(&self) -> String {
+        text(&self.configuration["playground"]["http"]["address"])
+    }
+
+    /// A connection to `service`, on which `caller` signs.
+    ///
+    /// # Panics
+    /// When `up` left no address or no key.
+    #[must_use]
+    pub fn channel(&self, caller: &str, service: &str) -> Channel {
+        let keys: identity::Keys =
+            self.configuration["identity"].clone().try_into().expect("the services' keys");
+        let peer = Peer { address: text(&self.configuration[service]["rpc"]["address"]) };
+        let identity = keys.identity(caller).expect("a key");
+        Client::connect(&peer, identity, service).expect("an address")
+    }
+
+    /// The demo organization.
+    #[must_use]
+    pub fn organization(&self) -> OrganizationId {
+        text(&self.demo["organization_id"]).parse().expect("an id")
+    }
+
+    /// The ids that `network` knows the demo's accounts by.
+    #[must_use]
+    pub fn connected(&self, network: &str) -> Vec<String> {
+        let applications = self.demo["applications"].as_array().expect("the demo has some");
+        let on_it = applications.iter().filter(|it| it["network"].as_str() == Some(network));
+        on_it.map(|it| text(&it["account_id"])).collect()
     }
 
     /// Login and password of every demo account.

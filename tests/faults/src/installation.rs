@@ -9,21 +9,31 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use kit_service::servers::{Nats, Options, Postgres};
-use sea_orm::{
-    ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction, DbBackend, Statement,
-    TransactionTrait as _,
-};
+use kit_service::servers::{Nats, Options, Postgres, Redis};
+use kit_values::Secret;
 use serde::Deserialize;
 
-use crate::checker::Shown;
 use crate::generator::Target;
 use crate::ports;
-use crate::reader::Reader;
 use crate::up::{Up, built_binary};
 
-/// The services that the way in consists of.
-pub const SERVICES: [&str; 4] = ["directory", "ingest", "conversation", "gateway"];
+/// Every service of an installation, in the order in which they start.
+pub const SERVICES: [&str; 8] = [
+    "directory",
+    "ingest",
+    "link-shortener",
+    "conversation",
+    "routing",
+    "delivery",
+    "notification",
+    "gateway",
+];
+
+/// The networks, played; it runs only where it is asked for.
+pub const PLAYGROUND: &str = "playground";
+
+/// A second process of the gateway, with an address of its own.
+pub const SECOND_GATEWAY: &str = "second gateway";
 
 /// The durable reader of `INGEST` that everything the generator sends goes through.
 pub const INBOUND: &str = "conversation-inbound-x";
@@ -39,6 +49,7 @@ struct Demo {
 struct Member {
     login: String,
     password: String,
+    role: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -50,6 +61,29 @@ struct Application {
     account_id: String,
 }
 
+/// How an installation is started.
+#[derive(Debug, Clone, Default)]
+pub struct Plan<'a> {
+    /// What each service is started with, as in `relay-after-publish=1*sleep(60000)`.
+    pub failpoints: &'a [(&'static str, &'a str)],
+    /// Settings of every process that differ from what `up` chooses, as in
+    /// `GUICHET__delivery__sending__timeout_ms`.
+    pub environment: &'a [(&'a str, &'a str)],
+    /// Whether the networks are played.
+    pub played: bool,
+}
+
+/// A process of an installation.
+struct Process {
+    child: Child,
+    /// The service that it runs.
+    service: &'static str,
+    /// What its environment has beside that of all.
+    environment: Vec<(&'static str, String)>,
+    /// How long its log was before it.
+    log: usize,
+}
+
 /// A running installation.
 pub struct Installation {
     binary: PathBuf,
@@ -57,23 +91,30 @@ pub struct Installation {
     options: Options,
     postgres: Option<Postgres>,
     nats: Option<Nats>,
-    processes: BTreeMap<&'static str, Child>,
+    redis: Option<Redis>,
+    processes: BTreeMap<&'static str, Process>,
     failpoints: BTreeMap<&'static str, String>,
+    environment: Vec<(String, String)>,
     configuration: toml::Table,
     demo: Demo,
 }
 
 impl Installation {
-    /// Makes one and starts every service. `failpoints` is what each service is started with,
-    /// as in `relay-after-publish=1*sleep(60000)`.
+    /// Makes one and starts every service but the playground, with these failpoints.
     pub async fn start(failpoints: &[(&'static str, &str)]) -> Self {
+        Self::start_as(&Plan { failpoints, ..Plan::default() }).await
+    }
+
+    /// Makes one and starts what `plan` wants.
+    pub async fn start_as(plan: &Plan<'_>) -> Self {
         let binary = built_binary();
         let folder = tempfile::Builder::new()
             .prefix("guichet-faults-")
             .tempdir()
             .expect("a folder can be made");
         Up::start(folder.path(), &[]).stop();
-        ports::settle(&folder.path().join("data"));
+        // Directory knows where the networks are played, so that has to stay.
+        ports::settle(&folder.path().join("data"), PLAYGROUND);
         let read = |name: &str| {
             let path = folder.path().join("data").join(name);
             std::fs::read_to_string(&path)
@@ -82,22 +123,36 @@ impl Installation {
         let configuration: toml::Table = read("running.toml").parse().expect("TOML");
         let demo = toml::from_str(&read("demo.toml")).expect("the demo's file is readable");
         let options = Options::durable().expect("the servers' programs are there");
+        let options = Options { connections: 200, ..options };
         let mut installation = Self {
             binary,
             folder,
             options,
             postgres: None,
             nats: None,
+            redis: None,
             processes: BTreeMap::new(),
-            failpoints: failpoints
+            failpoints: plan
+                .failpoints
                 .iter()
                 .map(|(service, points)| (*service, (*points).to_owned()))
+                .collect(),
+            environment: plan
+                .environment
+                .iter()
+                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
                 .collect(),
             configuration,
             demo,
         };
         installation.start_postgres().await;
+        // What was written before the account was connected is history, and wakes nobody.
+        installation.backdate_accounts().await;
         installation.start_nats().await;
+        installation.start_redis().await;
+        if plan.played {
+            installation.start_service(PLAYGROUND);
+        }
         for service in SERVICES {
             installation.start_service(service);
         }
@@ -131,6 +186,27 @@ impl Installation {
         self.nats.take().expect("NATS runs").stop().await;
     }
 
+    /// Starts Redis, on the port that it had.
+    pub async fn start_redis(&mut self) {
+        let started = Redis::start(&self.servers(), &self.options).await;
+        self.redis = Some(started.expect("Redis starts"));
+    }
+
+    /// Ends Redis; what it held is gone.
+    pub async fn stop_redis(&mut self) {
+        self.redis.take().expect("Redis runs").stop().await;
+    }
+
+    /// Where the broker is.
+    pub(crate) fn broker(&self) -> String {
+        self.nats.as_ref().expect("NATS runs").url()
+    }
+
+    /// The database, as its administrator reaches it.
+    pub(crate) fn administrator(&self) -> Secret<String> {
+        self.postgres.as_ref().expect("PostgreSQL runs").url()
+    }
+
     /// Deletes everything that JetStream has on disk, while NATS is stopped. Gives how many
     /// files that were.
     #[must_use]
@@ -154,10 +230,32 @@ impl Installation {
 
     /// Starts `service`, with its failpoints if it has any.
     pub fn start_service(&mut self, service: &'static str) {
-        let log = File::options()
+        self.spawn(service, service, Vec::new());
+    }
+
+    /// Starts a second gateway; gives its address.
+    pub async fn start_second_gateway(&mut self) -> String {
+        let address = ports::another();
+        let environment = vec![
+            ("GUICHET__gateway__http__address", address.clone()),
+            ("GUICHET__gateway__public_url", format!("http://{address}")),
+        ];
+        self.spawn(SECOND_GATEWAY, "gateway", environment);
+        open(&address).await;
+        address
+    }
+
+    fn spawn(
+        &mut self,
+        name: &'static str,
+        service: &'static str,
+        environment: Vec<(&'static str, String)>,
+    ) {
+        let log = self.log(name).len();
+        let output = File::options()
             .create(true)
             .append(true)
-            .open(self.folder.path().join(format!("{service}.log")))
+            .open(self.folder.path().join(format!("{name}.log")))
             .expect("a log can be made");
         let mut command = Command::new(&self.binary);
         command
@@ -166,14 +264,22 @@ impl Installation {
             .arg("--config")
             .arg(self.folder.path().join("data/running.toml"))
             .env("GUICHET__operations__address", "127.0.0.1:0")
+            .env("GUICHET__telemetry__service", name)
+            .envs(self.environment.iter().map(|(key, value)| (key, value)))
+            .envs(environment.iter().map(|(key, value)| (key, value)))
             .stdin(Stdio::null())
-            .stdout(log.try_clone().expect("a file can be shared"))
-            .stderr(log);
-        if let Some(points) = self.failpoints.get(service) {
+            .stdout(output.try_clone().expect("a file can be shared"))
+            .stderr(output);
+        if let Some(points) = self.failpoints.get(name) {
             command.env("FAILPOINTS", points);
         }
         let child = command.spawn().expect("the binary runs");
-        self.processes.insert(service, child);
+        self.processes.insert(name, Process { child, service, environment, log });
+    }
+
+    /// Whatever comes next starts `service` with these failpoints.
+    pub fn arm(&mut self, service: &'static str, points: &str) {
+        self.failpoints.insert(service, points.to_owned());
     }
 
     /// Whatever comes next starts `service` without failpoints.
@@ -183,7 +289,7 @@ impl Installation {
 
     /// Ends `service` as a crash does: no signal that it could handle.
     pub fn kill(&mut self, service: &'static str) {
-        let mut child = self.processes.remove(service).expect("the service runs");
+        let Process { mut child, .. } = self.processes.remove(service).expect("the service runs");
         child.kill().expect("a child can be killed");
         child.wait().expect("a killed child is gone");
     }
@@ -221,6 +327,12 @@ impl Installation {
         self.setting(&["gateway", "http", "address"])
     }
 
+    /// Where the networks are played.
+    #[must_use]
+    pub fn playground(&self) -> String {
+        self.setting(&["playground", "http", "address"])
+    }
+
     /// Login and password of a demo account.
     #[must_use]
     pub fn account(&self) -> (String, String) {
@@ -228,7 +340,21 @@ impl Installation {
         (member.login.clone(), member.password.clone())
     }
 
-    fn setting(&self, path: &[&str]) -> String {
+    /// Logins and passwords of the demo's agents, who are neither supervisors nor administrators.
+    #[must_use]
+    pub fn agents(&self) -> Vec<(String, String)> {
+        let agents = self.demo.members.iter().filter(|member| member.role == "agent");
+        agents.map(|member| (member.login.clone(), member.password.clone())).collect()
+    }
+
+    /// The ids that `network` knows the demo's accounts by.
+    #[must_use]
+    pub fn connected(&self, network: &str) -> Vec<String> {
+        let on_it = self.demo.applications.iter().filter(|it| it.network == network);
+        on_it.map(|it| it.account_id.clone()).collect()
+    }
+
+    pub(crate) fn setting(&self, path: &[&str]) -> String {
         let mut value = toml::Value::Table(self.configuration.clone());
         for key in path {
             value = value.get(key).unwrap_or_else(|| panic!("no setting {path:?}")).clone();
@@ -236,107 +362,59 @@ impl Installation {
         value.as_str().unwrap_or_else(|| panic!("{path:?} is no text")).to_owned()
     }
 
-    /// Waits until ingest and gateway take connections.
-    pub async fn wait_until_open(&self) {
-        for address in [self.setting(&["ingest", "http", "address"]), self.gateway()] {
-            let begin = Instant::now();
-            while tokio::net::TcpStream::connect(&address).await.is_err() {
-                assert!(begin.elapsed() < Duration::from_mins(1), "{address} does not open");
-                tokio::time::sleep(Duration::from_millis(50)).await;
+    /// Waits until every process has started, and ingest and gateway take connections. One that
+    /// cannot reach its database on a busy machine ends, and is started again, as by whatever
+    /// else runs it.
+    pub async fn wait_until_open(&mut self) {
+        let begin = Instant::now();
+        loop {
+            let names: Vec<&'static str> = self.processes.keys().copied().collect();
+            let mut starting = Vec::new();
+            for name in names {
+                if !self.has_started(name) {
+                    starting.push(name);
+                }
             }
+            if starting.is_empty() {
+                break;
+            }
+            assert!(begin.elapsed() < Duration::from_mins(1), "{starting:?} do not start");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        for address in [self.setting(&["ingest", "http", "address"]), self.gateway()] {
+            open(&address).await;
         }
     }
 
-    /// Every message as the database has it, in the order in which it is to be shown.
-    pub async fn stored(&self) -> Vec<Shown> {
-        let rows = self
-            .query(
-                "SELECT external_id, 'conv_' || replace(conversation_id::text, '-', '') AS conversation, \
-                 body FROM conversation.message \
-                 ORDER BY conversation_id, network_time, length(external_id), external_id",
-            )
-            .await;
-        rows.iter()
-            .map(|row| Shown {
-                external_id: row.try_get("", "external_id").expect("a text"),
-                conversation: row.try_get("", "conversation").expect("a text"),
-                text: row.try_get("", "body").expect("a text"),
-            })
-            .collect()
+    fn has_started(&mut self, name: &'static str) -> bool {
+        let log = self.log(name);
+        let process = self.processes.get_mut(name).expect("the process was started");
+        if matches!(process.child.try_wait(), Ok(Some(_))) {
+            let (service, environment) = (process.service, process.environment.clone());
+            self.spawn(name, service, environment);
+            return false;
+        }
+        log.get(process.log..).is_some_and(|own| own.contains("started service="))
     }
+}
 
-    /// How many things stand parked, in any service.
-    pub async fn parked(&self) -> i64 {
-        self.number(
-            "SELECT (SELECT count(*) FROM ingest.parked) + \
-             (SELECT count(*) FROM conversation.parked) AS n",
-        )
-        .await
-    }
-
-    /// What is on its way between the services: committed and not published, or published and
-    /// not yet read. 0 for good once no webhook comes any more.
-    pub async fn backlog(&self) -> u64 {
-        let unpublished = self
-            .number(
-                "SELECT (SELECT count(*) FROM ingest.outbox_pending) + \
-                 (SELECT count(*) FROM conversation.outbox_pending) AS n",
-            )
-            .await;
-        let state = self.reader("INGEST", INBOUND).await.state().await;
-        u64::try_from(unpublished).unwrap_or_default() + state.waiting + state.unacknowledged
-    }
-
-    /// The durable reader `durable` of `stream`, as the broker knows it.
-    pub async fn reader(&self, stream: &str, durable: &str) -> Reader {
-        let broker = self.nats.as_ref().expect("NATS runs").url();
-        Reader::connect(&broker, stream, durable).await
-    }
-
-    /// Keeps every writer of `table` waiting until the transaction ends.
-    pub async fn hold_up(&self, table: &str) -> DatabaseTransaction {
-        let transaction = self.database().await.begin().await.expect("a transaction begins");
-        let lock = format!("LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE");
-        transaction.execute_unprepared(&lock).await.expect("the administrator may lock");
-        transaction
-    }
-
-    /// The one number that `sql` asks for, as column `n`.
-    pub async fn number(&self, sql: &str) -> i64 {
-        let rows = self.query(sql).await;
-        rows.first().and_then(|row| row.try_get("", "n").ok()).expect("one number")
-    }
-
-    /// Reads the database as its administrator, to audit it.
-    pub async fn query(&self, sql: &str) -> Vec<sea_orm::QueryResult> {
-        let database = self.database().await;
-        let rows = database
-            .query_all_raw(Statement::from_string(DbBackend::Postgres, sql))
-            .await
-            .expect("the audit's query runs");
-        database.close().await.expect("a connection can be closed");
-        rows
-    }
-
-    async fn database(&self) -> DatabaseConnection {
-        let administrator = self.postgres.as_ref().expect("PostgreSQL runs").url();
-        let service = self.setting(&["conversation", "database", "url"]);
-        let name = service.rsplit('/').next().expect("an address ends with a database");
-        let (server, _) = administrator.expose().rsplit_once('/').expect("an address has a path");
-        Database::connect(format!("{server}/{name}"))
-            .await
-            .expect("PostgreSQL answers its administrator")
+/// Waits until somebody takes connections at `address`.
+async fn open(address: &str) {
+    let begin = Instant::now();
+    while tokio::net::TcpStream::connect(address).await.is_err() {
+        assert!(begin.elapsed() < Duration::from_mins(1), "{address} does not open");
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 
 impl Drop for Installation {
     fn drop(&mut self) {
-        for child in self.processes.values_mut() {
-            let _ = child.kill();
-            let _ = child.wait();
+        for process in self.processes.values_mut() {
+            let _ = process.child.kill();
+            let _ = process.child.wait();
         }
         if std::thread::panicking() {
-            for service in SERVICES {
+            for service in SERVICES.into_iter().chain([PLAYGROUND, SECOND_GATEWAY]) {
                 let log = self.log(service);
                 let end: Vec<&str> = log.lines().rev().take(15).collect();
                 eprintln!("--- last lines of {service}, newest first\n{}", end.join("\n"));

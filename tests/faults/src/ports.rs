@@ -16,11 +16,17 @@ const HIGHEST: u16 = 32_000;
 /// How every address in the configuration begins.
 const HOST: &str = "127.0.0.1:";
 
-/// Gives every listener of the stopped installation in `data` a port of its own.
-pub fn settle(data: &Path) {
+/// Gives every listener of the stopped installation in `data` a port of its own, but for the HTTP
+/// listener of the service `but`, which is not to be killed then.
+pub fn settle(data: &Path, but: &str) {
     let file = data.join("running.toml");
     let text = std::fs::read_to_string(&file).expect("the configuration is readable");
     let mut settled = BTreeMap::new();
+    let configuration: toml::Table = text.parse().expect("TOML");
+    let kept = configuration.get(but).and_then(|it| it["http"]["address"].as_str());
+    if let Some(port) = kept.and_then(|address| address.strip_prefix(HOST)) {
+        settled.insert(port.to_owned(), port.parse().expect("a port"));
+    }
     // Test processes run side by side: each begins to look somewhere else.
     let mut next = LOWEST + u16::try_from(std::process::id() % 11_000).unwrap_or_default();
     let mut parts = text.split(HOST);
@@ -41,6 +47,12 @@ pub fn settle(data: &Path) {
             std::fs::write(&path, new.to_string()).expect("a server's port can be written");
         }
     }
+}
+
+/// One more address, like those that [`settle`] gives.
+pub fn another() -> String {
+    let mut next = HIGHEST - u16::try_from(std::process::id() % 900).unwrap_or_default();
+    format!("{HOST}{}", free(&mut next))
 }
 
 /// The first free port from `next` on.

@@ -33,6 +33,7 @@ impl Up {
             .arg(folder.join("data"))
             .env("GUICHET__up__workspace", "127.0.0.1:0")
             .env("GUICHET__up__webhooks", "127.0.0.1:0")
+            .env("GUICHET__up__links", "127.0.0.1:0")
             .env("GUICHET__operations__address", "127.0.0.1:0")
             .envs(environment.iter().map(|(key, value)| (key, value)))
             .stdin(Stdio::null())

@@ -49,7 +49,8 @@ impl Browser {
             .request(method, format!("http://{}{path}", self.gateway))
             .header("cookie", &self.cookie)
             .header("origin", format!("http://{}", self.gateway))
-            .header("x-guichet-csrf", &self.csrf);
+            .header("x-guichet-csrf", &self.csrf)
+            .header("x-guichet-tab", "a0b1c2d3e4f5a6b7");
         if let Some(body) = body {
             request = request.json(body);
         }

@@ -5,12 +5,12 @@ use std::path::Path;
 use std::process::Command;
 
 use async_nats::ConnectOptions;
+use faults::collector::Collector;
 use faults::up::built_binary;
 use reqwest::Method;
 use serde_json::json;
 
 use crate::browser::{Browser, attempt};
-use crate::collector::Collector;
 use crate::world::{PATIENCE, Secrets, World};
 
 /// Begins every planted secret.
@@ -67,6 +67,7 @@ async fn no_secret_occurs_in_a_log_a_span_an_event_a_metric_or_an_error() {
     ];
     let world = World::start(&Secrets::with(MARK), &environment).await;
     let (mut outputs, mut secrets) = traffic(&world).await;
+    secrets.extend(answered(&world).await);
     outputs.extend(commands(&world));
     secrets.extend(installations_own(&world));
     outputs.extend(kept_by_the_broker(&world).await);
@@ -86,7 +87,7 @@ async fn no_secret_occurs_in_a_log_a_span_an_event_a_metric_or_an_error() {
     drop(world.database);
     let log = world.up.log();
     world.up.stop();
-    let spans = collector.spans();
+    let spans: Vec<String> = collector.spans().into_iter().map(|span| span.text).collect();
     println!(
         "figure: {} secrets looked for in {} spans, {} kB of log, {} other outputs",
         secrets.len(),
@@ -215,6 +216,60 @@ async fn traffic(world: &World) -> (Vec<Output>, Vec<String>) {
     (outputs, secrets)
 }
 
+/// Somebody of the simulated organization takes a conversation and answers it, so that every
+/// stream has something. Gives the tokens that this was done with.
+async fn answered(world: &World) -> Vec<String> {
+    let demo = &world.demo;
+    assert_eq!(world.mention(demo, 65, "a question to be answered").await, 200);
+    let browser = Browser::sign_in(&world.gateway(), &demo.login, &demo.password).await;
+    let available =
+        json!({ "availability": "available", "away_state_id": null, "keep_conversations": false });
+    let listed = async || {
+        let page = browser.json("/api/v1/conversations?queue=new&limit=200").await;
+        let rows = page["rows"].as_array().cloned().unwrap_or_default();
+        rows.into_iter().find(|row| row["last"]["text"] == "a question to be answered")
+    };
+    kit_testkit::eventually(PATIENCE, "the question is listed", async || listed().await.is_some())
+        .await;
+    let row = listed().await.expect("it is listed");
+    let conversation = row["id"].as_str().expect("an id");
+    let path = format!("/api/v1/conversations/{conversation}");
+    let ask = async |method: Method, path: &str, body: Option<&serde_json::Value>| {
+        let (status, answer) = browser.ask(method, path, body).await;
+        assert!((200..300).contains(&status), "{path}: {status} {answer}");
+    };
+    // Whoever is there is handed what waits, and told.
+    let bootstrap = browser.json("/api/v1/bootstrap").await;
+    let socket = browser.live(bootstrap["cursor"].as_str().expect("a cursor"), None).await;
+    ask(Method::PUT, "/api/v1/availability", Some(&available)).await;
+    kit_testkit::eventually(PATIENCE, "the member is told of what is theirs", async || {
+        socket.shown().contains("notification.raise")
+    })
+    .await;
+    ask(Method::POST, &format!("{path}/take"), None).await;
+    let row = browser.json(&path).await;
+    let answers = row["answers"].as_array().expect("answers");
+    let answer = answers.iter().find(|answer| answer["available"] == true).expect("an answer");
+    let body = json!({
+        "key": "canary",
+        "kind": answer["kind"],
+        "channel_id": answer["channel_id"],
+        "in_reply_to": answer["in_reply_to"],
+        "text": "an answer",
+        "seen_through": 1_000,
+        "fence": 0,
+        "shorten_links": false,
+        "despite_newer": false,
+    });
+    ask(Method::POST, &format!("{path}/replies"), Some(&body)).await;
+    let settled = "SELECT count(*) FROM delivery.attempt WHERE state >= 4";
+    kit_testkit::eventually(PATIENCE, "the network has been called", async || {
+        world.number(settled).await > 0
+    })
+    .await;
+    demo.applications.iter().map(|it| format!("simulated-{}", it.account_id)).collect()
+}
+
 /// What the commands of an operator print.
 fn commands(world: &World) -> Vec<Output> {
     let run = |arguments: &[&str]| {
@@ -261,9 +316,14 @@ fn installations_own(world: &World) -> Vec<String> {
 /// Every event of every stream, headers included.
 async fn kept_by_the_broker(world: &World) -> Vec<Output> {
     let mut outputs = Vec::new();
-    for (service, name) in
-        [("conversation", "CONVERSATION"), ("directory", "DIRECTORY"), ("ingest", "INGEST")]
-    {
+    for (service, name) in [
+        ("conversation", "CONVERSATION"),
+        ("delivery", "DELIVERY"),
+        ("directory", "DIRECTORY"),
+        ("ingest", "INGEST"),
+        ("notification", "NOTIFICATION"),
+        ("routing", "ROUTING"),
+    ] {
         let options = ConnectOptions::new()
             .user_and_password(
                 world.setting(&[service, "broker", "user"]),
@@ -273,7 +333,7 @@ async fn kept_by_the_broker(world: &World) -> Vec<Output> {
         let url = world.setting(&[service, "broker", "url"]);
         let client = options.connect(url).await.expect("its own password lets it in");
         let stream = async_nats::jetstream::new(client).get_stream(name).await.expect("a stream");
-        kit_testkit::eventually(PATIENCE, "every stream has events", async || {
+        kit_testkit::eventually(PATIENCE, &format!("{name} has events"), async || {
             stream.get_info().await.expect("the stream can be asked").state.messages > 0
         })
         .await;
@@ -292,7 +352,8 @@ async fn kept_by_the_broker(world: &World) -> Vec<Output> {
 async fn kept_by_the_database(world: &World) -> Vec<Output> {
     let mut outputs = Vec::new();
     let tables = "SELECT schemaname || '.' || tablename FROM pg_tables WHERE schemaname IN \
-                  ('conversation', 'directory', 'gateway', 'ingest')";
+                  ('conversation', 'delivery', 'directory', 'gateway', 'ingest', 'link_shortener', \
+                  'notification', 'routing')";
     for table in world.texts(tables).await {
         let rows = world.texts(&format!("SELECT t::text FROM {table} AS t")).await;
         outputs

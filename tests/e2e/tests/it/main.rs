@@ -11,7 +11,6 @@
 mod browser;
 mod calls;
 mod canaries;
-mod collector;
 mod fixtures;
 mod organizations;
 mod rows;

@@ -12,6 +12,12 @@ struct Side {
     tenant: Tenant,
     browser: Browser,
     conversations: Vec<String>,
+    /// A reply and a customer's message of the first conversation.
+    messages: [String; 2],
+    member: String,
+    /// The account that the first conversation came by.
+    channel: String,
+    away_state: String,
     /// Ids and words that are this organization's alone.
     marks: Vec<String>,
 }
@@ -42,7 +48,33 @@ async fn sides(world: &World) -> [Side; 2] {
         let conversations = browser.conversations("all").await;
         let marks = world.marks(tenant.organization).await;
         assert!(marks.len() > 20, "{marks:?}");
-        sides.push(Side { tenant, browser, conversations, marks });
+        let path = format!("/api/v1/conversations/{}", conversations[0]);
+        let row = browser.json(&path).await;
+        let answers = row["answers"].as_array().expect("answers");
+        let answer = answers.iter().find(|answer| answer["available"] == true);
+        let answer = answer.unwrap_or_else(|| panic!("nothing is possible: {row}"));
+        let to = answer["in_reply_to"].as_str().expect("a public message");
+        let channel = answer["channel_id"].as_str().expect("an account");
+        let key = format!("key-{}", kit_values::mint_uuid().simple());
+        let mut body = reply(&key, channel, to);
+        body["seen_through"] = json!(1_000);
+        let (status, replied) =
+            browser.ask(Method::POST, &format!("{path}/replies"), Some(&body)).await;
+        assert_eq!(status, 201, "{replied}");
+        let replied: Value = serde_json::from_str(&replied).expect("JSON");
+        let session = browser.json("/api/v1/session").await;
+        let away_states = browser.json("/api/v1/away-states").await;
+        let text = |value: &Value| value.as_str().expect("a text").to_owned();
+        sides.push(Side {
+            messages: [text(&replied["message"]["id"]), to.to_owned()],
+            member: text(&session["me"]["id"]),
+            channel: channel.to_owned(),
+            away_state: text(&away_states["away_states"][0]["id"]),
+            tenant,
+            browser,
+            conversations,
+            marks,
+        });
     }
     sides.try_into().ok().expect("two sides")
 }
@@ -89,23 +121,7 @@ async fn tried(
     let in_path = parameters(description, operation, "path");
     if !in_path.is_empty() {
         assert_eq!(in_path.len(), 1, "{what}: fill in the other path parameters here");
-        assert_eq!(in_path[0].0, "conversation_id", "{what}: fill in this parameter here");
-        let at = |id: &str| path.replace("{conversation_id}", id);
-        let (status, answer) = browser.ask(verb.clone(), &at(&own.conversations[0]), None).await;
-        assert_eq!(status, 200, "{what} with an id of its own: {answer}");
-        for id in other.conversations.iter().take(3) {
-            let (status, answer) = browser.ask(verb.clone(), &at(id), None).await;
-            assert_eq!(status, 404, "{what} with a foreign id: {answer}");
-            // The id itself was in the question.
-            other.assert_unseen_in(&answer.replace(id, ""), &what);
-            // Exactly what an id that nobody has is answered with, the trace id aside.
-            let nobody = format!("conv_{}", kit_values::mint_uuid().simple());
-            let (status, unknown) = browser.ask(verb.clone(), &at(&nobody), None).await;
-            assert_eq!(status, 404, "{what}: {unknown}");
-            assert_eq!(without_trace(&answer), without_trace(&unknown), "{what} tells them apart");
-            requests += 2;
-        }
-        return requests;
+        return tried_in_path((path, method), in_path[0].0, own, other).await;
     }
     let body =
         resolved(description, &operation["requestBody"]["content"]["application/json"]["schema"]);
@@ -164,8 +180,136 @@ async fn tried(
             }
             requests
         }
+        ("/api/v1/availability", "put") => {
+            let away = |state: &str| json!({ "availability": "away", "away_state_id": state, "keep_conversations": true });
+            let foreign = browser.ask(verb.clone(), path, Some(&away(&other.away_state))).await;
+            let nobody = format!("away_{}", kit_values::mint_uuid().simple());
+            let unknown = browser.ask(verb.clone(), path, Some(&away(&nobody))).await;
+            assert_alike(&what, &foreign, &unknown);
+            let (status, answer) = browser.ask(verb, path, Some(&away(&own.away_state))).await;
+            assert_eq!(status, 200, "{what} with a state of its own: {answer}");
+            other.assert_unseen_in(&answer, &what);
+            3
+        }
+        ("/api/v1/availability/default", "put") => {
+            let body = json!({ "availability": "away" });
+            let (status, answer) = browser.ask(verb, path, Some(&body)).await;
+            assert_eq!(status, 200, "{what}: {answer}");
+            other.assert_unseen_in(&answer, &what);
+            1
+        }
+        ("/api/v1/notifications/read", "post") => {
+            let read = |id: &str| json!({ "conversation_id": id });
+            let (status, answer) =
+                browser.ask(verb.clone(), path, Some(&read(&other.conversations[0]))).await;
+            let nobody = format!("conv_{}", kit_values::mint_uuid().simple());
+            let unknown = browser.ask(verb, path, Some(&read(&nobody))).await;
+            assert_eq!((status, answer), unknown, "{what} tells them apart");
+            2
+        }
         _ => panic!("{what} is new: say here how it is tried with foreign ids"),
     }
+}
+
+/// As [`tried`], with ids in the path, which calls them `name`.
+async fn tried_in_path(
+    (path, method): (&str, &str),
+    name: &str,
+    own: &Side,
+    other: &Side,
+) -> usize {
+    let verb: Method = method.to_uppercase().parse().expect("a method");
+    let browser = &own.browser;
+    let what = format!("{method} {path}");
+    let mut requests = 0;
+    let (mine, theirs) = match name {
+        "conversation_id" => (&own.conversations[..], &other.conversations[..]),
+        "message_id" => (&own.messages[..], &other.messages[..]),
+        _ => panic!("{what}: fill in {name} here"),
+    };
+    let at = |id: &str| path.replace(&format!("{{{name}}}"), id);
+    let body = body_of(path, method, own);
+    // It is there for its own side: what is refused then is refused for the state it is in.
+    let (status, answer) = browser.ask(verb.clone(), &at(&mine[0]), body.as_ref()).await;
+    if method == "get" {
+        assert_eq!(status, 200, "{what} with an id of its own: {answer}");
+    } else {
+        let is_known = status < 400 || status == 409 || status == 403;
+        assert!(is_known, "{what} with an id of its own: {status} {answer}");
+    }
+    other.assert_unseen_in(&answer, &what);
+    for id in theirs.iter().take(3) {
+        let (status, answer) = browser.ask(verb.clone(), &at(id), body.as_ref()).await;
+        assert_eq!(status, 404, "{what} with a foreign id: {answer}");
+        // The id itself was in the question.
+        other.assert_unseen_in(&answer.replace(id, ""), &what);
+        // Exactly what an id that nobody has is answered with, the trace id aside.
+        let prefix = id.split('_').next().expect("an id has a prefix");
+        let nobody = format!("{prefix}_{}", kit_values::mint_uuid().simple());
+        let (status, unknown) = browser.ask(verb.clone(), &at(&nobody), body.as_ref()).await;
+        assert_eq!(status, 404, "{what}: {unknown}");
+        assert_eq!(without_trace(&answer), without_trace(&unknown), "{what} tells them apart");
+        requests += 2;
+    }
+    requests
+}
+
+/// The body of a request that does something to a conversation or a message.
+fn body_of(path: &str, method: &str, own: &Side) -> Option<Value> {
+    let key = format!("key-{}", kit_values::mint_uuid().simple());
+    let last = path.rsplit('/').next().unwrap_or_default();
+    match (last, method) {
+        (_, "get") | ("take" | "unassign", "post") => None,
+        ("assign", "post") => Some(json!({ "member_id": own.member })),
+        ("lock", "put") => Some(json!({ "take_over": false })),
+        ("lock", "delete") => Some(json!({ "fence": 1 })),
+        ("replies", "post") => Some(reply(&key, &own.channel, &own.messages[1])),
+        ("state", "post") => Some(json!({ "key": key, "to": "new", "seen_through": 0 })),
+        ("retry", "post") => Some(json!({ "key": key })),
+        ("settle", "post") => Some(json!({ "sent": false })),
+        _ => panic!("{method} {path} is new: say here what its body is"),
+    }
+}
+
+/// A reply that nobody can accept: a conversation that was not read to its end.
+fn reply(key: &str, channel: &str, to: &str) -> Value {
+    json!({
+        "key": key,
+        "kind": "reply",
+        "channel_id": channel,
+        "in_reply_to": to,
+        "text": "an answer",
+        "seen_through": 0,
+        "fence": 0,
+        "shorten_links": false,
+        "despite_newer": false,
+    })
+}
+
+/// What is another's is refused exactly as what is nobody's.
+fn assert_alike(what: &str, foreign: &(u16, String), unknown: &(u16, String)) {
+    assert!((400..500).contains(&foreign.0), "{what} with a foreign id: {foreign:?}");
+    assert_eq!(foreign.0, unknown.0, "{what} tells them apart: {foreign:?} {unknown:?}");
+    assert_eq!(without_trace(&foreign.1), without_trace(&unknown.1), "{what} tells them apart");
+}
+
+/// Foreign ids in the bodies of requests about what is one's own.
+async fn named_in_bodies(own: &Side, other: &Side) {
+    let path = format!("/api/v1/conversations/{}", own.conversations[0]);
+    let fresh = |prefix: &str| format!("{prefix}_{}", kit_values::mint_uuid().simple());
+    let post = async |last: &str, body: Value| {
+        own.browser.ask(Method::POST, &format!("{path}/{last}"), Some(&body)).await
+    };
+    let assign = async |member: &str| post("assign", json!({ "member_id": member })).await;
+    let (foreign, unknown) = (assign(&other.member).await, assign(&fresh("mem")).await);
+    assert_alike("assigning to a foreign member", &foreign, &unknown);
+    let (key, mine) = (fresh("key"), &own.messages[1]);
+    let by = async |channel: &str| post("replies", reply(&key, channel, mine)).await;
+    let (foreign, unknown) = (by(&other.channel).await, by(&fresh("chan")).await);
+    assert_alike("replying by a foreign account", &foreign, &unknown);
+    let to = async |message: &str| post("replies", reply(&key, &own.channel, message)).await;
+    let (foreign, unknown) = (to(&other.messages[1]).await, to(&fresh("msg")).await);
+    assert_alike("replying to a foreign message", &foreign, &unknown);
 }
 
 fn without_trace(problem: &str) -> Value {
@@ -188,6 +332,7 @@ async fn no_route_and_no_socket_shows_one_organization_what_is_anothers() {
                 operations += 1;
             }
         }
+        named_in_bodies(own, other).await;
         // A session's token against forged requests is no other session's.
         let mut forged = own.browser.clone();
         forged.csrf.clone_from(&other.browser.csrf);
@@ -197,7 +342,7 @@ async fn no_route_and_no_socket_shows_one_organization_what_is_anothers() {
         assert_eq!(status, 403, "a foreign csrf token: {answer}");
     }
     println!("figure: {operations} operations of the API, {requests} requests with foreign ids");
-    assert!(operations >= 2 * 9, "only {operations} operations are described");
+    assert!(operations >= 2 * 26, "only {operations} operations are described");
     sockets(&world, &sides).await;
 
     // Signing out ends one's own session alone.
@@ -251,10 +396,21 @@ async fn sockets(world: &World, sides: &[Side; 2]) {
     let mut frames = 0;
     for (own, other, socket) in &watched {
         let marks = world.marks(sides[*other].tenant.organization).await;
-        let shown = socket.shown();
+        // Who looks at it from this side is told by the id that this side asked with.
+        let asked = &sides[*other].conversations[0];
+        let shown: Vec<String> = socket
+            .shown()
+            .lines()
+            .map(|frame| {
+                let is_of_viewers = frame.contains("\"k\":\"viewers\"");
+                if is_of_viewers { frame.replace(asked.as_str(), "") } else { frame.to_owned() }
+            })
+            .collect();
+        let shown = shown.join("\n");
         frames += shown.lines().count();
         for mark in marks {
-            assert!(!shown.contains(&mark), "the socket of side {own} shows {mark}");
+            let frame = shown.lines().find(|frame| frame.contains(&mark));
+            assert!(frame.is_none(), "the socket of side {own} shows {mark}: {frame:?}");
         }
     }
     println!("figure: {frames} frames on {} sockets, none of another's", watched.len());

@@ -14,7 +14,16 @@ use crate::browser::Browser;
 use crate::world::{PATIENCE, Secrets, World};
 
 /// Services that keep rows of organizations.
-const SERVICES: [&str; 4] = ["conversation", "directory", "gateway", "ingest"];
+const SERVICES: [&str; 8] = [
+    "conversation",
+    "delivery",
+    "directory",
+    "gateway",
+    "ingest",
+    "link_shortener",
+    "notification",
+    "routing",
+];
 
 /// The rows of one statement as JSON, as a service's own role sees them with `scope` declared as
 /// its transactions do.

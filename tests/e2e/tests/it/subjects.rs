@@ -15,18 +15,32 @@ use proto::network::v1::{Author, Identity, MessageKind, Network};
 use crate::world::{PATIENCE, Secrets, World};
 
 /// Every service that has a user, and its stream if it fills one.
-const USERS: [(&str, Option<&str>); 4] = [
+const USERS: [(&str, Option<&str>); 7] = [
     ("conversation", Some("CONVERSATION")),
+    ("delivery", Some("DELIVERY")),
     ("directory", Some("DIRECTORY")),
     ("gateway", None),
     ("ingest", Some("INGEST")),
+    ("notification", Some("NOTIFICATION")),
+    ("routing", Some("ROUTING")),
 ];
 
 /// Whose durable consumers are where.
-const DURABLES: [(&str, &str, &str); 3] = [
+const DURABLES: [(&str, &str, &str); 14] = [
+    ("conversation", "DELIVERY", "conversation-delivery"),
+    ("conversation", "DIRECTORY", "conversation-channels"),
     ("conversation", "INGEST", "conversation-inbound-facebook"),
     ("conversation", "INGEST", "conversation-inbound-x"),
+    ("conversation", "ROUTING", "conversation-owners"),
+    ("delivery", "CONVERSATION", "delivery-replies"),
+    ("delivery", "DIRECTORY", "delivery-channels"),
+    ("delivery", "INGEST", "delivery-echoes-facebook"),
+    ("delivery", "INGEST", "delivery-echoes-x"),
     ("ingest", "DIRECTORY", "ingest-routes"),
+    ("notification", "CONVERSATION", "notification-conversations"),
+    ("notification", "ROUTING", "notification-owners"),
+    ("routing", "CONVERSATION", "routing-conversations"),
+    ("routing", "DIRECTORY", "routing-people"),
 ];
 
 /// A connection as one service's user, and what the server refused it.
@@ -126,6 +140,12 @@ fn foreign_subscriptions(service: &str) -> Vec<String> {
 async fn pairs(world: &World) {
     let mut problems = Vec::new();
     let mut tried = 0;
+    for (service, section) in &world.running {
+        let is_user = section.get("broker").is_some();
+        let is_listed = USERS.iter().any(|(user, _)| user == service);
+        assert_eq!(is_user, is_listed, "{service} has come or gone: say so in USERS");
+    }
+    durables_are_listed(world).await;
     for (service, stream) in USERS {
         let user = User::connect(world, service).await;
         let publishes = foreign_publishes(service);
@@ -170,6 +190,18 @@ async fn pairs(world: &World) {
     assert!(problems.is_empty(), "{problems:#?}");
     let stranger = ConnectOptions::new().connect(world.setting(&["ingest", "broker", "url"])).await;
     assert!(stranger.is_err(), "the broker lets a stranger in");
+}
+
+/// Every reader that has taken anything is one of [`DURABLES`].
+async fn durables_are_listed(world: &World) {
+    for service in ["conversation", "delivery", "ingest", "notification", "routing"] {
+        let readers = format!("SELECT DISTINCT reader FROM {service}.inbox");
+        for reader in world.texts(&readers).await {
+            let is_listed =
+                DURABLES.iter().any(|(owner, _, durable)| *owner == service && *durable == reader);
+            assert!(is_listed, "{reader} of {service} is new: say so in DURABLES");
+        }
+    }
 }
 
 /// A message as ingest publishes it, of `organization` by its metadata.

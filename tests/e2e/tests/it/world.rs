@@ -1,5 +1,5 @@
 //! A running installation with two organizations: the simulated one that `up` makes, and a second
-//! one that an operator adds with real accounts.
+//! one that an operator adds.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,6 +13,8 @@ use kit_values::OrganizationId;
 use proto::directory::v1 as directory;
 use proto::directory::v1::directory_service_client::DirectoryServiceClient;
 use proto::network::v1::Network;
+use proto::routing::v1::CreateAwayStateRequest;
+use proto::routing::v1::routing_service_client::RoutingServiceClient;
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, DbBackend, Statement};
 use serde::Deserialize;
 use tempfile::TempDir;
@@ -213,6 +215,7 @@ impl World {
                 of("identity_id", "conversation.contact_identity"),
                 of("message_id", "conversation.message"),
                 of("id", "ingest.item"),
+                of("away_state_id", "routing.away_state"),
                 // Words that somebody else may also say are not a mark.
                 format!(
                     "SELECT body FROM conversation.message m WHERE organization_id = \
@@ -297,6 +300,12 @@ async fn add(running: &toml::Table, secrets: &Secrets) -> Tenant {
         password: secrets.password.clone(),
     };
     client.create_member(asked(request)).await.expect("a member");
+    let mut routing = RoutingServiceClient::new(channel(running, "operator", "routing"));
+    let request =
+        CreateAwayStateRequest { organization_id: id.to_string(), name: "Kaffepause".to_owned() };
+    routing.create_away_state(asked(request)).await.expect("an away state");
+    // The playground knows none of its accounts, and refuses their tokens.
+    let played = format!("http://{}", setting(running, &["playground", "http", "address"]));
     let mut applications = Vec::new();
     for network in ["x", "facebook"] {
         let application = format!("app_{}", kit_values::mint_uuid().simple());
@@ -307,6 +316,8 @@ async fn add(running: &toml::Table, secrets: &Secrets) -> Tenant {
                 network: kind.into(),
                 name: format!("Nordline on {network}"),
                 organization_id: id.to_string(),
+                // Nothing that a test does may reach a network.
+                simulated: true,
                 ..directory::Application::default()
             }),
             signing_secrets: vec![secrets.signing.clone()],
@@ -323,6 +334,8 @@ async fn add(running: &toml::Table, secrets: &Secrets) -> Tenant {
                     account_id: (*account_id).to_owned(),
                     handle: (*handle).to_owned(),
                     display_name: format!("Nordline {handle}"),
+                    simulated: true,
+                    api_base: format!("{played}/{}", if network == "x" { "x" } else { "graph" }),
                     ..directory::Channel::default()
                 }),
                 access_token: secrets.access_token.clone(),
