@@ -30,6 +30,11 @@ fn is_sampled(traceparent: &str) -> bool {
         .is_some_and(|flags| flags & 1 == 1)
 }
 
+/// The service that a durable name begins with: readers are named `<service>-<purpose>`.
+pub(crate) fn service(reader: &str) -> &str {
+    reader.split_once('-').map_or(reader, |(service, _)| service)
+}
+
 /// The spans of a batch's sampled events; they end when this is dropped.
 pub(crate) struct ItemSpans {
     spans: HashMap<String, (Span, Option<String>)>,
@@ -47,7 +52,9 @@ impl ItemSpans {
             }
             let carrier = HashMap::from([(TRACEPARENT.to_owned(), trace.to_owned())]);
             let parent = propagator.extract(&carrier);
-            let span = tracing::info_span!(parent: None, "apply event", reader);
+            let span = tracing::info_span!(
+                parent: None, "apply event", reader, service = service(reader)
+            );
             // Without a tracer there is nothing to attach to, and nothing is lost.
             let _ = span.set_parent(parent);
             if batch.is_valid() {
@@ -103,6 +110,12 @@ mod tests {
             assert_eq!(parts[3], "01");
             assert_eq!(spans.continued(UNSAMPLED), UNSAMPLED);
         });
+    }
+
+    #[test]
+    fn a_reader_is_named_after_its_service() {
+        assert_eq!(service("conversation-inbound-x"), "conversation");
+        assert_eq!(service("reader"), "reader");
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! What every process of Guichet shares around its services: lifecycle, named tasks, health,
-//! configuration, identities, gRPC and HTTP edges, telemetry.
+//! configuration, identities, gRPC and HTTP edges, the guarded way out, telemetry.
 //!
 //! Deliberately absent: the database (`kit-store`), the bus (`kit-bus`), and any word of the
 //! domain.
 
 pub mod class;
 pub mod config;
+pub mod egress;
 mod health;
 pub mod http;
 pub mod identity;

@@ -3,13 +3,14 @@
 //!
 //! Deliberately absent: metrics, which Prometheus scrapes from [`crate::operations`].
 
+mod by_service;
+
 use std::collections::HashMap;
 use std::io::IsTerminal as _;
 
 use kit_values::{Class, Fault};
 use opentelemetry::propagation::TextMapPropagator as _;
 use opentelemetry::trace::{TraceContextExt as _, TracerProvider as _};
-use opentelemetry_otlp::WithExportConfig as _;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
@@ -19,6 +20,8 @@ use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _};
+
+use by_service::ByService;
 
 /// Configuration section `[telemetry]`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -33,7 +36,7 @@ pub struct Settings {
     pub otlp_endpoint: Option<String>,
     /// Which part of the traces that begin here is exported, 0 to 1.
     pub sample: f64,
-    /// The service's name in traces.
+    /// The process's name in traces, where a span belongs to none of its services.
     pub service: String,
 }
 
@@ -108,15 +111,11 @@ fn provider(settings: &Settings) -> Result<SdkTracerProvider, Fault> {
     let resource = Resource::builder().with_service_name(settings.service.clone()).build();
     let mut builder = SdkTracerProvider::builder().with_sampler(sampler).with_resource(resource);
     if let Some(endpoint) = &settings.otlp_endpoint {
-        let exporter = opentelemetry_otlp::SpanExporter::builder()
-            .with_tonic()
-            .with_endpoint(endpoint)
-            .build()
-            .map_err(|error| {
-                let sentence = format!("\"{endpoint}\" is no OTLP endpoint.");
-                Fault::invalid("otlp_endpoint_invalid", "telemetry.otlp_endpoint", sentence)
-                    .caused_by(error)
-            })?;
+        let exporter = ByService::new(endpoint, &settings.service).map_err(|error| {
+            let sentence = format!("\"{endpoint}\" is no OTLP endpoint.");
+            Fault::invalid("otlp_endpoint_invalid", "telemetry.otlp_endpoint", sentence)
+                .caused_by(error)
+        })?;
         builder = builder.with_batch_exporter(exporter);
     }
     Ok(builder.build())

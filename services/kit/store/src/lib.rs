@@ -4,13 +4,14 @@
 //! BEGIN, the organizations that it touches ([`Scope`]); forced row-level security shows it no
 //! other. Events leave through [`outbox`] and enter through [`inbox`], in the transaction that
 //! decided or applied them; what refers to something not yet known is kept by [`waiting`], what
-//! cannot be read by [`parked`]; [`timer`] wakes a decision later. [`Migrations`] and
+//! cannot be read by [`parked`]; [`timer`] wakes a decision later; [`audit`] keeps who did what. [`Migrations`] and
 //! [`provision`] make the schema, its roles and its tables.
 //!
 //! Deliberately absent: the broker (the relay and the readers are `kit-bus`), any word of the
 //! domain, and repository traits: services speak SQL to their own tables through sea-orm.
 
 pub mod array;
+pub mod audit;
 mod bell;
 mod bind;
 mod connect;

@@ -26,7 +26,7 @@ const LOCK_ATTEMPTS: u32 = 20;
 
 /// The SQL files of one service, in their order, after the kit's own.
 #[derive(Debug, Clone)]
-pub struct Migrations(Vec<File>);
+pub struct Migrations(Vec<File>, Vec<&'static str>);
 
 #[derive(Debug, Clone, Copy)]
 struct File {
@@ -39,9 +39,10 @@ impl Migrations {
     /// The kit's tables alone.
     #[must_use]
     pub fn new() -> Self {
-        Self(Vec::new())
+        Self(Vec::new(), Vec::new())
             .add("kit_0001_kit", include_str!("../migrations/0001_kit.sql"))
             .add("kit_0002_put_aside", include_str!("../migrations/0002_put_aside.sql"))
+            .add("kit_0003_audit", include_str!("../migrations/0003_audit.sql"))
     }
 
     /// Adds a file, run in one transaction. `name` is kept in the database and never changes;
@@ -57,6 +58,14 @@ impl Migrations {
     #[must_use]
     pub fn add_outside_transaction(mut self, name: &'static str, sql: &'static str) -> Self {
         self.0.push(File { name, sql, transactional: false });
+        self
+    }
+
+    /// Names an extension of PostgreSQL that the files need. It is made before them, by the
+    /// administrator who migrates, in the schema `public`.
+    #[must_use]
+    pub fn needs(mut self, extension: &'static str) -> Self {
+        self.1.push(extension);
         self
     }
 
@@ -118,7 +127,8 @@ pub async fn migrate(
     schema: &ServiceSchema,
     migrations: &Migrations,
 ) -> Result<(), Fault> {
-    let migrator = Migrator { schema: schema.name().to_owned(), files: migrations.0.clone() };
+    let Migrations(files, extensions) = migrations.clone();
+    let migrator = Migrator { schema: schema.name().to_owned(), files, extensions };
     let mut attempt = 1;
     loop {
         match migrator.apply(admin).await {
@@ -135,6 +145,7 @@ pub async fn migrate(
 struct Migrator {
     schema: String,
     files: Vec<File>,
+    extensions: Vec<&'static str>,
 }
 
 impl Migrator {
@@ -148,6 +159,14 @@ impl Migrator {
     async fn apply_on(&self, connection: &DatabaseConnection) -> Result<(), DbErr> {
         let lock = lock_key(&["migration", &self.schema]);
         connection.execute_unprepared(&format!("SELECT pg_advisory_lock({lock})")).await?;
+        for extension in &self.extensions {
+            let sql = format!(
+                "RESET ROLE; CREATE EXTENSION IF NOT EXISTS {extension} WITH SCHEMA public; \
+                 SET ROLE guichet_{}_owner",
+                self.schema
+            );
+            connection.execute_unprepared(&sql).await?;
+        }
         self.up(connection, None).await
     }
 

@@ -14,7 +14,7 @@ use super::event::{Apply, Arrival, Decoded, Delivery, Unreadable, contradiction}
 use super::park;
 use super::verdict::{ATTEMPTS, Verdict, back_off, verdict};
 use super::{Reader, wait_with};
-use crate::trace::ItemSpans;
+use crate::trace::{ItemSpans, service};
 
 /// An event that could be read, on its way through tries.
 pub(super) struct Item<E> {
@@ -204,7 +204,10 @@ impl<A: Apply> Reader<A> {
         }
         acknowledge(&done).await;
         let span = tracing::info_span!(
-            "apply batch", reader = %self.plan.durable, events = items.len()
+            "apply batch",
+            reader = %self.plan.durable,
+            events = items.len(),
+            service = service(&self.plan.durable),
         );
         let finished = self.apply_all(&mut items, &carriers, stop).instrument(span).await?;
         metrics::histogram!("bus_reader_batch_seconds", "reader" => self.plan.durable.clone())

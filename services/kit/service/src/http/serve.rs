@@ -40,7 +40,7 @@ pub async fn serve(
 ) -> Result<SocketAddr, Fault> {
     let socket = runtime.bind(listener).await?;
     let address = socket.local_addr().map_err(Fault::internal)?;
-    let router = traced(router);
+    let router = traced(name, router);
     let (stop, tasks) = (runtime.stop.clone(), runtime.tasks.clone());
     let flag = runtime.health.register(format!("{name}-http"));
     runtime.tasks.spawn(name, async move {
@@ -95,10 +95,10 @@ async fn connection(
     Ok(())
 }
 
-/// Gives every request a span named by its route's template (never by its path, which holds
-/// ids), a child of the trace that the request names, and measures it.
-pub fn traced(router: Router) -> Router {
-    router.layer(middleware::from_fn(measured))
+/// Gives every request to the service of this name a span named by its route's template (never by
+/// its path, which holds ids), a child of the trace that the request names, and measures it.
+pub fn traced(name: &'static str, router: Router) -> Router {
+    router.layer(middleware::from_fn(move |request, next| measured(name, request, next)))
 }
 
 /// The method as a label: a stranger may send any word for one, and each word that is kept would
@@ -108,7 +108,7 @@ fn known(method: &Method) -> &'static str {
     KNOWN.into_iter().find(|one| *one == method.as_str()).unwrap_or("other")
 }
 
-async fn measured(request: Request, next: Next) -> Response {
+async fn measured(name: &'static str, request: Request, next: Next) -> Response {
     let route = request
         .extensions()
         .get::<MatchedPath>()
@@ -121,6 +121,7 @@ async fn measured(request: Request, next: Next) -> Response {
         http.request.method = method,
         http.route = route,
         http.response.status_code = tracing::field::Empty,
+        service = name,
     );
     if let Some(parent) = request.headers().get("traceparent").and_then(|value| value.to_str().ok())
     {

@@ -58,6 +58,8 @@ pub(super) struct Program {
     pub name: &'static str,
     pub path: PathBuf,
     pub arguments: Vec<OsString>,
+    /// Beside what this process has of its own.
+    pub environment: Vec<(&'static str, OsString)>,
 }
 
 impl Child {
@@ -214,6 +216,7 @@ fn prepared(
         .stdout(output)
         .stderr(errors)
         .env("LC_ALL", "C.UTF-8")
+        .envs(program.environment.iter().map(|(name, value)| (name, value)))
         .process_group(0);
     Ok(command)
 }

@@ -1,5 +1,5 @@
 //! Private servers for one machine: PostgreSQL, NATS and Redis as children of this process, in a
-//! data directory of their own.
+//! data directory of their own; and, asked for, a receiver of traces.
 //!
 //! The same engines as in production, nothing embedded. Each child is started by a thread that
 //! lives exactly as long as the child, because the kernel ties the parent's death signal to the
@@ -14,6 +14,7 @@ mod account;
 mod child;
 mod directory;
 mod nats;
+mod otelite;
 mod postgres;
 mod programs;
 mod record;
@@ -83,43 +84,43 @@ impl Options {
     }
 }
 
-/// One running server. Dropped, it ends (unless it is detached).
+/// One running server, and where it is reached. Dropped, it ends (unless it is detached).
 #[derive(Debug)]
-struct Server {
+struct Server<P> {
     child: Child,
-    url: Secret<String>,
+    place: P,
     // Held as long as the server is: a second start in the same folder is refused.
     _directory: Directory,
 }
 
 /// Starts one kind of server in a directory, until it answers.
-type Start = fn(&Directory, &Options) -> Result<(Child, String), Fault>;
+type Start<P> = fn(&Directory, &Options) -> Result<(Child, P), Fault>;
 
-impl Server {
+impl<P: Send + 'static> Server<P> {
     async fn start(
         name: &'static str,
         folder: &Path,
         options: &Options,
-        start: Start,
+        start: Start<P>,
     ) -> Result<Self, Fault> {
         let (folder, options) = (folder.to_owned(), options.clone());
         off_the_runtime(name, move || {
             let directory = Directory::open(&folder, name, Account::choose(&folder)?)?;
             record::stop_survivor(&directory.record(name), GRACE)?;
             directory.check_space()?;
-            let (child, url) = start(&directory, &options)?;
-            Ok(Self { child, url: Secret::new(url), _directory: directory })
+            let (child, place) = start(&directory, &options)?;
+            Ok(Self { child, place, _directory: directory })
         })
         .await?
     }
 }
 
-/// What the three kinds have in common.
+/// What all kinds have in common.
 macro_rules! server {
-    ($(#[$docs:meta])* $name:ident, $module:ident, $label:literal) => {
+    ($(#[$docs:meta])* $name:ident, $module:ident, $label:literal, $place:ty) => {
         $(#[$docs])*
         #[derive(Debug)]
-        pub struct $name(Server);
+        pub struct $name(Server<$place>);
 
         impl $name {
             /// Starts it in `folder`, which is made when it is not there, and waits until it
@@ -150,22 +151,27 @@ macro_rules! server {
 
 server!(
     /// A running PostgreSQL.
-    Postgres, postgres, "postgres"
+    Postgres, postgres, "postgres", Secret<String>
 );
 server!(
     /// A running NATS server.
-    Nats, nats, "nats"
+    Nats, nats, "nats", String
 );
 server!(
     /// A running Redis or Valkey.
-    Redis, redis, "redis"
+    Redis, redis, "redis", Secret<String>
+);
+server!(
+    /// A running otelite: it receives traces over OTLP, keeps them for a week, and shows them.
+    /// Anybody on this machine may send to it and look.
+    Otelite, otelite, "otelite", otelite::Addresses
 );
 
 impl Postgres {
     /// The administrator's `postgres://` address of the database `postgres`, password included.
     #[must_use]
     pub fn url(&self) -> Secret<String> {
-        self.0.url.clone()
+        self.0.place.clone()
     }
 }
 
@@ -173,7 +179,7 @@ impl Nats {
     /// Its `nats://` address; users and passwords are the caller's.
     #[must_use]
     pub fn url(&self) -> String {
-        self.0.url.expose().clone()
+        self.0.place.clone()
     }
 }
 
@@ -181,11 +187,25 @@ impl Redis {
     /// Its `redis://` address, password included.
     #[must_use]
     pub fn url(&self) -> Secret<String> {
-        self.0.url.clone()
+        self.0.place.clone()
     }
 }
 
-/// All three, running.
+impl Otelite {
+    /// The page that shows traces, as `http://127.0.0.1:port`; it answers questions under `/api`.
+    #[must_use]
+    pub fn page(&self) -> &str {
+        &self.0.place.page
+    }
+
+    /// Where spans are sent, OTLP over gRPC.
+    #[must_use]
+    pub fn endpoint(&self) -> &str {
+        &self.0.place.endpoint
+    }
+}
+
+/// The three that Guichet needs, running.
 #[expect(clippy::module_name_repetitions, reason = "one of them is a server; these are all")]
 #[derive(Debug)]
 pub struct PrivateServers {
@@ -222,7 +242,7 @@ impl PrivateServers {
 /// # Errors
 /// When one of them cannot be ended.
 pub fn stop_survivors(folder: &Path) -> Result<(), Fault> {
-    for server in ["nats", "redis", "postgres"] {
+    for server in ["otelite", "nats", "redis", "postgres"] {
         record::stop_survivor(&record_path(folder, server), GRACE)?;
     }
     Ok(())

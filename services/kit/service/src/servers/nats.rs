@@ -44,6 +44,7 @@ pub(super) fn start(directory: &Directory, options: &Options) -> Result<(Child, 
         name: "nats",
         path: program,
         arguments: vec!["-c".into(), configuration.into_os_string()],
+        environment: Vec::new(),
     };
     let child = Child::start(directory, options, &programs::setpriv()?, &program)?;
     child.wait_until(|| is_ready(port))?;

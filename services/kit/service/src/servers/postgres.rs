@@ -14,7 +14,10 @@ use super::{Options, Profile, machine, programs};
 const ADMINISTRATOR: &str = "guichet_admin";
 
 /// Starts it; gives the administrator's address too.
-pub(super) fn start(directory: &Directory, options: &Options) -> Result<(Child, String), Fault> {
+pub(super) fn start(
+    directory: &Directory,
+    options: &Options,
+) -> Result<(Child, Secret<String>), Fault> {
     let setpriv = programs::setpriv()?;
     let data = directory.folder("postgres")?.join("data");
     let password = directory.password("postgres")?;
@@ -31,11 +34,17 @@ pub(super) fn start(directory: &Directory, options: &Options) -> Result<(Child, 
     for setting in settings(port, options) {
         arguments.extend(["-c".into(), setting.into()]);
     }
-    let program = Program { name: "postgres", path: programs.join("postgres"), arguments };
+    let program = Program {
+        name: "postgres",
+        path: programs.join("postgres"),
+        arguments,
+        environment: Vec::new(),
+    };
     let child = Child::start(directory, options, &setpriv, &program)?;
     child.wait_until(|| is_ready(&data, port))?;
     let password = password.expose();
-    Ok((child, format!("postgres://{ADMINISTRATOR}:{password}@127.0.0.1:{port}/postgres")))
+    let url = format!("postgres://{ADMINISTRATOR}:{password}@127.0.0.1:{port}/postgres");
+    Ok((child, Secret::new(url)))
 }
 
 fn settings(port: u16, options: &Options) -> Vec<String> {

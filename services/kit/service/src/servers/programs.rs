@@ -12,6 +12,8 @@ use super::machine;
 const NATS: [u32; 3] = [2, 12, 7];
 const POSTGRES: u32 = 15;
 const REDIS: [u32; 3] = [7, 0, 0];
+/// As deploy/install pins it: the page's address and its settings are its own.
+const OTELITE: [u32; 3] = [0, 1, 156];
 
 /// Programs to use instead of those that would be found.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +24,8 @@ pub struct Programs {
     pub nats: Option<PathBuf>,
     /// `redis-server` or `valkey-server`.
     pub redis: Option<PathBuf>,
+    /// `otelite`.
+    pub otelite: Option<PathBuf>,
 }
 
 impl Programs {
@@ -71,6 +75,17 @@ impl Programs {
     /// `redis-server`, or `valkey-server`.
     pub(super) fn redis_server(&self) -> Result<PathBuf, Fault> {
         first(self.redis.as_ref(), &["redis-server", "valkey-server"], REDIS, "Redis", "7")
+    }
+
+    /// `otelite`, which only those have who asked for it.
+    pub(super) fn otelite(&self) -> Result<PathBuf, Fault> {
+        let found = first(self.otelite.as_ref(), &["otelite"], OTELITE, "otelite", "0.1.156");
+        found.map_err(|fault| {
+            let sentence = "otelite 0.1.156 or later, which receives and shows traces, is not on \
+                            this machine. Run deploy/install observe, which builds it, or leave \
+                            out --observe.";
+            machine(fault.code(), sentence.to_owned())
+        })
     }
 }
 
@@ -217,6 +232,7 @@ mod tests {
             nats: Some("/nonexistent/nats-server".into()),
             postgres: Some("/nonexistent".into()),
             redis: Some("/nonexistent/redis-server".into()),
+            otelite: Some("/nonexistent/otelite".into()),
         };
         for fault in [
             nowhere.nats_server().expect_err("missing"),
@@ -226,5 +242,7 @@ mod tests {
             assert_eq!(fault.code(), "program_missing");
             assert!(fault.sentence().contains("deploy/install"), "{fault}");
         }
+        let fault = nowhere.otelite().expect_err("missing");
+        assert!(fault.sentence().contains("Run deploy/install observe"), "{fault}");
     }
 }

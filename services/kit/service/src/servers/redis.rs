@@ -11,7 +11,10 @@ use super::directory::Directory;
 use super::{Options, programs};
 
 /// Starts it; gives its address too.
-pub(super) fn start(directory: &Directory, options: &Options) -> Result<(Child, String), Fault> {
+pub(super) fn start(
+    directory: &Directory,
+    options: &Options,
+) -> Result<(Child, Secret<String>), Fault> {
     let program = options.programs.redis_server()?;
     let folder = directory.folder("redis")?;
     let port = directory.port("redis")?;
@@ -23,11 +26,16 @@ pub(super) fn start(directory: &Directory, options: &Options) -> Result<(Child, 
         quoted(&folder.to_string_lossy())
     );
     directory.private_file(&configuration, &text)?;
-    let program =
-        Program { name: "redis", path: program, arguments: vec![configuration.into_os_string()] };
+    let program = Program {
+        name: "redis",
+        path: program,
+        arguments: vec![configuration.into_os_string()],
+        environment: Vec::new(),
+    };
     let child = Child::start(directory, options, &programs::setpriv()?, &program)?;
     child.wait_until(|| answers(port, &password).unwrap_or(false))?;
-    Ok((child, format!("redis://:{}@127.0.0.1:{port}", password.expose())))
+    let url = format!("redis://:{}@127.0.0.1:{port}", password.expose());
+    Ok((child, Secret::new(url)))
 }
 
 fn quoted(text: &str) -> String {

@@ -2,7 +2,10 @@ DO $roles$
 DECLARE
     role text;
 BEGIN
-    FOREACH role IN ARRAY ARRAY['guichet_{schema}_owner', 'guichet_{schema}', 'guichet_{schema}_relay'] LOOP
+    FOREACH role IN ARRAY ARRAY[
+        'guichet_{schema}_owner', 'guichet_{schema}', 'guichet_{schema}_relay',
+        'guichet_{schema}_definer'
+    ] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN
             EXECUTE format('CREATE ROLE %I', role);
         END IF;
@@ -35,6 +38,10 @@ ALTER ROLE guichet_{schema}_relay SET enable_mergejoin = off;
 GRANT guichet_{schema}_owner TO CURRENT_USER;
 CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION guichet_{schema}_owner;
 GRANT USAGE ON SCHEMA {schema} TO guichet_{schema}, guichet_{schema}_relay;
+-- Functions that have to see past row-level security belong to a role that logs in nowhere and may
+-- only what their migration grants it.
+GRANT guichet_{schema}_definer TO CURRENT_USER;
+GRANT USAGE ON SCHEMA {schema} TO guichet_{schema}_definer;
 ALTER DEFAULT PRIVILEGES FOR ROLE guichet_{schema}_owner IN SCHEMA {schema}
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO guichet_{schema};
 ALTER DEFAULT PRIVILEGES FOR ROLE guichet_{schema}_owner IN SCHEMA {schema}

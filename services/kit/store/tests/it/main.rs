@@ -1,5 +1,6 @@
 //! The kit's store against a real PostgreSQL.
 
+mod audit;
 mod harness;
 mod isolation;
 mod outbox;
