@@ -31,6 +31,11 @@ package!(
     "gen/guichet.event.v1.rs"
 );
 package!(
+    /// Who did what to settings and people.
+    audit,
+    "gen/guichet.audit.v1.rs"
+);
+package!(
     /// Words of the social networks that several services exchange.
     network,
     "gen/guichet.network.v1.rs",

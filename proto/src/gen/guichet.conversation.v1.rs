@@ -59,6 +59,20 @@ pub struct ConversationRow {
     /// Ways to answer its newest inbound message, best first; only on a row that was asked for alone.
     #[prost(message, repeated, tag = "21")]
     pub answers: ::prost::alloc::vec::Vec<AnswerOption>,
+    /// Unset when there is none.
+    #[prost(message, optional, tag = "22")]
+    pub reminder: ::core::option::Option<Reminder>,
+}
+/// A member wants a conversation among those that wait again at a moment.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Reminder {
+    #[prost(message, optional, tag = "1")]
+    pub due_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// May be empty.
+    #[prost(string, tag = "2")]
+    pub note: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub member_id: ::prost::alloc::string::String,
 }
 /// Who may answer now; at most one.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -189,6 +203,75 @@ pub struct Message {
     /// Inbound only: ways to answer this message, best first.
     #[prost(message, repeated, tag = "22")]
     pub answers: ::prost::alloc::vec::Vec<AnswerOption>,
+    /// What can be done to it, or to its author, at its network.
+    #[prost(message, repeated, tag = "23")]
+    pub actions: ::prost::alloc::vec::Vec<ActionOption>,
+    /// What was done, or is being done.
+    #[prost(message, optional, tag = "24")]
+    pub acts: ::core::option::Option<Acts>,
+}
+/// One thing that an account can do to a message, or why it cannot.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ActionOption {
+    #[prost(enumeration = "super::super::network::v1::MessageAction", tag = "1")]
+    pub action: i32,
+    /// The account that would do it.
+    #[prost(string, tag = "2")]
+    pub channel_id: ::prost::alloc::string::String,
+    #[prost(bool, tag = "3")]
+    pub available: bool,
+    /// Stable code of what prevents it; empty when available.
+    #[prost(string, tag = "4")]
+    pub reason_code: ::prost::alloc::string::String,
+    #[prost(string, tag = "5")]
+    pub reason: ::prost::alloc::string::String,
+    /// It cannot be taken back: a person should be asked again.
+    #[prost(bool, tag = "6")]
+    pub needs_confirmation: bool,
+}
+/// What was done to a message at its network; each is unset while nothing was ever asked for, or
+/// what was asked for has been taken back.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Acts {
+    #[prost(message, optional, tag = "1")]
+    pub liked: ::core::option::Option<Act>,
+    #[prost(message, optional, tag = "2")]
+    pub hidden: ::core::option::Option<Act>,
+    #[prost(message, optional, tag = "3")]
+    pub reposted: ::core::option::Option<Act>,
+    /// Of the author: the same on all their messages.
+    #[prost(message, optional, tag = "4")]
+    pub following: ::core::option::Option<Act>,
+    #[prost(message, optional, tag = "5")]
+    pub deleted: ::core::option::Option<Act>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Act {
+    #[prost(enumeration = "ActState", tag = "1")]
+    pub state: i32,
+    /// What stands at the network, as far as is known.
+    #[prost(bool, tag = "2")]
+    pub on: bool,
+    /// The account that acts.
+    #[prost(string, tag = "3")]
+    pub channel_id: ::prost::alloc::string::String,
+    /// Who asked last, and when.
+    #[prost(string, tag = "4")]
+    pub member_id: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "5")]
+    pub at: ::core::option::Option<::prost_types::Timestamp>,
+    /// Set when failed.
+    #[prost(string, tag = "6")]
+    pub failure_code: ::prost::alloc::string::String,
+    #[prost(string, tag = "7")]
+    pub failure: ::prost::alloc::string::String,
+    #[prost(bool, tag = "8")]
+    pub retryable: bool,
+    /// It waits for its turn until then, for this reason; unset when it does not.
+    #[prost(message, optional, tag = "9")]
+    pub waits_until: ::core::option::Option<::prost_types::Timestamp>,
+    #[prost(string, tag = "10")]
+    pub wait_reason: ::prost::alloc::string::String,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Counts {
@@ -371,6 +454,43 @@ impl ReplyState {
         }
     }
 }
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum ActState {
+    Unspecified = 0,
+    /// So it stands at the network.
+    On = 1,
+    TurningOn = 2,
+    TurningOff = 3,
+    /// What was asked for last was not done; `on` says what stands.
+    Failed = 4,
+}
+impl ActState {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "ACT_STATE_UNSPECIFIED",
+            Self::On => "ACT_STATE_ON",
+            Self::TurningOn => "ACT_STATE_TURNING_ON",
+            Self::TurningOff => "ACT_STATE_TURNING_OFF",
+            Self::Failed => "ACT_STATE_FAILED",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "ACT_STATE_UNSPECIFIED" => Some(Self::Unspecified),
+            "ACT_STATE_ON" => Some(Self::On),
+            "ACT_STATE_TURNING_ON" => Some(Self::TurningOn),
+            "ACT_STATE_TURNING_OFF" => Some(Self::TurningOff),
+            "ACT_STATE_FAILED" => Some(Self::Failed),
+            _ => None,
+        }
+    }
+}
 /// Facts about conversations, on stream CONVERSATION. Ids only, never customers' text.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ConversationEvent {
@@ -386,7 +506,7 @@ pub struct ConversationEvent {
     pub standing: ::core::option::Option<Standing>,
     #[prost(
         oneof = "conversation_event::Fact",
-        tags = "10, 11, 12, 13, 14, 15, 16, 17, 18, 19"
+        tags = "10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 30"
     )]
     pub fact: ::core::option::Option<conversation_event::Fact>,
 }
@@ -414,6 +534,16 @@ pub mod conversation_event {
         OwnerProjected(super::OwnerProjected),
         #[prost(message, tag = "19")]
         LockChanged(super::LockChanged),
+        #[prost(message, tag = "20")]
+        ActionQueued(super::ActionQueued),
+        #[prost(message, tag = "21")]
+        ActionChanged(super::ActionChanged),
+        #[prost(message, tag = "22")]
+        NoteChanged(super::NoteChanged),
+        #[prost(message, tag = "23")]
+        ContactChanged(super::ContactChanged),
+        #[prost(message, tag = "30")]
+        ReminderChanged(super::ReminderChanged),
     }
 }
 /// What routing and notification need of a conversation, complete, so that no order of events
@@ -534,6 +664,74 @@ pub struct LockChanged {
     #[prost(message, optional, tag = "1")]
     pub lock: ::core::option::Option<Lock>,
 }
+/// Something is to be done at the network to a message, or to its author. Everything that carries
+/// it out is in here.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ActionQueued {
+    /// `act_…`, of this one request.
+    #[prost(string, tag = "1")]
+    pub action_id: ::prost::alloc::string::String,
+    /// The message that it is done to, or whose author it is done to.
+    #[prost(string, tag = "2")]
+    pub message_id: ::prost::alloc::string::String,
+    /// The account that acts.
+    #[prost(string, tag = "3")]
+    pub channel_id: ::prost::alloc::string::String,
+    #[prost(enumeration = "super::super::network::v1::Network", tag = "4")]
+    pub network: i32,
+    /// Neither QUOTE nor DELETE.
+    #[prost(enumeration = "super::super::network::v1::MessageAction", tag = "5")]
+    pub action: i32,
+    /// Grows by one with every request that concerns the same thing (a like and its taking back are
+    /// one thing): of two, only the one with the greater turn need be carried out.
+    #[prost(int64, tag = "6")]
+    pub turn: i64,
+    #[prost(string, tag = "7")]
+    pub member_id: ::prost::alloc::string::String,
+    /// The message at the network, and the page or account that its id belongs to.
+    #[prost(string, tag = "8")]
+    pub external_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "9")]
+    pub scope: ::prost::alloc::string::String,
+    #[prost(enumeration = "super::super::network::v1::MessageKind", tag = "10")]
+    pub kind: i32,
+    /// Who wrote it; an empty id when the network does not say.
+    #[prost(message, optional, tag = "11")]
+    pub author: ::core::option::Option<super::super::network::v1::Identity>,
+}
+/// What was done, or is being done, to a message or its author is shown differently now.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ActionChanged {
+    #[prost(string, tag = "1")]
+    pub message_id: ::prost::alloc::string::String,
+    /// All messages of its author show it.
+    #[prost(bool, tag = "2")]
+    pub of_author: bool,
+}
+/// A note was written, changed, deleted or restored.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct NoteChanged {
+    #[prost(string, tag = "1")]
+    pub note_id: ::prost::alloc::string::String,
+    #[prost(int64, tag = "2")]
+    pub note_rev: i64,
+    /// The message that it is tied to; empty for one on the conversation.
+    #[prost(string, tag = "3")]
+    pub message_id: ::prost::alloc::string::String,
+}
+/// What is known of the contact changed.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ContactChanged {
+    #[prost(string, tag = "1")]
+    pub contact_id: ::prost::alloc::string::String,
+}
+/// Its reminder is another, or it has none any more.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ReminderChanged {
+    /// Unset when it has none.
+    #[prost(message, optional, tag = "1")]
+    pub due_at: ::core::option::Option<::prost_types::Timestamp>,
+}
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ListConversationsRequest {
     #[prost(enumeration = "Queue", tag = "1")]
@@ -547,6 +745,20 @@ pub struct ListConversationsRequest {
     /// Empty: every channel. Else only conversations with one of these.
     #[prost(string, repeated, tag = "4")]
     pub channel_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Only this member's.
+    #[prost(string, tag = "5")]
+    pub owner_member_id: ::prost::alloc::string::String,
+    /// Only what nobody owns; not together with a member.
+    #[prost(bool, tag = "6")]
+    pub unassigned: bool,
+    /// Only where the newest message is of this kind.
+    #[prost(enumeration = "super::super::network::v1::MessageKind", tag = "7")]
+    pub kind: i32,
+    /// Only where the member who asks has a draft.
+    #[prost(bool, tag = "8")]
+    pub has_draft: bool,
+    #[prost(enumeration = "Sort", tag = "9")]
+    pub sort: i32,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ListConversationsResponse {
@@ -638,6 +850,9 @@ pub struct AcceptReplyRequest {
     /// Send although something newer arrived.
     #[prost(bool, tag = "10")]
     pub despite_newer: bool,
+    /// Addresses that stay long although links are shortened, by their place in the text, from 0.
+    #[prost(int32, repeated, tag = "11")]
+    pub keep_long_ordinals: ::prost::alloc::vec::Vec<i32>,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct AcceptReplyResponse {
@@ -768,6 +983,34 @@ pub struct Outbound {
     pub external_id: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListStandingsRequest {
+    /// 1 to 500; 0 means 500.
+    #[prost(int32, tag = "1")]
+    pub limit: i32,
+    /// Opaque; empty for the first page.
+    #[prost(string, tag = "2")]
+    pub after: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListStandingsResponse {
+    /// One that changes meanwhile may be left out: it tells of itself by an event.
+    #[prost(message, repeated, tag = "1")]
+    pub standings: ::prost::alloc::vec::Vec<ConversationStanding>,
+    /// Empty when this was the last page.
+    #[prost(string, tag = "2")]
+    pub next: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ConversationStanding {
+    #[prost(string, tag = "1")]
+    pub conversation_id: ::prost::alloc::string::String,
+    /// The greatest stands, as with events.
+    #[prost(int64, tag = "2")]
+    pub rev: i64,
+    #[prost(message, optional, tag = "3")]
+    pub standing: ::core::option::Option<Standing>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct HistoryEntry {
     #[prost(int64, tag = "1")]
     pub sequence: i64,
@@ -868,6 +1111,64 @@ pub struct ReplayResult {
     pub replayed: bool,
     #[prost(string, tag = "3")]
     pub reason: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct FindLinksRequest {
+    #[prost(string, tag = "1")]
+    pub text: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct FindLinksResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub links: ::prost::alloc::vec::Vec<FoundLink>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct FoundLink {
+    /// From 0: what `keep_long_ordinals` names.
+    #[prost(int32, tag = "1")]
+    pub ordinal: i32,
+    /// In UTF-16 code units, as browsers count; `end` is behind the last one.
+    #[prost(int32, tag = "2")]
+    pub start: i32,
+    #[prost(int32, tag = "3")]
+    pub end: i32,
+    #[prost(string, tag = "4")]
+    pub url: ::prost::alloc::string::String,
+}
+/// The order of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum Sort {
+    /// The queue's own: New longest waiting first, the others what happened last first.
+    Unspecified = 0,
+    /// Longest waiting first; New only.
+    Waiting = 1,
+    Newest = 2,
+    OldestActivity = 3,
+}
+impl Sort {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "SORT_UNSPECIFIED",
+            Self::Waiting => "SORT_WAITING",
+            Self::Newest => "SORT_NEWEST",
+            Self::OldestActivity => "SORT_OLDEST_ACTIVITY",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "SORT_UNSPECIFIED" => Some(Self::Unspecified),
+            "SORT_WAITING" => Some(Self::Waiting),
+            "SORT_NEWEST" => Some(Self::Newest),
+            "SORT_OLDEST_ACTIVITY" => Some(Self::OldestActivity),
+            _ => None,
+        }
+    }
 }
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -1383,6 +1684,37 @@ pub mod conversation_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
+        /// Routing: how every unresolved conversation stands, page by page, for what its events, which
+        /// the stream keeps for a short time only, no longer tell.
+        pub async fn list_standings(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListStandingsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListStandingsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.ConversationService/ListStandings",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.conversation.v1.ConversationService",
+                        "ListStandings",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
         /// Operators: how far ingest's events got here.
         pub async fn get_event_outcomes(
             &mut self,
@@ -1501,6 +1833,36 @@ pub mod conversation_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
+        /// Gateway: the addresses in a text that a reply would have shortened. Keeps nothing.
+        pub async fn find_links(
+            &mut self,
+            request: impl tonic::IntoRequest<super::FindLinksRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::FindLinksResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.ConversationService/FindLinks",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.conversation.v1.ConversationService",
+                        "FindLinks",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -1615,6 +1977,15 @@ pub mod conversation_service_server {
             tonic::Response<super::GetOutboundResponse>,
             tonic::Status,
         >;
+        /// Routing: how every unresolved conversation stands, page by page, for what its events, which
+        /// the stream keeps for a short time only, no longer tell.
+        async fn list_standings(
+            &self,
+            request: tonic::Request<super::ListStandingsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListStandingsResponse>,
+            tonic::Status,
+        >;
         /// Operators: how far ingest's events got here.
         async fn get_event_outcomes(
             &self,
@@ -1643,6 +2014,14 @@ pub mod conversation_service_server {
             request: tonic::Request<super::ReplayParkedRequest>,
         ) -> std::result::Result<
             tonic::Response<super::ReplayParkedResponse>,
+            tonic::Status,
+        >;
+        /// Gateway: the addresses in a text that a reply would have shortened. Keeps nothing.
+        async fn find_links(
+            &self,
+            request: tonic::Request<super::FindLinksRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::FindLinksResponse>,
             tonic::Status,
         >;
     }
@@ -2327,6 +2706,52 @@ pub mod conversation_service_server {
                     };
                     Box::pin(fut)
                 }
+                "/guichet.conversation.v1.ConversationService/ListStandings" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListStandingsSvc<T: ConversationService>(pub Arc<T>);
+                    impl<
+                        T: ConversationService,
+                    > tonic::server::UnaryService<super::ListStandingsRequest>
+                    for ListStandingsSvc<T> {
+                        type Response = super::ListStandingsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListStandingsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ConversationService>::list_standings(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListStandingsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
                 "/guichet.conversation.v1.ConversationService/GetEventOutcomes" => {
                     #[allow(non_camel_case_types)]
                     struct GetEventOutcomesSvc<T: ConversationService>(pub Arc<T>);
@@ -2514,6 +2939,52 @@ pub mod conversation_service_server {
                     };
                     Box::pin(fut)
                 }
+                "/guichet.conversation.v1.ConversationService/FindLinks" => {
+                    #[allow(non_camel_case_types)]
+                    struct FindLinksSvc<T: ConversationService>(pub Arc<T>);
+                    impl<
+                        T: ConversationService,
+                    > tonic::server::UnaryService<super::FindLinksRequest>
+                    for FindLinksSvc<T> {
+                        type Response = super::FindLinksResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::FindLinksRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ConversationService>::find_links(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = FindLinksSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
                 _ => {
                     Box::pin(async move {
                         let mut response = http::Response::new(
@@ -2551,6 +3022,2767 @@ pub mod conversation_service_server {
     /// Generated gRPC service name
     pub const SERVICE_NAME: &str = "guichet.conversation.v1.ConversationService";
     impl<T> tonic::server::NamedService for ConversationServiceServer<T> {
+        const NAME: &'static str = SERVICE_NAME;
+    }
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ChangeStatesRequest {
+    /// 1 to 128 characters, chosen by the client, unique per organization.
+    #[prost(string, tag = "1")]
+    pub idempotency_key: ::prost::alloc::string::String,
+    /// 1 to 100.
+    #[prost(message, repeated, tag = "2")]
+    pub wanted: ::prost::alloc::vec::Vec<StateWanted>,
+    #[prost(enumeration = "State", tag = "3")]
+    pub to: i32,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct StateWanted {
+    #[prost(string, tag = "1")]
+    pub conversation_id: ::prost::alloc::string::String,
+    /// The greatest arrival sequence that the member's screen held.
+    #[prost(int64, tag = "2")]
+    pub seen_through: i64,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ChangeStatesResponse {
+    /// In the order asked.
+    #[prost(message, repeated, tag = "1")]
+    pub results: ::prost::alloc::vec::Vec<StateResult>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct StateResult {
+    #[prost(string, tag = "1")]
+    pub conversation_id: ::prost::alloc::string::String,
+    /// It stands so now.
+    #[prost(bool, tag = "2")]
+    pub done: bool,
+    /// Stable code of what prevented it, and a sentence; empty when done.
+    #[prost(string, tag = "3")]
+    pub code: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub sentence: ::prost::alloc::string::String,
+    /// How it stood before; unspecified when the member does not see it.
+    #[prost(enumeration = "State", tag = "5")]
+    pub state_before: i32,
+    #[prost(string, tag = "6")]
+    pub owner_before: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SetReminderRequest {
+    #[prost(string, tag = "1")]
+    pub conversation_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub idempotency_key: ::prost::alloc::string::String,
+    /// In the future, at most 400 days.
+    #[prost(message, optional, tag = "3")]
+    pub due_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// At most 500 characters.
+    #[prost(string, tag = "4")]
+    pub note: ::prost::alloc::string::String,
+    /// The greatest arrival sequence that the member's screen held; needed from New.
+    #[prost(int64, tag = "5")]
+    pub seen_through: i64,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct SetReminderResponse {
+    #[prost(message, optional, tag = "1")]
+    pub row: ::core::option::Option<ConversationRow>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CancelReminderRequest {
+    #[prost(string, tag = "1")]
+    pub conversation_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct CancelReminderResponse {
+    #[prost(message, optional, tag = "1")]
+    pub row: ::core::option::Option<ConversationRow>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Draft {
+    #[prost(string, tag = "1")]
+    pub conversation_id: ::prost::alloc::string::String,
+    #[prost(enumeration = "DraftMode", tag = "2")]
+    pub mode: i32,
+    #[prost(string, tag = "3")]
+    pub text: ::prost::alloc::string::String,
+    /// Of a reply; unspecified and empty where not chosen.
+    #[prost(enumeration = "super::super::network::v1::MessageKind", tag = "4")]
+    pub kind: i32,
+    #[prost(string, tag = "5")]
+    pub channel_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "6")]
+    pub in_reply_to_message_id: ::prost::alloc::string::String,
+    #[prost(bool, tag = "7")]
+    pub shorten_links: bool,
+    /// By the clock of the device that wrote it; the latest stands.
+    #[prost(message, optional, tag = "8")]
+    pub written_at: ::core::option::Option<::prost_types::Timestamp>,
+    #[prost(int64, tag = "9")]
+    pub rev: i64,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListDraftsRequest {}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListDraftsResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub drafts: ::prost::alloc::vec::Vec<Draft>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PutDraftRequest {
+    /// `rev` says nothing.
+    #[prost(message, optional, tag = "1")]
+    pub draft: ::core::option::Option<Draft>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PutDraftResponse {
+    /// What stands now; unset when it was thrown away meanwhile.
+    #[prost(message, optional, tag = "1")]
+    pub draft: ::core::option::Option<Draft>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DropDraftRequest {
+    #[prost(string, tag = "1")]
+    pub conversation_id: ::prost::alloc::string::String,
+    #[prost(enumeration = "DraftMode", tag = "2")]
+    pub mode: i32,
+    /// When that was decided; unset: now.
+    #[prost(message, optional, tag = "3")]
+    pub written_at: ::core::option::Option<::prost_types::Timestamp>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DropDraftResponse {
+    /// What stands now; unset when it is gone.
+    #[prost(message, optional, tag = "1")]
+    pub draft: ::core::option::Option<Draft>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SearchRequest {
+    /// 1 to 200 characters; every word of it has to be there, as a part of words too.
+    #[prost(string, tag = "1")]
+    pub query: ::prost::alloc::string::String,
+    #[prost(enumeration = "SearchIn", tag = "2")]
+    pub r#in: i32,
+    /// Opaque; empty for the first page. Only in one kind of thing.
+    #[prost(string, tag = "3")]
+    pub after: ::prost::alloc::string::String,
+    /// 1 to 50; 0 means 20.
+    #[prost(int32, tag = "4")]
+    pub limit: i32,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct SearchResponse {
+    /// Whose contact or messages have it, what happened last first.
+    #[prost(message, repeated, tag = "1")]
+    pub conversations: ::prost::alloc::vec::Vec<FoundConversation>,
+    /// The newest first.
+    #[prost(message, repeated, tag = "2")]
+    pub messages: ::prost::alloc::vec::Vec<FoundMessage>,
+    #[prost(message, repeated, tag = "3")]
+    pub contacts: ::prost::alloc::vec::Vec<FoundContact>,
+    /// Empty on the last page, and when everywhere was searched.
+    #[prost(string, tag = "4")]
+    pub next: ::prost::alloc::string::String,
+}
+/// A piece of a text; pieces in their order make the text.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Piece {
+    #[prost(string, tag = "1")]
+    pub text: ::prost::alloc::string::String,
+    /// What was searched for.
+    #[prost(bool, tag = "2")]
+    pub hit: bool,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct FoundConversation {
+    #[prost(message, optional, tag = "1")]
+    pub row: ::core::option::Option<ConversationRow>,
+    /// The contact's name, with what was searched for.
+    #[prost(message, repeated, tag = "2")]
+    pub name: ::prost::alloc::vec::Vec<Piece>,
+    /// Of the newest message that has it; none when only the contact has.
+    #[prost(message, repeated, tag = "3")]
+    pub snippet: ::prost::alloc::vec::Vec<Piece>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct FoundMessage {
+    #[prost(message, optional, tag = "1")]
+    pub message: ::core::option::Option<Message>,
+    #[prost(enumeration = "State", tag = "2")]
+    pub conversation_state: i32,
+    #[prost(message, repeated, tag = "3")]
+    pub snippet: ::prost::alloc::vec::Vec<Piece>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct FoundContact {
+    #[prost(message, optional, tag = "1")]
+    pub contact: ::core::option::Option<Contact>,
+    #[prost(message, repeated, tag = "2")]
+    pub name: ::prost::alloc::vec::Vec<Piece>,
+    #[prost(message, repeated, tag = "3")]
+    pub handle: ::prost::alloc::vec::Vec<Piece>,
+    /// Their newest conversation that the member sees.
+    #[prost(string, tag = "4")]
+    pub last_conversation_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetIndexRequest {
+    /// `limit` and `after` say nothing.
+    #[prost(message, optional, tag = "1")]
+    pub list: ::core::option::Option<ListConversationsRequest>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetIndexResponse {
+    /// In the list's order.
+    #[prost(string, repeated, tag = "1")]
+    pub conversation_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// What the list is ordered by, in microseconds since 1970, each as the difference from the one
+    /// before it.
+    #[prost(sint64, repeated, tag = "2")]
+    pub key_deltas: ::prost::alloc::vec::Vec<i64>,
+    /// There are more than these.
+    #[prost(bool, tag = "3")]
+    pub cut: bool,
+}
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum DraftMode {
+    Unspecified = 0,
+    Reply = 1,
+    Note = 2,
+}
+impl DraftMode {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "DRAFT_MODE_UNSPECIFIED",
+            Self::Reply => "DRAFT_MODE_REPLY",
+            Self::Note => "DRAFT_MODE_NOTE",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "DRAFT_MODE_UNSPECIFIED" => Some(Self::Unspecified),
+            "DRAFT_MODE_REPLY" => Some(Self::Reply),
+            "DRAFT_MODE_NOTE" => Some(Self::Note),
+            _ => None,
+        }
+    }
+}
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum SearchIn {
+    /// Everywhere.
+    Unspecified = 0,
+    Conversations = 1,
+    Messages = 2,
+    Contacts = 3,
+}
+impl SearchIn {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "SEARCH_IN_UNSPECIFIED",
+            Self::Conversations => "SEARCH_IN_CONVERSATIONS",
+            Self::Messages => "SEARCH_IN_MESSAGES",
+            Self::Contacts => "SEARCH_IN_CONTACTS",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "SEARCH_IN_UNSPECIFIED" => Some(Self::Unspecified),
+            "SEARCH_IN_CONVERSATIONS" => Some(Self::Conversations),
+            "SEARCH_IN_MESSAGES" => Some(Self::Messages),
+            "SEARCH_IN_CONTACTS" => Some(Self::Contacts),
+            _ => None,
+        }
+    }
+}
+/// Generated client implementations.
+pub mod lists_service_client {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    use tonic::codegen::http::Uri;
+    /// What a member does from a list, and what finds a conversation. Every call is the gateway's, for
+    /// the member of its token, who sees and does what their access to the channels allows.
+    #[derive(Debug, Clone)]
+    pub struct ListsServiceClient<T> {
+        inner: tonic::client::Grpc<T>,
+    }
+    impl ListsServiceClient<tonic::transport::Channel> {
+        /// Attempt to create a new client by connecting to a given endpoint.
+        pub async fn connect<D>(dst: D) -> Result<Self, tonic::transport::Error>
+        where
+            D: TryInto<tonic::transport::Endpoint>,
+            D::Error: Into<StdError>,
+        {
+            let conn = tonic::transport::Endpoint::new(dst)?.connect().await?;
+            Ok(Self::new(conn))
+        }
+    }
+    impl<T> ListsServiceClient<T>
+    where
+        T: tonic::client::GrpcService<tonic::body::Body>,
+        T::Error: Into<StdError>,
+        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
+        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
+    {
+        pub fn new(inner: T) -> Self {
+            let inner = tonic::client::Grpc::new(inner);
+            Self { inner }
+        }
+        pub fn with_origin(inner: T, origin: Uri) -> Self {
+            let inner = tonic::client::Grpc::with_origin(inner, origin);
+            Self { inner }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> ListsServiceClient<InterceptedService<T, F>>
+        where
+            F: tonic::service::Interceptor,
+            T::ResponseBody: Default,
+            T: tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+                Response = http::Response<
+                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                >,
+            >,
+            <T as tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+        {
+            ListsServiceClient::new(InterceptedService::new(inner, interceptor))
+        }
+        /// Compress requests with the given encoding.
+        ///
+        /// This requires the server to support it otherwise it might respond with an
+        /// error.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.send_compressed(encoding);
+            self
+        }
+        /// Enable decompressing responses.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.accept_compressed(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_decoding_message_size(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_encoding_message_size(limit);
+            self
+        }
+        /// Changes the state of up to 100 conversations; each by itself, all with one answer. The same
+        /// key gives the first answer.
+        pub async fn change_states(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ChangeStatesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ChangeStatesResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.ListsService/ChangeStates",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.conversation.v1.ListsService",
+                        "ChangeStates",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Sets the reminder of a conversation, or another in its place; from New it sets Pending.
+        pub async fn set_reminder(
+            &mut self,
+            request: impl tonic::IntoRequest<super::SetReminderRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::SetReminderResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.ListsService/SetReminder",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.conversation.v1.ListsService",
+                        "SetReminder",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn cancel_reminder(
+            &mut self,
+            request: impl tonic::IntoRequest<super::CancelReminderRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CancelReminderResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.ListsService/CancelReminder",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.conversation.v1.ListsService",
+                        "CancelReminder",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// The member's drafts, the newest first, at most 200.
+        pub async fn list_drafts(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListDraftsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListDraftsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.ListsService/ListDrafts",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("guichet.conversation.v1.ListsService", "ListDrafts"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Keeps a draft unless a newer one stands.
+        pub async fn put_draft(
+            &mut self,
+            request: impl tonic::IntoRequest<super::PutDraftRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::PutDraftResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.ListsService/PutDraft",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("guichet.conversation.v1.ListsService", "PutDraft"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Throws a draft away unless a newer one stands.
+        pub async fn drop_draft(
+            &mut self,
+            request: impl tonic::IntoRequest<super::DropDraftRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::DropDraftResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.ListsService/DropDraft",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("guichet.conversation.v1.ListsService", "DropDraft"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn search(
+            &mut self,
+            request: impl tonic::IntoRequest<super::SearchRequest>,
+        ) -> std::result::Result<tonic::Response<super::SearchResponse>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.ListsService/Search",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("guichet.conversation.v1.ListsService", "Search"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Every place of a list, at most 50,000.
+        pub async fn get_index(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetIndexRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetIndexResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.ListsService/GetIndex",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("guichet.conversation.v1.ListsService", "GetIndex"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+    }
+}
+/// Generated server implementations.
+pub mod lists_service_server {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    /// Generated trait containing gRPC methods that should be implemented for use with ListsServiceServer.
+    #[async_trait]
+    pub trait ListsService: std::marker::Send + std::marker::Sync + 'static {
+        /// Changes the state of up to 100 conversations; each by itself, all with one answer. The same
+        /// key gives the first answer.
+        async fn change_states(
+            &self,
+            request: tonic::Request<super::ChangeStatesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ChangeStatesResponse>,
+            tonic::Status,
+        >;
+        /// Sets the reminder of a conversation, or another in its place; from New it sets Pending.
+        async fn set_reminder(
+            &self,
+            request: tonic::Request<super::SetReminderRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::SetReminderResponse>,
+            tonic::Status,
+        >;
+        async fn cancel_reminder(
+            &self,
+            request: tonic::Request<super::CancelReminderRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CancelReminderResponse>,
+            tonic::Status,
+        >;
+        /// The member's drafts, the newest first, at most 200.
+        async fn list_drafts(
+            &self,
+            request: tonic::Request<super::ListDraftsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListDraftsResponse>,
+            tonic::Status,
+        >;
+        /// Keeps a draft unless a newer one stands.
+        async fn put_draft(
+            &self,
+            request: tonic::Request<super::PutDraftRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::PutDraftResponse>,
+            tonic::Status,
+        >;
+        /// Throws a draft away unless a newer one stands.
+        async fn drop_draft(
+            &self,
+            request: tonic::Request<super::DropDraftRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::DropDraftResponse>,
+            tonic::Status,
+        >;
+        async fn search(
+            &self,
+            request: tonic::Request<super::SearchRequest>,
+        ) -> std::result::Result<tonic::Response<super::SearchResponse>, tonic::Status>;
+        /// Every place of a list, at most 50,000.
+        async fn get_index(
+            &self,
+            request: tonic::Request<super::GetIndexRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetIndexResponse>,
+            tonic::Status,
+        >;
+    }
+    /// What a member does from a list, and what finds a conversation. Every call is the gateway's, for
+    /// the member of its token, who sees and does what their access to the channels allows.
+    #[derive(Debug)]
+    pub struct ListsServiceServer<T> {
+        inner: Arc<T>,
+        accept_compression_encodings: EnabledCompressionEncodings,
+        send_compression_encodings: EnabledCompressionEncodings,
+        max_decoding_message_size: Option<usize>,
+        max_encoding_message_size: Option<usize>,
+    }
+    impl<T> ListsServiceServer<T> {
+        pub fn new(inner: T) -> Self {
+            Self::from_arc(Arc::new(inner))
+        }
+        pub fn from_arc(inner: Arc<T>) -> Self {
+            Self {
+                inner,
+                accept_compression_encodings: Default::default(),
+                send_compression_encodings: Default::default(),
+                max_decoding_message_size: None,
+                max_encoding_message_size: None,
+            }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> InterceptedService<Self, F>
+        where
+            F: tonic::service::Interceptor,
+        {
+            InterceptedService::new(Self::new(inner), interceptor)
+        }
+        /// Enable decompressing requests with the given encoding.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.accept_compression_encodings.enable(encoding);
+            self
+        }
+        /// Compress responses with the given encoding, if the client supports it.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.send_compression_encodings.enable(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.max_decoding_message_size = Some(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.max_encoding_message_size = Some(limit);
+            self
+        }
+    }
+    impl<T, B> tonic::codegen::Service<http::Request<B>> for ListsServiceServer<T>
+    where
+        T: ListsService,
+        B: Body + std::marker::Send + 'static,
+        B::Error: Into<StdError> + std::marker::Send + 'static,
+    {
+        type Response = http::Response<tonic::body::Body>;
+        type Error = std::convert::Infallible;
+        type Future = BoxFuture<Self::Response, Self::Error>;
+        fn poll_ready(
+            &mut self,
+            _cx: &mut Context<'_>,
+        ) -> Poll<std::result::Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+        fn call(&mut self, req: http::Request<B>) -> Self::Future {
+            match req.uri().path() {
+                "/guichet.conversation.v1.ListsService/ChangeStates" => {
+                    #[allow(non_camel_case_types)]
+                    struct ChangeStatesSvc<T: ListsService>(pub Arc<T>);
+                    impl<
+                        T: ListsService,
+                    > tonic::server::UnaryService<super::ChangeStatesRequest>
+                    for ChangeStatesSvc<T> {
+                        type Response = super::ChangeStatesResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ChangeStatesRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ListsService>::change_states(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ChangeStatesSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.conversation.v1.ListsService/SetReminder" => {
+                    #[allow(non_camel_case_types)]
+                    struct SetReminderSvc<T: ListsService>(pub Arc<T>);
+                    impl<
+                        T: ListsService,
+                    > tonic::server::UnaryService<super::SetReminderRequest>
+                    for SetReminderSvc<T> {
+                        type Response = super::SetReminderResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::SetReminderRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ListsService>::set_reminder(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SetReminderSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.conversation.v1.ListsService/CancelReminder" => {
+                    #[allow(non_camel_case_types)]
+                    struct CancelReminderSvc<T: ListsService>(pub Arc<T>);
+                    impl<
+                        T: ListsService,
+                    > tonic::server::UnaryService<super::CancelReminderRequest>
+                    for CancelReminderSvc<T> {
+                        type Response = super::CancelReminderResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::CancelReminderRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ListsService>::cancel_reminder(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = CancelReminderSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.conversation.v1.ListsService/ListDrafts" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListDraftsSvc<T: ListsService>(pub Arc<T>);
+                    impl<
+                        T: ListsService,
+                    > tonic::server::UnaryService<super::ListDraftsRequest>
+                    for ListDraftsSvc<T> {
+                        type Response = super::ListDraftsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListDraftsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ListsService>::list_drafts(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListDraftsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.conversation.v1.ListsService/PutDraft" => {
+                    #[allow(non_camel_case_types)]
+                    struct PutDraftSvc<T: ListsService>(pub Arc<T>);
+                    impl<
+                        T: ListsService,
+                    > tonic::server::UnaryService<super::PutDraftRequest>
+                    for PutDraftSvc<T> {
+                        type Response = super::PutDraftResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::PutDraftRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ListsService>::put_draft(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = PutDraftSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.conversation.v1.ListsService/DropDraft" => {
+                    #[allow(non_camel_case_types)]
+                    struct DropDraftSvc<T: ListsService>(pub Arc<T>);
+                    impl<
+                        T: ListsService,
+                    > tonic::server::UnaryService<super::DropDraftRequest>
+                    for DropDraftSvc<T> {
+                        type Response = super::DropDraftResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::DropDraftRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ListsService>::drop_draft(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = DropDraftSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.conversation.v1.ListsService/Search" => {
+                    #[allow(non_camel_case_types)]
+                    struct SearchSvc<T: ListsService>(pub Arc<T>);
+                    impl<
+                        T: ListsService,
+                    > tonic::server::UnaryService<super::SearchRequest>
+                    for SearchSvc<T> {
+                        type Response = super::SearchResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::SearchRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ListsService>::search(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SearchSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.conversation.v1.ListsService/GetIndex" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetIndexSvc<T: ListsService>(pub Arc<T>);
+                    impl<
+                        T: ListsService,
+                    > tonic::server::UnaryService<super::GetIndexRequest>
+                    for GetIndexSvc<T> {
+                        type Response = super::GetIndexResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetIndexRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ListsService>::get_index(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetIndexSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                _ => {
+                    Box::pin(async move {
+                        let mut response = http::Response::new(
+                            tonic::body::Body::default(),
+                        );
+                        let headers = response.headers_mut();
+                        headers
+                            .insert(
+                                tonic::Status::GRPC_STATUS,
+                                (tonic::Code::Unimplemented as i32).into(),
+                            );
+                        headers
+                            .insert(
+                                http::header::CONTENT_TYPE,
+                                tonic::metadata::GRPC_CONTENT_TYPE,
+                            );
+                        Ok(response)
+                    })
+                }
+            }
+        }
+    }
+    impl<T> Clone for ListsServiceServer<T> {
+        fn clone(&self) -> Self {
+            let inner = self.inner.clone();
+            Self {
+                inner,
+                accept_compression_encodings: self.accept_compression_encodings,
+                send_compression_encodings: self.send_compression_encodings,
+                max_decoding_message_size: self.max_decoding_message_size,
+                max_encoding_message_size: self.max_encoding_message_size,
+            }
+        }
+    }
+    /// Generated gRPC service name
+    pub const SERVICE_NAME: &str = "guichet.conversation.v1.ListsService";
+    impl<T> tonic::server::NamedService for ListsServiceServer<T> {
+        const NAME: &'static str = SERVICE_NAME;
+    }
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Note {
+    #[prost(string, tag = "1")]
+    pub note_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub conversation_id: ::prost::alloc::string::String,
+    /// The message that it is tied to; empty if to none.
+    #[prost(string, tag = "3")]
+    pub message_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub member_id: ::prost::alloc::string::String,
+    /// Empty once it cannot be restored any more.
+    #[prost(string, tag = "5")]
+    pub text: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "6")]
+    pub created_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// Unset when it never was.
+    #[prost(message, optional, tag = "7")]
+    pub edited_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// Unset unless it is.
+    #[prost(message, optional, tag = "8")]
+    pub deleted_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// Grows with every change; a reader keeps the greatest.
+    #[prost(int64, tag = "9")]
+    pub rev: i64,
+    /// Whether the member who asks may change it; false where no member asks.
+    #[prost(bool, tag = "10")]
+    pub may_change: bool,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListNotesRequest {
+    #[prost(string, tag = "1")]
+    pub conversation_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListNotesResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub notes: ::prost::alloc::vec::Vec<Note>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetNotesRequest {
+    #[prost(string, repeated, tag = "1")]
+    pub note_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct GetNotesResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub notes: ::prost::alloc::vec::Vec<Note>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct WriteNoteRequest {
+    #[prost(string, tag = "1")]
+    pub conversation_id: ::prost::alloc::string::String,
+    /// 1 to 128 characters, chosen by the client, unique per organization.
+    #[prost(string, tag = "2")]
+    pub idempotency_key: ::prost::alloc::string::String,
+    /// 1 to 10,000 characters.
+    #[prost(string, tag = "3")]
+    pub text: ::prost::alloc::string::String,
+    /// Empty for a note on the conversation.
+    #[prost(string, tag = "4")]
+    pub message_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct WriteNoteResponse {
+    #[prost(message, optional, tag = "1")]
+    pub note: ::core::option::Option<Note>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ChangeNoteRequest {
+    #[prost(string, tag = "1")]
+    pub note_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub text: ::prost::alloc::string::String,
+    /// Refused unless it is the present one.
+    #[prost(int64, tag = "3")]
+    pub rev: i64,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ChangeNoteResponse {
+    #[prost(message, optional, tag = "1")]
+    pub note: ::core::option::Option<Note>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DeleteNoteRequest {
+    #[prost(string, tag = "1")]
+    pub note_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DeleteNoteResponse {
+    #[prost(message, optional, tag = "1")]
+    pub note: ::core::option::Option<Note>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RestoreNoteRequest {
+    #[prost(string, tag = "1")]
+    pub note_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RestoreNoteResponse {
+    #[prost(message, optional, tag = "1")]
+    pub note: ::core::option::Option<Note>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListNoteVersionsRequest {
+    #[prost(string, tag = "1")]
+    pub note_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct NoteVersion {
+    #[prost(string, tag = "1")]
+    pub text: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "2")]
+    pub at: ::core::option::Option<::prost_types::Timestamp>,
+    #[prost(string, tag = "3")]
+    pub member_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListNoteVersionsResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub versions: ::prost::alloc::vec::Vec<NoteVersion>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ActOnMessageRequest {
+    #[prost(string, tag = "1")]
+    pub message_id: ::prost::alloc::string::String,
+    /// 1 to 128 characters, chosen by the client, unique per organization.
+    #[prost(string, tag = "2")]
+    pub idempotency_key: ::prost::alloc::string::String,
+    /// Neither QUOTE nor DELETE.
+    #[prost(enumeration = "super::super::network::v1::MessageAction", tag = "3")]
+    pub action: i32,
+    /// The account that acts.
+    #[prost(string, tag = "4")]
+    pub channel_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ActOnMessageResponse {
+    #[prost(message, optional, tag = "1")]
+    pub message: ::core::option::Option<Message>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DeleteMessageRequest {
+    #[prost(string, tag = "1")]
+    pub message_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct DeleteMessageResponse {
+    #[prost(message, optional, tag = "1")]
+    pub message: ::core::option::Option<Message>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetContactRequest {
+    #[prost(string, tag = "1")]
+    pub contact_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct GetContactResponse {
+    #[prost(message, optional, tag = "1")]
+    pub contact: ::core::option::Option<Contact>,
+    /// What is known, of the attributes that the organization has.
+    #[prost(message, repeated, tag = "2")]
+    pub attributes: ::prost::alloc::vec::Vec<ContactAttribute>,
+    /// The newest twenty that the member may see.
+    #[prost(message, repeated, tag = "3")]
+    pub conversations: ::prost::alloc::vec::Vec<ConversationRow>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ContactAttribute {
+    /// `attr_…`
+    #[prost(string, tag = "1")]
+    pub attribute_id: ::prost::alloc::string::String,
+    /// Unset: nothing is known.
+    #[prost(string, optional, tag = "2")]
+    pub value: ::core::option::Option<::prost::alloc::string::String>,
+    /// Grows with every change; 0 while nothing was ever known.
+    #[prost(int64, tag = "3")]
+    pub rev: i64,
+    #[prost(enumeration = "AttributeSource", tag = "4")]
+    pub source: i32,
+    /// Empty unless a member did.
+    #[prost(string, tag = "5")]
+    pub edited_by_member_id: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "6")]
+    pub edited_at: ::core::option::Option<::prost_types::Timestamp>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SetContactAttributeRequest {
+    #[prost(string, tag = "1")]
+    pub contact_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub attribute_id: ::prost::alloc::string::String,
+    /// Unset: nothing is known any more. Else as its type wants it: a date as 2026-11-23, a number
+    /// with a point, a boolean as true or false, one of a list's choices.
+    #[prost(string, optional, tag = "3")]
+    pub value: ::core::option::Option<::prost::alloc::string::String>,
+    /// Refused unless it is the present one; 0 while nothing was ever known.
+    #[prost(int64, tag = "4")]
+    pub rev: i64,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SetContactAttributeResponse {
+    #[prost(message, optional, tag = "1")]
+    pub attribute: ::core::option::Option<ContactAttribute>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct SetContactAttributesRequest {
+    /// Whose: at the network, known already or not.
+    #[prost(message, optional, tag = "1")]
+    pub who: ::core::option::Option<super::super::network::v1::Author>,
+    #[prost(message, repeated, tag = "2")]
+    pub attributes: ::prost::alloc::vec::Vec<KnownAttribute>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct KnownAttribute {
+    /// The organization's name for it, or its stable word (language, email, account_number,
+    /// affiliation); whatever the case.
+    #[prost(string, tag = "1")]
+    pub attribute: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub value: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct SetContactAttributesResponse {
+    #[prost(string, tag = "1")]
+    pub contact_id: ::prost::alloc::string::String,
+    /// What could not be set, by name, with a stable code: unknown_attribute, or why the value is
+    /// none.
+    #[prost(map = "string, string", tag = "2")]
+    pub refused: ::std::collections::HashMap<
+        ::prost::alloc::string::String,
+        ::prost::alloc::string::String,
+    >,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListActivityRequest {
+    #[prost(string, tag = "1")]
+    pub conversation_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListActivityResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub entries: ::prost::alloc::vec::Vec<ActivityEntry>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ActivityEntry {
+    /// Its place in the history.
+    #[prost(int64, tag = "1")]
+    pub sequence: i64,
+    #[prost(message, optional, tag = "2")]
+    pub at: ::core::option::Option<::prost_types::Timestamp>,
+    /// The history's word: opened, message, replied, resolved, assigned, note, action …
+    #[prost(string, tag = "3")]
+    pub kind: ::prost::alloc::string::String,
+    /// Who did it; empty for the network and for timers.
+    #[prost(string, tag = "4")]
+    pub member_id: ::prost::alloc::string::String,
+    /// Why, in a stable word; may be empty.
+    #[prost(string, tag = "5")]
+    pub reason: ::prost::alloc::string::String,
+    #[prost(enumeration = "State", tag = "6")]
+    pub state_after: i32,
+    #[prost(string, tag = "7")]
+    pub message_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "8")]
+    pub note_id: ::prost::alloc::string::String,
+    /// Of notes: written, changed, deleted, restored. Of messages' actions: like, unlike …
+    #[prost(string, tag = "9")]
+    pub what: ::prost::alloc::string::String,
+    /// Of `assigned`: to whom; empty if to nobody.
+    #[prost(string, tag = "10")]
+    pub to_member_id: ::prost::alloc::string::String,
+    /// Of the end of an action or a reply: the network's code.
+    #[prost(string, tag = "11")]
+    pub failure_code: ::prost::alloc::string::String,
+    #[prost(string, tag = "12")]
+    pub channel_id: ::prost::alloc::string::String,
+    /// Of reminders: when it is due, and its note.
+    #[prost(message, optional, tag = "13")]
+    pub due_at: ::core::option::Option<::prost_types::Timestamp>,
+    #[prost(string, tag = "14")]
+    pub text: ::prost::alloc::string::String,
+}
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum AttributeSource {
+    Unspecified = 0,
+    Member = 1,
+    Operator = 2,
+}
+impl AttributeSource {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "ATTRIBUTE_SOURCE_UNSPECIFIED",
+            Self::Member => "ATTRIBUTE_SOURCE_MEMBER",
+            Self::Operator => "ATTRIBUTE_SOURCE_OPERATOR",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "ATTRIBUTE_SOURCE_UNSPECIFIED" => Some(Self::Unspecified),
+            "ATTRIBUTE_SOURCE_MEMBER" => Some(Self::Member),
+            "ATTRIBUTE_SOURCE_OPERATOR" => Some(Self::Operator),
+            _ => None,
+        }
+    }
+}
+/// Generated client implementations.
+pub mod story_service_client {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    use tonic::codegen::http::Uri;
+    /// The story of a conversation besides its messages: notes, what is done to messages at their
+    /// network, who the contact is, what happened. As with ConversationService, ids of another
+    /// organization are not found, nor is what the member may not see.
+    #[derive(Debug, Clone)]
+    pub struct StoryServiceClient<T> {
+        inner: tonic::client::Grpc<T>,
+    }
+    impl StoryServiceClient<tonic::transport::Channel> {
+        /// Attempt to create a new client by connecting to a given endpoint.
+        pub async fn connect<D>(dst: D) -> Result<Self, tonic::transport::Error>
+        where
+            D: TryInto<tonic::transport::Endpoint>,
+            D::Error: Into<StdError>,
+        {
+            let conn = tonic::transport::Endpoint::new(dst)?.connect().await?;
+            Ok(Self::new(conn))
+        }
+    }
+    impl<T> StoryServiceClient<T>
+    where
+        T: tonic::client::GrpcService<tonic::body::Body>,
+        T::Error: Into<StdError>,
+        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
+        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
+    {
+        pub fn new(inner: T) -> Self {
+            let inner = tonic::client::Grpc::new(inner);
+            Self { inner }
+        }
+        pub fn with_origin(inner: T, origin: Uri) -> Self {
+            let inner = tonic::client::Grpc::with_origin(inner, origin);
+            Self { inner }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> StoryServiceClient<InterceptedService<T, F>>
+        where
+            F: tonic::service::Interceptor,
+            T::ResponseBody: Default,
+            T: tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+                Response = http::Response<
+                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                >,
+            >,
+            <T as tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+        {
+            StoryServiceClient::new(InterceptedService::new(inner, interceptor))
+        }
+        /// Compress requests with the given encoding.
+        ///
+        /// This requires the server to support it otherwise it might respond with an
+        /// error.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.send_compressed(encoding);
+            self
+        }
+        /// Enable decompressing responses.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.accept_compressed(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_decoding_message_size(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_encoding_message_size(limit);
+            self
+        }
+        /// Gateway, for a member: the notes of a conversation, oldest first, without deleted ones.
+        pub async fn list_notes(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListNotesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListNotesResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.StoryService/ListNotes",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("guichet.conversation.v1.StoryService", "ListNotes"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gateway, for the live feed: notes by id, at most 200, deleted ones too; unknown ids are left
+        /// out.
+        pub async fn get_notes(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetNotesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetNotesResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.StoryService/GetNotes",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("guichet.conversation.v1.StoryService", "GetNotes"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gateway, for a member, who needs to be a viewer.
+        pub async fn write_note(
+            &mut self,
+            request: impl tonic::IntoRequest<super::WriteNoteRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::WriteNoteResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.StoryService/WriteNote",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("guichet.conversation.v1.StoryService", "WriteNote"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gateway, for a member: their own, or any as a supervisor.
+        pub async fn change_note(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ChangeNoteRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ChangeNoteResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.StoryService/ChangeNote",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("guichet.conversation.v1.StoryService", "ChangeNote"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn delete_note(
+            &mut self,
+            request: impl tonic::IntoRequest<super::DeleteNoteRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::DeleteNoteResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.StoryService/DeleteNote",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("guichet.conversation.v1.StoryService", "DeleteNote"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Within 30 days.
+        pub async fn restore_note(
+            &mut self,
+            request: impl tonic::IntoRequest<super::RestoreNoteRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RestoreNoteResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.StoryService/RestoreNote",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.conversation.v1.StoryService",
+                        "RestoreNote",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gateway, for a member: every text that it has had, oldest first.
+        pub async fn list_note_versions(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListNoteVersionsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListNoteVersionsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.StoryService/ListNoteVersions",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.conversation.v1.StoryService",
+                        "ListNoteVersions",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gateway, for a member: like, hide, repost, follow or their undoing. The same key gives the
+        /// first outcome.
+        pub async fn act_on_message(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ActOnMessageRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ActOnMessageResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.StoryService/ActOnMessage",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.conversation.v1.StoryService",
+                        "ActOnMessage",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gateway, for a member: deletes one of our own at its network.
+        pub async fn delete_message(
+            &mut self,
+            request: impl tonic::IntoRequest<super::DeleteMessageRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::DeleteMessageResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.StoryService/DeleteMessage",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.conversation.v1.StoryService",
+                        "DeleteMessage",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gateway, for a member.
+        pub async fn get_contact(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetContactRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetContactResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.StoryService/GetContact",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("guichet.conversation.v1.StoryService", "GetContact"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gateway, for a member.
+        pub async fn set_contact_attribute(
+            &mut self,
+            request: impl tonic::IntoRequest<super::SetContactAttributeRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::SetContactAttributeResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.StoryService/SetContactAttribute",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.conversation.v1.StoryService",
+                        "SetContactAttribute",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Operators: what is known of somebody who may not have written yet.
+        pub async fn set_contact_attributes(
+            &mut self,
+            request: impl tonic::IntoRequest<super::SetContactAttributesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::SetContactAttributesResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.StoryService/SetContactAttributes",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.conversation.v1.StoryService",
+                        "SetContactAttributes",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gateway, for a member: what happened in a conversation, oldest first.
+        pub async fn list_activity(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListActivityRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListActivityResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.conversation.v1.StoryService/ListActivity",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.conversation.v1.StoryService",
+                        "ListActivity",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+    }
+}
+/// Generated server implementations.
+pub mod story_service_server {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    /// Generated trait containing gRPC methods that should be implemented for use with StoryServiceServer.
+    #[async_trait]
+    pub trait StoryService: std::marker::Send + std::marker::Sync + 'static {
+        /// Gateway, for a member: the notes of a conversation, oldest first, without deleted ones.
+        async fn list_notes(
+            &self,
+            request: tonic::Request<super::ListNotesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListNotesResponse>,
+            tonic::Status,
+        >;
+        /// Gateway, for the live feed: notes by id, at most 200, deleted ones too; unknown ids are left
+        /// out.
+        async fn get_notes(
+            &self,
+            request: tonic::Request<super::GetNotesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetNotesResponse>,
+            tonic::Status,
+        >;
+        /// Gateway, for a member, who needs to be a viewer.
+        async fn write_note(
+            &self,
+            request: tonic::Request<super::WriteNoteRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::WriteNoteResponse>,
+            tonic::Status,
+        >;
+        /// Gateway, for a member: their own, or any as a supervisor.
+        async fn change_note(
+            &self,
+            request: tonic::Request<super::ChangeNoteRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ChangeNoteResponse>,
+            tonic::Status,
+        >;
+        async fn delete_note(
+            &self,
+            request: tonic::Request<super::DeleteNoteRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::DeleteNoteResponse>,
+            tonic::Status,
+        >;
+        /// Within 30 days.
+        async fn restore_note(
+            &self,
+            request: tonic::Request<super::RestoreNoteRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RestoreNoteResponse>,
+            tonic::Status,
+        >;
+        /// Gateway, for a member: every text that it has had, oldest first.
+        async fn list_note_versions(
+            &self,
+            request: tonic::Request<super::ListNoteVersionsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListNoteVersionsResponse>,
+            tonic::Status,
+        >;
+        /// Gateway, for a member: like, hide, repost, follow or their undoing. The same key gives the
+        /// first outcome.
+        async fn act_on_message(
+            &self,
+            request: tonic::Request<super::ActOnMessageRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ActOnMessageResponse>,
+            tonic::Status,
+        >;
+        /// Gateway, for a member: deletes one of our own at its network.
+        async fn delete_message(
+            &self,
+            request: tonic::Request<super::DeleteMessageRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::DeleteMessageResponse>,
+            tonic::Status,
+        >;
+        /// Gateway, for a member.
+        async fn get_contact(
+            &self,
+            request: tonic::Request<super::GetContactRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetContactResponse>,
+            tonic::Status,
+        >;
+        /// Gateway, for a member.
+        async fn set_contact_attribute(
+            &self,
+            request: tonic::Request<super::SetContactAttributeRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::SetContactAttributeResponse>,
+            tonic::Status,
+        >;
+        /// Operators: what is known of somebody who may not have written yet.
+        async fn set_contact_attributes(
+            &self,
+            request: tonic::Request<super::SetContactAttributesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::SetContactAttributesResponse>,
+            tonic::Status,
+        >;
+        /// Gateway, for a member: what happened in a conversation, oldest first.
+        async fn list_activity(
+            &self,
+            request: tonic::Request<super::ListActivityRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListActivityResponse>,
+            tonic::Status,
+        >;
+    }
+    /// The story of a conversation besides its messages: notes, what is done to messages at their
+    /// network, who the contact is, what happened. As with ConversationService, ids of another
+    /// organization are not found, nor is what the member may not see.
+    #[derive(Debug)]
+    pub struct StoryServiceServer<T> {
+        inner: Arc<T>,
+        accept_compression_encodings: EnabledCompressionEncodings,
+        send_compression_encodings: EnabledCompressionEncodings,
+        max_decoding_message_size: Option<usize>,
+        max_encoding_message_size: Option<usize>,
+    }
+    impl<T> StoryServiceServer<T> {
+        pub fn new(inner: T) -> Self {
+            Self::from_arc(Arc::new(inner))
+        }
+        pub fn from_arc(inner: Arc<T>) -> Self {
+            Self {
+                inner,
+                accept_compression_encodings: Default::default(),
+                send_compression_encodings: Default::default(),
+                max_decoding_message_size: None,
+                max_encoding_message_size: None,
+            }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> InterceptedService<Self, F>
+        where
+            F: tonic::service::Interceptor,
+        {
+            InterceptedService::new(Self::new(inner), interceptor)
+        }
+        /// Enable decompressing requests with the given encoding.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.accept_compression_encodings.enable(encoding);
+            self
+        }
+        /// Compress responses with the given encoding, if the client supports it.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.send_compression_encodings.enable(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.max_decoding_message_size = Some(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.max_encoding_message_size = Some(limit);
+            self
+        }
+    }
+    impl<T, B> tonic::codegen::Service<http::Request<B>> for StoryServiceServer<T>
+    where
+        T: StoryService,
+        B: Body + std::marker::Send + 'static,
+        B::Error: Into<StdError> + std::marker::Send + 'static,
+    {
+        type Response = http::Response<tonic::body::Body>;
+        type Error = std::convert::Infallible;
+        type Future = BoxFuture<Self::Response, Self::Error>;
+        fn poll_ready(
+            &mut self,
+            _cx: &mut Context<'_>,
+        ) -> Poll<std::result::Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+        fn call(&mut self, req: http::Request<B>) -> Self::Future {
+            match req.uri().path() {
+                "/guichet.conversation.v1.StoryService/ListNotes" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListNotesSvc<T: StoryService>(pub Arc<T>);
+                    impl<
+                        T: StoryService,
+                    > tonic::server::UnaryService<super::ListNotesRequest>
+                    for ListNotesSvc<T> {
+                        type Response = super::ListNotesResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListNotesRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as StoryService>::list_notes(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListNotesSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.conversation.v1.StoryService/GetNotes" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetNotesSvc<T: StoryService>(pub Arc<T>);
+                    impl<
+                        T: StoryService,
+                    > tonic::server::UnaryService<super::GetNotesRequest>
+                    for GetNotesSvc<T> {
+                        type Response = super::GetNotesResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetNotesRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as StoryService>::get_notes(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetNotesSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.conversation.v1.StoryService/WriteNote" => {
+                    #[allow(non_camel_case_types)]
+                    struct WriteNoteSvc<T: StoryService>(pub Arc<T>);
+                    impl<
+                        T: StoryService,
+                    > tonic::server::UnaryService<super::WriteNoteRequest>
+                    for WriteNoteSvc<T> {
+                        type Response = super::WriteNoteResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::WriteNoteRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as StoryService>::write_note(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = WriteNoteSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.conversation.v1.StoryService/ChangeNote" => {
+                    #[allow(non_camel_case_types)]
+                    struct ChangeNoteSvc<T: StoryService>(pub Arc<T>);
+                    impl<
+                        T: StoryService,
+                    > tonic::server::UnaryService<super::ChangeNoteRequest>
+                    for ChangeNoteSvc<T> {
+                        type Response = super::ChangeNoteResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ChangeNoteRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as StoryService>::change_note(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ChangeNoteSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.conversation.v1.StoryService/DeleteNote" => {
+                    #[allow(non_camel_case_types)]
+                    struct DeleteNoteSvc<T: StoryService>(pub Arc<T>);
+                    impl<
+                        T: StoryService,
+                    > tonic::server::UnaryService<super::DeleteNoteRequest>
+                    for DeleteNoteSvc<T> {
+                        type Response = super::DeleteNoteResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::DeleteNoteRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as StoryService>::delete_note(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = DeleteNoteSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.conversation.v1.StoryService/RestoreNote" => {
+                    #[allow(non_camel_case_types)]
+                    struct RestoreNoteSvc<T: StoryService>(pub Arc<T>);
+                    impl<
+                        T: StoryService,
+                    > tonic::server::UnaryService<super::RestoreNoteRequest>
+                    for RestoreNoteSvc<T> {
+                        type Response = super::RestoreNoteResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::RestoreNoteRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as StoryService>::restore_note(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = RestoreNoteSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.conversation.v1.StoryService/ListNoteVersions" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListNoteVersionsSvc<T: StoryService>(pub Arc<T>);
+                    impl<
+                        T: StoryService,
+                    > tonic::server::UnaryService<super::ListNoteVersionsRequest>
+                    for ListNoteVersionsSvc<T> {
+                        type Response = super::ListNoteVersionsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListNoteVersionsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as StoryService>::list_note_versions(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListNoteVersionsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.conversation.v1.StoryService/ActOnMessage" => {
+                    #[allow(non_camel_case_types)]
+                    struct ActOnMessageSvc<T: StoryService>(pub Arc<T>);
+                    impl<
+                        T: StoryService,
+                    > tonic::server::UnaryService<super::ActOnMessageRequest>
+                    for ActOnMessageSvc<T> {
+                        type Response = super::ActOnMessageResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ActOnMessageRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as StoryService>::act_on_message(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ActOnMessageSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.conversation.v1.StoryService/DeleteMessage" => {
+                    #[allow(non_camel_case_types)]
+                    struct DeleteMessageSvc<T: StoryService>(pub Arc<T>);
+                    impl<
+                        T: StoryService,
+                    > tonic::server::UnaryService<super::DeleteMessageRequest>
+                    for DeleteMessageSvc<T> {
+                        type Response = super::DeleteMessageResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::DeleteMessageRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as StoryService>::delete_message(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = DeleteMessageSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.conversation.v1.StoryService/GetContact" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetContactSvc<T: StoryService>(pub Arc<T>);
+                    impl<
+                        T: StoryService,
+                    > tonic::server::UnaryService<super::GetContactRequest>
+                    for GetContactSvc<T> {
+                        type Response = super::GetContactResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetContactRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as StoryService>::get_contact(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetContactSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.conversation.v1.StoryService/SetContactAttribute" => {
+                    #[allow(non_camel_case_types)]
+                    struct SetContactAttributeSvc<T: StoryService>(pub Arc<T>);
+                    impl<
+                        T: StoryService,
+                    > tonic::server::UnaryService<super::SetContactAttributeRequest>
+                    for SetContactAttributeSvc<T> {
+                        type Response = super::SetContactAttributeResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::SetContactAttributeRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as StoryService>::set_contact_attribute(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SetContactAttributeSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.conversation.v1.StoryService/SetContactAttributes" => {
+                    #[allow(non_camel_case_types)]
+                    struct SetContactAttributesSvc<T: StoryService>(pub Arc<T>);
+                    impl<
+                        T: StoryService,
+                    > tonic::server::UnaryService<super::SetContactAttributesRequest>
+                    for SetContactAttributesSvc<T> {
+                        type Response = super::SetContactAttributesResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::SetContactAttributesRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as StoryService>::set_contact_attributes(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SetContactAttributesSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.conversation.v1.StoryService/ListActivity" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListActivitySvc<T: StoryService>(pub Arc<T>);
+                    impl<
+                        T: StoryService,
+                    > tonic::server::UnaryService<super::ListActivityRequest>
+                    for ListActivitySvc<T> {
+                        type Response = super::ListActivityResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListActivityRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as StoryService>::list_activity(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListActivitySvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                _ => {
+                    Box::pin(async move {
+                        let mut response = http::Response::new(
+                            tonic::body::Body::default(),
+                        );
+                        let headers = response.headers_mut();
+                        headers
+                            .insert(
+                                tonic::Status::GRPC_STATUS,
+                                (tonic::Code::Unimplemented as i32).into(),
+                            );
+                        headers
+                            .insert(
+                                http::header::CONTENT_TYPE,
+                                tonic::metadata::GRPC_CONTENT_TYPE,
+                            );
+                        Ok(response)
+                    })
+                }
+            }
+        }
+    }
+    impl<T> Clone for StoryServiceServer<T> {
+        fn clone(&self) -> Self {
+            let inner = self.inner.clone();
+            Self {
+                inner,
+                accept_compression_encodings: self.accept_compression_encodings,
+                send_compression_encodings: self.send_compression_encodings,
+                max_decoding_message_size: self.max_decoding_message_size,
+                max_encoding_message_size: self.max_encoding_message_size,
+            }
+        }
+    }
+    /// Generated gRPC service name
+    pub const SERVICE_NAME: &str = "guichet.conversation.v1.StoryService";
+    impl<T> tonic::server::NamedService for StoryServiceServer<T> {
         const NAME: &'static str = SERVICE_NAME;
     }
 }

@@ -9,7 +9,7 @@ pub struct DeliveryEvent {
     pub channel_id: ::prost::alloc::string::String,
     #[prost(enumeration = "super::super::network::v1::Network", tag = "3")]
     pub network: i32,
-    #[prost(oneof = "delivery_event::Fact", tags = "10, 11, 12, 13, 14")]
+    #[prost(oneof = "delivery_event::Fact", tags = "10, 11, 12, 13, 14, 15, 16")]
     pub fact: ::core::option::Option<delivery_event::Fact>,
 }
 /// Nested message and enum types in `DeliveryEvent`.
@@ -26,6 +26,10 @@ pub mod delivery_event {
         NativeReplyObserved(super::NativeReplyObserved),
         #[prost(message, tag = "14")]
         DeletionSettled(super::DeletionSettled),
+        #[prost(message, tag = "15")]
+        ActionWaiting(super::ActionWaiting),
+        #[prost(message, tag = "16")]
+        ActionSettled(super::ActionSettled),
     }
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -75,6 +79,9 @@ pub struct SendSettled {
     /// A deliberate retry may succeed.
     #[prost(bool, tag = "10")]
     pub retryable: bool,
+    /// Which conversation the reply belongs to.
+    #[prost(string, tag = "11")]
+    pub conversation_id: ::prost::alloc::string::String,
 }
 /// The account wrote from the network's own app.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -94,6 +101,42 @@ pub struct DeletionSettled {
     pub failure_code: ::prost::alloc::string::String,
     #[prost(string, tag = "4")]
     pub failure: ::prost::alloc::string::String,
+}
+/// A limit, the account or an outage holds something back that was asked for by ActionQueued.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ActionWaiting {
+    #[prost(string, tag = "1")]
+    pub action_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub message_id: ::prost::alloc::string::String,
+    #[prost(enumeration = "super::super::network::v1::MessageAction", tag = "3")]
+    pub action: i32,
+    #[prost(message, optional, tag = "4")]
+    pub until: ::core::option::Option<::prost_types::Timestamp>,
+    /// Stable code: rate_limited, channel_disconnected, network_unavailable …
+    #[prost(string, tag = "5")]
+    pub reason: ::prost::alloc::string::String,
+}
+/// How it ended, final. One whose place was taken by a newer request on the same thing before it
+/// was made fails with code `superseded`: then only the newer one's end counts.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ActionSettled {
+    #[prost(string, tag = "1")]
+    pub action_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub message_id: ::prost::alloc::string::String,
+    #[prost(enumeration = "super::super::network::v1::MessageAction", tag = "3")]
+    pub action: i32,
+    #[prost(enumeration = "ActionOutcome", tag = "4")]
+    pub outcome: i32,
+    /// Set when failed: stable code and the network's reason in a sentence.
+    #[prost(string, tag = "5")]
+    pub failure_code: ::prost::alloc::string::String,
+    #[prost(string, tag = "6")]
+    pub failure: ::prost::alloc::string::String,
+    /// A deliberate retry may succeed.
+    #[prost(bool, tag = "7")]
+    pub retryable: bool,
 }
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -123,6 +166,36 @@ impl Outcome {
             "OUTCOME_SENT" => Some(Self::Sent),
             "OUTCOME_FAILED" => Some(Self::Failed),
             "OUTCOME_UNKNOWN" => Some(Self::Unknown),
+            _ => None,
+        }
+    }
+}
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum ActionOutcome {
+    Unspecified = 0,
+    /// So it stands at the network.
+    Done = 1,
+    Failed = 2,
+}
+impl ActionOutcome {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "ACTION_OUTCOME_UNSPECIFIED",
+            Self::Done => "ACTION_OUTCOME_DONE",
+            Self::Failed => "ACTION_OUTCOME_FAILED",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "ACTION_OUTCOME_UNSPECIFIED" => Some(Self::Unspecified),
+            "ACTION_OUTCOME_DONE" => Some(Self::Done),
+            "ACTION_OUTCOME_FAILED" => Some(Self::Failed),
             _ => None,
         }
     }

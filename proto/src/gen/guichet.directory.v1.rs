@@ -27,6 +27,12 @@ pub struct Member {
     /// Grows with password change, sign-out everywhere and revocation: older sessions are void.
     #[prost(int64, tag = "6")]
     pub session_epoch: i64,
+    /// May not sign in, is handed nothing, and counts as nobody in every right.
+    #[prost(bool, tag = "7")]
+    pub deactivated: bool,
+    /// Grows with every change of name, roles or activity.
+    #[prost(int64, tag = "8")]
+    pub version: i64,
 }
 /// One registration at a network. It carries many channels.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -51,7 +57,7 @@ pub struct Application {
     pub permalink_base: ::prost::alloc::string::String,
 }
 /// One connected account on a network.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Channel {
     #[prost(string, tag = "1")]
     pub channel_id: ::prost::alloc::string::String,
@@ -87,6 +93,85 @@ pub struct Channel {
     /// network's own. Set only on simulated channels.
     #[prost(string, tag = "13")]
     pub api_base: ::prost::alloc::string::String,
+    /// Open to the members in `access` alone. Otherwise every member is a contributor, and
+    /// `access` says nothing. Supervisors and admins are supervisors on every channel.
+    #[prost(bool, tag = "14")]
+    pub restricted: bool,
+    /// Complete; one entry a member.
+    #[prost(message, repeated, tag = "15")]
+    pub access: ::prost::alloc::vec::Vec<ChannelAccess>,
+    /// Days without activity after which a conversation that does not wait is resolved; 0: never.
+    #[prost(uint32, tag = "16")]
+    pub auto_resolve_days: u32,
+    #[prost(enumeration = "ChannelHealth", tag = "17")]
+    pub health: i32,
+    /// When health was last reported; absent before the first report.
+    #[prost(message, optional, tag = "18")]
+    pub health_checked_at: ::core::option::Option<::prost_types::Timestamp>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ChannelAccess {
+    #[prost(string, tag = "1")]
+    pub member_id: ::prost::alloc::string::String,
+    #[prost(enumeration = "Access", tag = "2")]
+    pub access: i32,
+}
+/// One thing that can be known of a contact.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ContactAttributeDefinition {
+    /// `attr_…`
+    #[prost(string, tag = "1")]
+    pub attribute_id: ::prost::alloc::string::String,
+    /// 1 to 80 characters, unique in its organization whatever the case.
+    #[prost(string, tag = "2")]
+    pub name: ::prost::alloc::string::String,
+    #[prost(enumeration = "ContactAttributeType", tag = "3")]
+    pub r#type: i32,
+    /// Of a list: what may be chosen, in order; else empty.
+    #[prost(string, repeated, tag = "4")]
+    pub choices: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// On the Contact tab.
+    #[prost(bool, tag = "5")]
+    pub shown: bool,
+    /// From 0, dense, in the admin's order.
+    #[prost(uint32, tag = "6")]
+    pub position: u32,
+    #[prost(int64, tag = "7")]
+    pub version: i64,
+    /// One of the four that every organization begins with (language, email, account_number,
+    /// affiliation), whatever it is called by now; else empty.
+    #[prost(string, tag = "8")]
+    pub key: ::prost::alloc::string::String,
+}
+/// All of one organization's, in order, without the archived ones.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ContactAttributes {
+    #[prost(string, tag = "1")]
+    pub organization_id: ::prost::alloc::string::String,
+    #[prost(message, repeated, tag = "2")]
+    pub attributes: ::prost::alloc::vec::Vec<ContactAttributeDefinition>,
+    /// Grows with every change of any of them.
+    #[prost(int64, tag = "3")]
+    pub version: i64,
+}
+/// An organization's account at a service that is no social network.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Connection {
+    #[prost(string, tag = "1")]
+    pub organization_id: ::prost::alloc::string::String,
+    /// Stable word: bitly. An organization has at most one of a kind.
+    #[prost(string, tag = "2")]
+    pub kind: ::prost::alloc::string::String,
+    /// What the account is called there.
+    #[prost(string, tag = "3")]
+    pub account: ::prost::alloc::string::String,
+    #[prost(int64, tag = "4")]
+    pub version: i64,
+    #[prost(message, optional, tag = "5")]
+    pub connected_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// It is no more; its credentials are gone.
+    #[prost(bool, tag = "6")]
+    pub removed: bool,
 }
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -120,17 +205,131 @@ impl Role {
         }
     }
 }
+/// What a member may do with the conversations of one channel; each includes the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum Access {
+    Unspecified = 0,
+    /// Read, and write notes.
+    Viewer = 1,
+    /// Answer, act, decide.
+    Contributor = 2,
+    /// Assign to others, take over, change others' notes.
+    Supervisor = 3,
+}
+impl Access {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "ACCESS_UNSPECIFIED",
+            Self::Viewer => "ACCESS_VIEWER",
+            Self::Contributor => "ACCESS_CONTRIBUTOR",
+            Self::Supervisor => "ACCESS_SUPERVISOR",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "ACCESS_UNSPECIFIED" => Some(Self::Unspecified),
+            "ACCESS_VIEWER" => Some(Self::Viewer),
+            "ACCESS_CONTRIBUTOR" => Some(Self::Contributor),
+            "ACCESS_SUPERVISOR" => Some(Self::Supervisor),
+            _ => None,
+        }
+    }
+}
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum ChannelHealth {
+    /// As connected.
+    Unspecified = 0,
+    Connected = 1,
+    /// The network refuses its token: connect it anew.
+    Disconnected = 2,
+}
+impl ChannelHealth {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "CHANNEL_HEALTH_UNSPECIFIED",
+            Self::Connected => "CHANNEL_HEALTH_CONNECTED",
+            Self::Disconnected => "CHANNEL_HEALTH_DISCONNECTED",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "CHANNEL_HEALTH_UNSPECIFIED" => Some(Self::Unspecified),
+            "CHANNEL_HEALTH_CONNECTED" => Some(Self::Connected),
+            "CHANNEL_HEALTH_DISCONNECTED" => Some(Self::Disconnected),
+            _ => None,
+        }
+    }
+}
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum ContactAttributeType {
+    Unspecified = 0,
+    Text = 1,
+    Number = 2,
+    Date = 3,
+    List = 4,
+    Boolean = 5,
+    Url = 6,
+    Email = 7,
+    Phone = 8,
+}
+impl ContactAttributeType {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "CONTACT_ATTRIBUTE_TYPE_UNSPECIFIED",
+            Self::Text => "CONTACT_ATTRIBUTE_TYPE_TEXT",
+            Self::Number => "CONTACT_ATTRIBUTE_TYPE_NUMBER",
+            Self::Date => "CONTACT_ATTRIBUTE_TYPE_DATE",
+            Self::List => "CONTACT_ATTRIBUTE_TYPE_LIST",
+            Self::Boolean => "CONTACT_ATTRIBUTE_TYPE_BOOLEAN",
+            Self::Url => "CONTACT_ATTRIBUTE_TYPE_URL",
+            Self::Email => "CONTACT_ATTRIBUTE_TYPE_EMAIL",
+            Self::Phone => "CONTACT_ATTRIBUTE_TYPE_PHONE",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "CONTACT_ATTRIBUTE_TYPE_UNSPECIFIED" => Some(Self::Unspecified),
+            "CONTACT_ATTRIBUTE_TYPE_TEXT" => Some(Self::Text),
+            "CONTACT_ATTRIBUTE_TYPE_NUMBER" => Some(Self::Number),
+            "CONTACT_ATTRIBUTE_TYPE_DATE" => Some(Self::Date),
+            "CONTACT_ATTRIBUTE_TYPE_LIST" => Some(Self::List),
+            "CONTACT_ATTRIBUTE_TYPE_BOOLEAN" => Some(Self::Boolean),
+            "CONTACT_ATTRIBUTE_TYPE_URL" => Some(Self::Url),
+            "CONTACT_ATTRIBUTE_TYPE_EMAIL" => Some(Self::Email),
+            "CONTACT_ATTRIBUTE_TYPE_PHONE" => Some(Self::Phone),
+            _ => None,
+        }
+    }
+}
 /// Facts about organizations, people and accounts, on stream DIRECTORY. Never a secret.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DirectoryEvent {
     #[prost(message, optional, tag = "1")]
     pub metadata: ::core::option::Option<super::super::event::v1::Metadata>,
-    #[prost(oneof = "directory_event::Fact", tags = "10, 11, 12, 13, 14")]
+    #[prost(oneof = "directory_event::Fact", tags = "10, 11, 12, 13, 14, 15, 16")]
     pub fact: ::core::option::Option<directory_event::Fact>,
 }
 /// Nested message and enum types in `DirectoryEvent`.
 pub mod directory_event {
-    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Oneof)]
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
     pub enum Fact {
         #[prost(message, tag = "10")]
         OrganizationChanged(super::OrganizationChanged),
@@ -142,6 +341,10 @@ pub mod directory_event {
         ChannelConnected(super::ChannelConnected),
         #[prost(message, tag = "14")]
         ChannelChanged(super::ChannelChanged),
+        #[prost(message, tag = "15")]
+        ContactAttributesChanged(super::ContactAttributesChanged),
+        #[prost(message, tag = "16")]
+        ConnectionChanged(super::ConnectionChanged),
     }
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -165,15 +368,1597 @@ pub struct ApplicationChanged {
     #[prost(message, optional, tag = "1")]
     pub application: ::core::option::Option<Application>,
 }
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ChannelConnected {
     #[prost(message, optional, tag = "1")]
     pub channel: ::core::option::Option<Channel>,
 }
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ChannelChanged {
     #[prost(message, optional, tag = "1")]
     pub channel: ::core::option::Option<Channel>,
+}
+/// Complete: a projection takes it if its version is higher than what it holds.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ContactAttributesChanged {
+    #[prost(message, optional, tag = "1")]
+    pub attributes: ::core::option::Option<ContactAttributes>,
+}
+/// Credentials changed or went away: fetch them again.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ConnectionChanged {
+    #[prost(message, optional, tag = "1")]
+    pub connection: ::core::option::Option<Connection>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ChangeMemberRequest {
+    #[prost(string, tag = "1")]
+    pub member_id: ::prost::alloc::string::String,
+    /// Refused as stale unless it is the member's present one.
+    #[prost(int64, tag = "2")]
+    pub version: i64,
+    #[prost(string, optional, tag = "3")]
+    pub display_name: ::core::option::Option<::prost::alloc::string::String>,
+    /// Changed unless empty.
+    #[prost(enumeration = "Role", repeated, tag = "4")]
+    pub roles: ::prost::alloc::vec::Vec<i32>,
+    #[prost(bool, optional, tag = "5")]
+    pub active: ::core::option::Option<bool>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ChangeMemberResponse {
+    #[prost(message, optional, tag = "1")]
+    pub member: ::core::option::Option<Member>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Invitation {
+    /// `inv_…`
+    #[prost(string, tag = "1")]
+    pub invitation_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub login: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub display_name: ::prost::alloc::string::String,
+    #[prost(enumeration = "Role", repeated, tag = "4")]
+    pub roles: ::prost::alloc::vec::Vec<i32>,
+    #[prost(message, optional, tag = "5")]
+    pub created_at: ::core::option::Option<::prost_types::Timestamp>,
+    #[prost(message, optional, tag = "6")]
+    pub expires_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// Who invited.
+    #[prost(string, tag = "7")]
+    pub member_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct InviteRequest {
+    #[prost(string, tag = "1")]
+    pub login: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub display_name: ::prost::alloc::string::String,
+    #[prost(enumeration = "Role", repeated, tag = "3")]
+    pub roles: ::prost::alloc::vec::Vec<i32>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct InviteResponse {
+    #[prost(message, optional, tag = "1")]
+    pub invitation: ::core::option::Option<Invitation>,
+    /// Given this once.
+    #[prost(string, tag = "2")]
+    pub token: ::prost::alloc::string::String,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListInvitationsRequest {}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListInvitationsResponse {
+    /// Open ones, newest first.
+    #[prost(message, repeated, tag = "1")]
+    pub invitations: ::prost::alloc::vec::Vec<Invitation>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RevokeInvitationRequest {
+    #[prost(string, tag = "1")]
+    pub invitation_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RevokeInvitationResponse {}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetInvitationRequest {
+    #[prost(string, tag = "1")]
+    pub token: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetInvitationResponse {
+    #[prost(message, optional, tag = "1")]
+    pub invitation: ::core::option::Option<Invitation>,
+    #[prost(message, optional, tag = "2")]
+    pub organization: ::core::option::Option<Organization>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AcceptInvitationRequest {
+    #[prost(string, tag = "1")]
+    pub token: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub password: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AcceptInvitationResponse {
+    #[prost(message, optional, tag = "1")]
+    pub member: ::core::option::Option<Member>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ChangePasswordRequest {
+    #[prost(string, tag = "1")]
+    pub current: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub new: ::prost::alloc::string::String,
+    /// As the gateway saw it, for throttling.
+    #[prost(string, tag = "3")]
+    pub client_address: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ChangePasswordResponse {
+    /// With the epoch that the continuing session takes.
+    #[prost(message, optional, tag = "1")]
+    pub member: ::core::option::Option<Member>,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SignOutEverywhereRequest {}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SignOutEverywhereResponse {
+    #[prost(message, optional, tag = "1")]
+    pub member: ::core::option::Option<Member>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RequestPasswordResetRequest {
+    #[prost(string, tag = "1")]
+    pub login: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub client_address: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RequestPasswordResetResponse {
+    /// Absent for an unknown login; the stranger is not told.
+    #[prost(message, optional, tag = "1")]
+    pub member: ::core::option::Option<Member>,
+    #[prost(string, tag = "2")]
+    pub token: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "3")]
+    pub expires_at: ::core::option::Option<::prost_types::Timestamp>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CreatePasswordResetRequest {
+    #[prost(string, tag = "1")]
+    pub member_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CreatePasswordResetResponse {
+    #[prost(string, tag = "1")]
+    pub token: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "2")]
+    pub expires_at: ::core::option::Option<::prost_types::Timestamp>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CompletePasswordResetRequest {
+    #[prost(string, tag = "1")]
+    pub token: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub password: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CompletePasswordResetResponse {
+    #[prost(message, optional, tag = "1")]
+    pub member: ::core::option::Option<Member>,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CreateWelcomeTokenRequest {}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CreateWelcomeTokenResponse {
+    /// Empty when the installation has an organization already.
+    #[prost(string, tag = "1")]
+    pub token: ::prost::alloc::string::String,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetWelcomeRequest {}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetWelcomeResponse {
+    /// No organization exists yet.
+    #[prost(bool, tag = "1")]
+    pub needed: bool,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CompleteWelcomeRequest {
+    #[prost(string, tag = "1")]
+    pub token: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "2")]
+    pub organization: ::core::option::Option<Organization>,
+    #[prost(string, tag = "3")]
+    pub login: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub display_name: ::prost::alloc::string::String,
+    #[prost(string, tag = "5")]
+    pub password: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CompleteWelcomeResponse {
+    #[prost(message, optional, tag = "1")]
+    pub organization: ::core::option::Option<Organization>,
+    #[prost(message, optional, tag = "2")]
+    pub member: ::core::option::Option<Member>,
+}
+/// Generated client implementations.
+pub mod people_service_client {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    use tonic::codegen::http::Uri;
+    /// Members and how they come, sign in anew and go; the first run of an empty installation.
+    #[derive(Debug, Clone)]
+    pub struct PeopleServiceClient<T> {
+        inner: tonic::client::Grpc<T>,
+    }
+    impl PeopleServiceClient<tonic::transport::Channel> {
+        /// Attempt to create a new client by connecting to a given endpoint.
+        pub async fn connect<D>(dst: D) -> Result<Self, tonic::transport::Error>
+        where
+            D: TryInto<tonic::transport::Endpoint>,
+            D::Error: Into<StdError>,
+        {
+            let conn = tonic::transport::Endpoint::new(dst)?.connect().await?;
+            Ok(Self::new(conn))
+        }
+    }
+    impl<T> PeopleServiceClient<T>
+    where
+        T: tonic::client::GrpcService<tonic::body::Body>,
+        T::Error: Into<StdError>,
+        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
+        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
+    {
+        pub fn new(inner: T) -> Self {
+            let inner = tonic::client::Grpc::new(inner);
+            Self { inner }
+        }
+        pub fn with_origin(inner: T, origin: Uri) -> Self {
+            let inner = tonic::client::Grpc::with_origin(inner, origin);
+            Self { inner }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> PeopleServiceClient<InterceptedService<T, F>>
+        where
+            F: tonic::service::Interceptor,
+            T::ResponseBody: Default,
+            T: tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+                Response = http::Response<
+                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                >,
+            >,
+            <T as tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+        {
+            PeopleServiceClient::new(InterceptedService::new(inner, interceptor))
+        }
+        /// Compress requests with the given encoding.
+        ///
+        /// This requires the server to support it otherwise it might respond with an
+        /// error.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.send_compressed(encoding);
+            self
+        }
+        /// Enable decompressing responses.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.accept_compressed(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_decoding_message_size(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_encoding_message_size(limit);
+            self
+        }
+        /// Gateway: admins.
+        pub async fn change_member(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ChangeMemberRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ChangeMemberResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.PeopleService/ChangeMember",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("guichet.directory.v1.PeopleService", "ChangeMember"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn invite(
+            &mut self,
+            request: impl tonic::IntoRequest<super::InviteRequest>,
+        ) -> std::result::Result<tonic::Response<super::InviteResponse>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.PeopleService/Invite",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("guichet.directory.v1.PeopleService", "Invite"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn list_invitations(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListInvitationsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListInvitationsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.PeopleService/ListInvitations",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.directory.v1.PeopleService",
+                        "ListInvitations",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn revoke_invitation(
+            &mut self,
+            request: impl tonic::IntoRequest<super::RevokeInvitationRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RevokeInvitationResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.PeopleService/RevokeInvitation",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.directory.v1.PeopleService",
+                        "RevokeInvitation",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gateway, for whoever holds the token.
+        pub async fn get_invitation(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetInvitationRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetInvitationResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.PeopleService/GetInvitation",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.directory.v1.PeopleService",
+                        "GetInvitation",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn accept_invitation(
+            &mut self,
+            request: impl tonic::IntoRequest<super::AcceptInvitationRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::AcceptInvitationResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.PeopleService/AcceptInvitation",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.directory.v1.PeopleService",
+                        "AcceptInvitation",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gateway: the caller's member.
+        pub async fn change_password(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ChangePasswordRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ChangePasswordResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.PeopleService/ChangePassword",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.directory.v1.PeopleService",
+                        "ChangePassword",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn sign_out_everywhere(
+            &mut self,
+            request: impl tonic::IntoRequest<super::SignOutEverywhereRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::SignOutEverywhereResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.PeopleService/SignOutEverywhere",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.directory.v1.PeopleService",
+                        "SignOutEverywhere",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gateway, for a stranger who names a login. Throttled as sign-in is.
+        pub async fn request_password_reset(
+            &mut self,
+            request: impl tonic::IntoRequest<super::RequestPasswordResetRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RequestPasswordResetResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.PeopleService/RequestPasswordReset",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.directory.v1.PeopleService",
+                        "RequestPasswordReset",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gateway: admins, for a member.
+        pub async fn create_password_reset(
+            &mut self,
+            request: impl tonic::IntoRequest<super::CreatePasswordResetRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CreatePasswordResetResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.PeopleService/CreatePasswordReset",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.directory.v1.PeopleService",
+                        "CreatePasswordReset",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gateway, for whoever holds the token.
+        pub async fn complete_password_reset(
+            &mut self,
+            request: impl tonic::IntoRequest<super::CompletePasswordResetRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CompletePasswordResetResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.PeopleService/CompletePasswordReset",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.directory.v1.PeopleService",
+                        "CompletePasswordReset",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Operators: a fresh token, which voids the one before; none unless the installation is empty.
+        pub async fn create_welcome_token(
+            &mut self,
+            request: impl tonic::IntoRequest<super::CreateWelcomeTokenRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CreateWelcomeTokenResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.PeopleService/CreateWelcomeToken",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.directory.v1.PeopleService",
+                        "CreateWelcomeToken",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gateway, for anybody.
+        pub async fn get_welcome(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetWelcomeRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetWelcomeResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.PeopleService/GetWelcome",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("guichet.directory.v1.PeopleService", "GetWelcome"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gateway, for whoever holds the token: the first organization and its first admin.
+        pub async fn complete_welcome(
+            &mut self,
+            request: impl tonic::IntoRequest<super::CompleteWelcomeRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CompleteWelcomeResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.PeopleService/CompleteWelcome",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.directory.v1.PeopleService",
+                        "CompleteWelcome",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+    }
+}
+/// Generated server implementations.
+pub mod people_service_server {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    /// Generated trait containing gRPC methods that should be implemented for use with PeopleServiceServer.
+    #[async_trait]
+    pub trait PeopleService: std::marker::Send + std::marker::Sync + 'static {
+        /// Gateway: admins.
+        async fn change_member(
+            &self,
+            request: tonic::Request<super::ChangeMemberRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ChangeMemberResponse>,
+            tonic::Status,
+        >;
+        async fn invite(
+            &self,
+            request: tonic::Request<super::InviteRequest>,
+        ) -> std::result::Result<tonic::Response<super::InviteResponse>, tonic::Status>;
+        async fn list_invitations(
+            &self,
+            request: tonic::Request<super::ListInvitationsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListInvitationsResponse>,
+            tonic::Status,
+        >;
+        async fn revoke_invitation(
+            &self,
+            request: tonic::Request<super::RevokeInvitationRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RevokeInvitationResponse>,
+            tonic::Status,
+        >;
+        /// Gateway, for whoever holds the token.
+        async fn get_invitation(
+            &self,
+            request: tonic::Request<super::GetInvitationRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetInvitationResponse>,
+            tonic::Status,
+        >;
+        async fn accept_invitation(
+            &self,
+            request: tonic::Request<super::AcceptInvitationRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::AcceptInvitationResponse>,
+            tonic::Status,
+        >;
+        /// Gateway: the caller's member.
+        async fn change_password(
+            &self,
+            request: tonic::Request<super::ChangePasswordRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ChangePasswordResponse>,
+            tonic::Status,
+        >;
+        async fn sign_out_everywhere(
+            &self,
+            request: tonic::Request<super::SignOutEverywhereRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::SignOutEverywhereResponse>,
+            tonic::Status,
+        >;
+        /// Gateway, for a stranger who names a login. Throttled as sign-in is.
+        async fn request_password_reset(
+            &self,
+            request: tonic::Request<super::RequestPasswordResetRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RequestPasswordResetResponse>,
+            tonic::Status,
+        >;
+        /// Gateway: admins, for a member.
+        async fn create_password_reset(
+            &self,
+            request: tonic::Request<super::CreatePasswordResetRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CreatePasswordResetResponse>,
+            tonic::Status,
+        >;
+        /// Gateway, for whoever holds the token.
+        async fn complete_password_reset(
+            &self,
+            request: tonic::Request<super::CompletePasswordResetRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CompletePasswordResetResponse>,
+            tonic::Status,
+        >;
+        /// Operators: a fresh token, which voids the one before; none unless the installation is empty.
+        async fn create_welcome_token(
+            &self,
+            request: tonic::Request<super::CreateWelcomeTokenRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CreateWelcomeTokenResponse>,
+            tonic::Status,
+        >;
+        /// Gateway, for anybody.
+        async fn get_welcome(
+            &self,
+            request: tonic::Request<super::GetWelcomeRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetWelcomeResponse>,
+            tonic::Status,
+        >;
+        /// Gateway, for whoever holds the token: the first organization and its first admin.
+        async fn complete_welcome(
+            &self,
+            request: tonic::Request<super::CompleteWelcomeRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CompleteWelcomeResponse>,
+            tonic::Status,
+        >;
+    }
+    /// Members and how they come, sign in anew and go; the first run of an empty installation.
+    #[derive(Debug)]
+    pub struct PeopleServiceServer<T> {
+        inner: Arc<T>,
+        accept_compression_encodings: EnabledCompressionEncodings,
+        send_compression_encodings: EnabledCompressionEncodings,
+        max_decoding_message_size: Option<usize>,
+        max_encoding_message_size: Option<usize>,
+    }
+    impl<T> PeopleServiceServer<T> {
+        pub fn new(inner: T) -> Self {
+            Self::from_arc(Arc::new(inner))
+        }
+        pub fn from_arc(inner: Arc<T>) -> Self {
+            Self {
+                inner,
+                accept_compression_encodings: Default::default(),
+                send_compression_encodings: Default::default(),
+                max_decoding_message_size: None,
+                max_encoding_message_size: None,
+            }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> InterceptedService<Self, F>
+        where
+            F: tonic::service::Interceptor,
+        {
+            InterceptedService::new(Self::new(inner), interceptor)
+        }
+        /// Enable decompressing requests with the given encoding.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.accept_compression_encodings.enable(encoding);
+            self
+        }
+        /// Compress responses with the given encoding, if the client supports it.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.send_compression_encodings.enable(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.max_decoding_message_size = Some(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.max_encoding_message_size = Some(limit);
+            self
+        }
+    }
+    impl<T, B> tonic::codegen::Service<http::Request<B>> for PeopleServiceServer<T>
+    where
+        T: PeopleService,
+        B: Body + std::marker::Send + 'static,
+        B::Error: Into<StdError> + std::marker::Send + 'static,
+    {
+        type Response = http::Response<tonic::body::Body>;
+        type Error = std::convert::Infallible;
+        type Future = BoxFuture<Self::Response, Self::Error>;
+        fn poll_ready(
+            &mut self,
+            _cx: &mut Context<'_>,
+        ) -> Poll<std::result::Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+        fn call(&mut self, req: http::Request<B>) -> Self::Future {
+            match req.uri().path() {
+                "/guichet.directory.v1.PeopleService/ChangeMember" => {
+                    #[allow(non_camel_case_types)]
+                    struct ChangeMemberSvc<T: PeopleService>(pub Arc<T>);
+                    impl<
+                        T: PeopleService,
+                    > tonic::server::UnaryService<super::ChangeMemberRequest>
+                    for ChangeMemberSvc<T> {
+                        type Response = super::ChangeMemberResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ChangeMemberRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as PeopleService>::change_member(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ChangeMemberSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.PeopleService/Invite" => {
+                    #[allow(non_camel_case_types)]
+                    struct InviteSvc<T: PeopleService>(pub Arc<T>);
+                    impl<
+                        T: PeopleService,
+                    > tonic::server::UnaryService<super::InviteRequest>
+                    for InviteSvc<T> {
+                        type Response = super::InviteResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::InviteRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as PeopleService>::invite(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = InviteSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.PeopleService/ListInvitations" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListInvitationsSvc<T: PeopleService>(pub Arc<T>);
+                    impl<
+                        T: PeopleService,
+                    > tonic::server::UnaryService<super::ListInvitationsRequest>
+                    for ListInvitationsSvc<T> {
+                        type Response = super::ListInvitationsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListInvitationsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as PeopleService>::list_invitations(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListInvitationsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.PeopleService/RevokeInvitation" => {
+                    #[allow(non_camel_case_types)]
+                    struct RevokeInvitationSvc<T: PeopleService>(pub Arc<T>);
+                    impl<
+                        T: PeopleService,
+                    > tonic::server::UnaryService<super::RevokeInvitationRequest>
+                    for RevokeInvitationSvc<T> {
+                        type Response = super::RevokeInvitationResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::RevokeInvitationRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as PeopleService>::revoke_invitation(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = RevokeInvitationSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.PeopleService/GetInvitation" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetInvitationSvc<T: PeopleService>(pub Arc<T>);
+                    impl<
+                        T: PeopleService,
+                    > tonic::server::UnaryService<super::GetInvitationRequest>
+                    for GetInvitationSvc<T> {
+                        type Response = super::GetInvitationResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetInvitationRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as PeopleService>::get_invitation(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetInvitationSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.PeopleService/AcceptInvitation" => {
+                    #[allow(non_camel_case_types)]
+                    struct AcceptInvitationSvc<T: PeopleService>(pub Arc<T>);
+                    impl<
+                        T: PeopleService,
+                    > tonic::server::UnaryService<super::AcceptInvitationRequest>
+                    for AcceptInvitationSvc<T> {
+                        type Response = super::AcceptInvitationResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::AcceptInvitationRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as PeopleService>::accept_invitation(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = AcceptInvitationSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.PeopleService/ChangePassword" => {
+                    #[allow(non_camel_case_types)]
+                    struct ChangePasswordSvc<T: PeopleService>(pub Arc<T>);
+                    impl<
+                        T: PeopleService,
+                    > tonic::server::UnaryService<super::ChangePasswordRequest>
+                    for ChangePasswordSvc<T> {
+                        type Response = super::ChangePasswordResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ChangePasswordRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as PeopleService>::change_password(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ChangePasswordSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.PeopleService/SignOutEverywhere" => {
+                    #[allow(non_camel_case_types)]
+                    struct SignOutEverywhereSvc<T: PeopleService>(pub Arc<T>);
+                    impl<
+                        T: PeopleService,
+                    > tonic::server::UnaryService<super::SignOutEverywhereRequest>
+                    for SignOutEverywhereSvc<T> {
+                        type Response = super::SignOutEverywhereResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::SignOutEverywhereRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as PeopleService>::sign_out_everywhere(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SignOutEverywhereSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.PeopleService/RequestPasswordReset" => {
+                    #[allow(non_camel_case_types)]
+                    struct RequestPasswordResetSvc<T: PeopleService>(pub Arc<T>);
+                    impl<
+                        T: PeopleService,
+                    > tonic::server::UnaryService<super::RequestPasswordResetRequest>
+                    for RequestPasswordResetSvc<T> {
+                        type Response = super::RequestPasswordResetResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::RequestPasswordResetRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as PeopleService>::request_password_reset(
+                                        &inner,
+                                        request,
+                                    )
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = RequestPasswordResetSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.PeopleService/CreatePasswordReset" => {
+                    #[allow(non_camel_case_types)]
+                    struct CreatePasswordResetSvc<T: PeopleService>(pub Arc<T>);
+                    impl<
+                        T: PeopleService,
+                    > tonic::server::UnaryService<super::CreatePasswordResetRequest>
+                    for CreatePasswordResetSvc<T> {
+                        type Response = super::CreatePasswordResetResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::CreatePasswordResetRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as PeopleService>::create_password_reset(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = CreatePasswordResetSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.PeopleService/CompletePasswordReset" => {
+                    #[allow(non_camel_case_types)]
+                    struct CompletePasswordResetSvc<T: PeopleService>(pub Arc<T>);
+                    impl<
+                        T: PeopleService,
+                    > tonic::server::UnaryService<super::CompletePasswordResetRequest>
+                    for CompletePasswordResetSvc<T> {
+                        type Response = super::CompletePasswordResetResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::CompletePasswordResetRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as PeopleService>::complete_password_reset(
+                                        &inner,
+                                        request,
+                                    )
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = CompletePasswordResetSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.PeopleService/CreateWelcomeToken" => {
+                    #[allow(non_camel_case_types)]
+                    struct CreateWelcomeTokenSvc<T: PeopleService>(pub Arc<T>);
+                    impl<
+                        T: PeopleService,
+                    > tonic::server::UnaryService<super::CreateWelcomeTokenRequest>
+                    for CreateWelcomeTokenSvc<T> {
+                        type Response = super::CreateWelcomeTokenResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::CreateWelcomeTokenRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as PeopleService>::create_welcome_token(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = CreateWelcomeTokenSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.PeopleService/GetWelcome" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetWelcomeSvc<T: PeopleService>(pub Arc<T>);
+                    impl<
+                        T: PeopleService,
+                    > tonic::server::UnaryService<super::GetWelcomeRequest>
+                    for GetWelcomeSvc<T> {
+                        type Response = super::GetWelcomeResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetWelcomeRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as PeopleService>::get_welcome(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetWelcomeSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.PeopleService/CompleteWelcome" => {
+                    #[allow(non_camel_case_types)]
+                    struct CompleteWelcomeSvc<T: PeopleService>(pub Arc<T>);
+                    impl<
+                        T: PeopleService,
+                    > tonic::server::UnaryService<super::CompleteWelcomeRequest>
+                    for CompleteWelcomeSvc<T> {
+                        type Response = super::CompleteWelcomeResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::CompleteWelcomeRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as PeopleService>::complete_welcome(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = CompleteWelcomeSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                _ => {
+                    Box::pin(async move {
+                        let mut response = http::Response::new(
+                            tonic::body::Body::default(),
+                        );
+                        let headers = response.headers_mut();
+                        headers
+                            .insert(
+                                tonic::Status::GRPC_STATUS,
+                                (tonic::Code::Unimplemented as i32).into(),
+                            );
+                        headers
+                            .insert(
+                                http::header::CONTENT_TYPE,
+                                tonic::metadata::GRPC_CONTENT_TYPE,
+                            );
+                        Ok(response)
+                    })
+                }
+            }
+        }
+    }
+    impl<T> Clone for PeopleServiceServer<T> {
+        fn clone(&self) -> Self {
+            let inner = self.inner.clone();
+            Self {
+                inner,
+                accept_compression_encodings: self.accept_compression_encodings,
+                send_compression_encodings: self.send_compression_encodings,
+                max_decoding_message_size: self.max_decoding_message_size,
+                max_encoding_message_size: self.max_encoding_message_size,
+            }
+        }
+    }
+    /// Generated gRPC service name
+    pub const SERVICE_NAME: &str = "guichet.directory.v1.PeopleService";
+    impl<T> tonic::server::NamedService for PeopleServiceServer<T> {
+        const NAME: &'static str = SERVICE_NAME;
+    }
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct VerifySignInRequest {
@@ -270,7 +2055,7 @@ pub struct GetChannelCredentialsRequest {
     #[prost(string, tag = "2")]
     pub channel_id: ::prost::alloc::string::String,
 }
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct GetChannelCredentialsResponse {
     #[prost(string, tag = "1")]
     pub access_token: ::prost::alloc::string::String,
@@ -323,7 +2108,7 @@ pub struct CreateApplicationResponse {
     #[prost(message, optional, tag = "1")]
     pub application: ::core::option::Option<Application>,
 }
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ConnectChannelRequest {
     #[prost(message, optional, tag = "1")]
     pub channel: ::core::option::Option<Channel>,
@@ -331,7 +2116,7 @@ pub struct ConnectChannelRequest {
     #[prost(string, tag = "2")]
     pub access_token: ::prost::alloc::string::String,
 }
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ConnectChannelResponse {
     #[prost(message, optional, tag = "1")]
     pub channel: ::core::option::Option<Channel>,
@@ -1644,6 +3429,1716 @@ pub mod directory_service_server {
     /// Generated gRPC service name
     pub const SERVICE_NAME: &str = "guichet.directory.v1.DirectoryService";
     impl<T> tonic::server::NamedService for DirectoryServiceServer<T> {
+        const NAME: &'static str = SERVICE_NAME;
+    }
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetContactAttributesRequest {}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct GetContactAttributesResponse {
+    #[prost(message, optional, tag = "1")]
+    pub attributes: ::core::option::Option<ContactAttributes>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListContactAttributesRequest {
+    /// `org_…` that the last page ended with; empty for the first page.
+    #[prost(string, tag = "1")]
+    pub after: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListContactAttributesResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub organizations: ::prost::alloc::vec::Vec<ContactAttributes>,
+    /// Empty when this was the last page.
+    #[prost(string, tag = "2")]
+    pub next: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CreateContactAttributeRequest {
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    #[prost(enumeration = "ContactAttributeType", tag = "2")]
+    pub r#type: i32,
+    #[prost(string, repeated, tag = "3")]
+    pub choices: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(bool, tag = "4")]
+    pub shown: bool,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct CreateContactAttributeResponse {
+    #[prost(message, optional, tag = "1")]
+    pub attributes: ::core::option::Option<ContactAttributes>,
+    #[prost(string, tag = "2")]
+    pub attribute_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ChangeContactAttributeRequest {
+    #[prost(string, tag = "1")]
+    pub attribute_id: ::prost::alloc::string::String,
+    /// Refused as stale unless it is the attribute's present one.
+    #[prost(int64, tag = "2")]
+    pub version: i64,
+    #[prost(string, optional, tag = "3")]
+    pub name: ::core::option::Option<::prost::alloc::string::String>,
+    #[prost(bool, optional, tag = "4")]
+    pub shown: ::core::option::Option<bool>,
+    /// Changed when `set_choices` is true.
+    #[prost(string, repeated, tag = "5")]
+    pub choices: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(bool, tag = "6")]
+    pub set_choices: bool,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ChangeContactAttributeResponse {
+    #[prost(message, optional, tag = "1")]
+    pub attributes: ::core::option::Option<ContactAttributes>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ArchiveContactAttributeRequest {
+    #[prost(string, tag = "1")]
+    pub attribute_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ArchiveContactAttributeResponse {
+    #[prost(message, optional, tag = "1")]
+    pub attributes: ::core::option::Option<ContactAttributes>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct OrderContactAttributesRequest {
+    /// All of them.
+    #[prost(string, repeated, tag = "1")]
+    pub attribute_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Of the whole list.
+    #[prost(int64, tag = "2")]
+    pub version: i64,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct OrderContactAttributesResponse {
+    #[prost(message, optional, tag = "1")]
+    pub attributes: ::core::option::Option<ContactAttributes>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ChangeChannelRequest {
+    #[prost(string, tag = "1")]
+    pub channel_id: ::prost::alloc::string::String,
+    #[prost(int64, tag = "2")]
+    pub version: i64,
+    #[prost(string, optional, tag = "3")]
+    pub display_name: ::core::option::Option<::prost::alloc::string::String>,
+    #[prost(uint32, optional, tag = "4")]
+    pub auto_resolve_days: ::core::option::Option<u32>,
+    #[prost(bool, optional, tag = "5")]
+    pub restricted: ::core::option::Option<bool>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ChangeChannelResponse {
+    #[prost(message, optional, tag = "1")]
+    pub channel: ::core::option::Option<Channel>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct SetChannelAccessRequest {
+    #[prost(string, tag = "1")]
+    pub channel_id: ::prost::alloc::string::String,
+    /// Complete; entries of who is left out are removed.
+    #[prost(message, repeated, tag = "2")]
+    pub access: ::prost::alloc::vec::Vec<ChannelAccess>,
+    /// Of the channel; 0: whatever it is.
+    #[prost(int64, tag = "3")]
+    pub version: i64,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct SetChannelAccessResponse {
+    #[prost(message, optional, tag = "1")]
+    pub channel: ::core::option::Option<Channel>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ReportChannelHealthRequest {
+    #[prost(string, tag = "1")]
+    pub organization_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub channel_id: ::prost::alloc::string::String,
+    #[prost(enumeration = "ChannelHealth", tag = "3")]
+    pub health: i32,
+    /// The channel version whose credentials were tried: a report about older ones is ignored.
+    #[prost(int64, tag = "4")]
+    pub channel_version: i64,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ReportChannelHealthResponse {
+    #[prost(message, optional, tag = "1")]
+    pub channel: ::core::option::Option<Channel>,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetPreferencesRequest {}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetPreferencesResponse {
+    /// A JSON object of at most 16,384 bytes; empty when the member has set nothing yet.
+    #[prost(string, tag = "1")]
+    pub preferences: ::prost::alloc::string::String,
+    /// 0 when nothing was set yet.
+    #[prost(int64, tag = "2")]
+    pub version: i64,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PutPreferencesRequest {
+    #[prost(string, tag = "1")]
+    pub preferences: ::prost::alloc::string::String,
+    /// Refused as stale unless it is the present one.
+    #[prost(int64, tag = "2")]
+    pub version: i64,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PutPreferencesResponse {
+    #[prost(string, tag = "1")]
+    pub preferences: ::prost::alloc::string::String,
+    #[prost(int64, tag = "2")]
+    pub version: i64,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PutConnectionRequest {
+    #[prost(string, tag = "1")]
+    pub kind: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub account: ::prost::alloc::string::String,
+    /// Sealed at once; given only to link-shortener.
+    #[prost(string, tag = "3")]
+    pub secret: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PutConnectionResponse {
+    #[prost(message, optional, tag = "1")]
+    pub connection: ::core::option::Option<Connection>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RemoveConnectionRequest {
+    #[prost(string, tag = "1")]
+    pub kind: ::prost::alloc::string::String,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RemoveConnectionResponse {}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetConnectionCredentialsRequest {
+    #[prost(string, tag = "1")]
+    pub kind: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetConnectionCredentialsResponse {
+    #[prost(message, optional, tag = "1")]
+    pub connection: ::core::option::Option<Connection>,
+    #[prost(string, tag = "2")]
+    pub secret: ::prost::alloc::string::String,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListAuditRequest {
+    /// Entries with a lower number; 0: from the newest.
+    #[prost(int64, tag = "1")]
+    pub before: i64,
+    /// At most 200.
+    #[prost(uint32, tag = "2")]
+    pub limit: u32,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListAuditResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub entries: ::prost::alloc::vec::Vec<super::super::audit::v1::Entry>,
+    /// Whether the whole chain of the organization was found unbroken, checked with this call.
+    #[prost(bool, tag = "2")]
+    pub intact: bool,
+}
+/// Generated client implementations.
+pub mod settings_service_client {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    use tonic::codegen::http::Uri;
+    /// What an organization sets: contact attributes, accounts, connections; what a member prefers.
+    #[derive(Debug, Clone)]
+    pub struct SettingsServiceClient<T> {
+        inner: tonic::client::Grpc<T>,
+    }
+    impl SettingsServiceClient<tonic::transport::Channel> {
+        /// Attempt to create a new client by connecting to a given endpoint.
+        pub async fn connect<D>(dst: D) -> Result<Self, tonic::transport::Error>
+        where
+            D: TryInto<tonic::transport::Endpoint>,
+            D::Error: Into<StdError>,
+        {
+            let conn = tonic::transport::Endpoint::new(dst)?.connect().await?;
+            Ok(Self::new(conn))
+        }
+    }
+    impl<T> SettingsServiceClient<T>
+    where
+        T: tonic::client::GrpcService<tonic::body::Body>,
+        T::Error: Into<StdError>,
+        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
+        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
+    {
+        pub fn new(inner: T) -> Self {
+            let inner = tonic::client::Grpc::new(inner);
+            Self { inner }
+        }
+        pub fn with_origin(inner: T, origin: Uri) -> Self {
+            let inner = tonic::client::Grpc::with_origin(inner, origin);
+            Self { inner }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> SettingsServiceClient<InterceptedService<T, F>>
+        where
+            F: tonic::service::Interceptor,
+            T::ResponseBody: Default,
+            T: tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+                Response = http::Response<
+                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                >,
+            >,
+            <T as tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+        {
+            SettingsServiceClient::new(InterceptedService::new(inner, interceptor))
+        }
+        /// Compress requests with the given encoding.
+        ///
+        /// This requires the server to support it otherwise it might respond with an
+        /// error.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.send_compressed(encoding);
+            self
+        }
+        /// Enable decompressing responses.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.accept_compressed(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_decoding_message_size(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_encoding_message_size(limit);
+            self
+        }
+        /// Gateway: any member.
+        pub async fn get_contact_attributes(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetContactAttributesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetContactAttributesResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.SettingsService/GetContactAttributes",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.directory.v1.SettingsService",
+                        "GetContactAttributes",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Services: those of every organization, to fill a projection.
+        pub async fn list_contact_attributes(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListContactAttributesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListContactAttributesResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.SettingsService/ListContactAttributes",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.directory.v1.SettingsService",
+                        "ListContactAttributes",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gateway: admins.
+        pub async fn create_contact_attribute(
+            &mut self,
+            request: impl tonic::IntoRequest<super::CreateContactAttributeRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CreateContactAttributeResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.SettingsService/CreateContactAttribute",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.directory.v1.SettingsService",
+                        "CreateContactAttribute",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn change_contact_attribute(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ChangeContactAttributeRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ChangeContactAttributeResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.SettingsService/ChangeContactAttribute",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.directory.v1.SettingsService",
+                        "ChangeContactAttribute",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn archive_contact_attribute(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ArchiveContactAttributeRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ArchiveContactAttributeResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.SettingsService/ArchiveContactAttribute",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.directory.v1.SettingsService",
+                        "ArchiveContactAttribute",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn order_contact_attributes(
+            &mut self,
+            request: impl tonic::IntoRequest<super::OrderContactAttributesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::OrderContactAttributesResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.SettingsService/OrderContactAttributes",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.directory.v1.SettingsService",
+                        "OrderContactAttributes",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gateway: admins.
+        pub async fn change_channel(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ChangeChannelRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ChangeChannelResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.SettingsService/ChangeChannel",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.directory.v1.SettingsService",
+                        "ChangeChannel",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn set_channel_access(
+            &mut self,
+            request: impl tonic::IntoRequest<super::SetChannelAccessRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::SetChannelAccessResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.SettingsService/SetChannelAccess",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.directory.v1.SettingsService",
+                        "SetChannelAccess",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Delivery: whether the network takes the account's token.
+        pub async fn report_channel_health(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ReportChannelHealthRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ReportChannelHealthResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.SettingsService/ReportChannelHealth",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.directory.v1.SettingsService",
+                        "ReportChannelHealth",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gateway: of the caller's member.
+        pub async fn get_preferences(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetPreferencesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetPreferencesResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.SettingsService/GetPreferences",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.directory.v1.SettingsService",
+                        "GetPreferences",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn put_preferences(
+            &mut self,
+            request: impl tonic::IntoRequest<super::PutPreferencesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::PutPreferencesResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.SettingsService/PutPreferences",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.directory.v1.SettingsService",
+                        "PutPreferences",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Link-shortener, on behalf of an admin, who is the caller's member.
+        pub async fn put_connection(
+            &mut self,
+            request: impl tonic::IntoRequest<super::PutConnectionRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::PutConnectionResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.SettingsService/PutConnection",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.directory.v1.SettingsService",
+                        "PutConnection",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn remove_connection(
+            &mut self,
+            request: impl tonic::IntoRequest<super::RemoveConnectionRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RemoveConnectionResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.SettingsService/RemoveConnection",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.directory.v1.SettingsService",
+                        "RemoveConnection",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Link-shortener: in the caller's organization.
+        pub async fn get_connection_credentials(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetConnectionCredentialsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetConnectionCredentialsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.SettingsService/GetConnectionCredentials",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.directory.v1.SettingsService",
+                        "GetConnectionCredentials",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gateway: admins. Newest first.
+        pub async fn list_audit(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListAuditRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListAuditResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.directory.v1.SettingsService/ListAudit",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("guichet.directory.v1.SettingsService", "ListAudit"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+    }
+}
+/// Generated server implementations.
+pub mod settings_service_server {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    /// Generated trait containing gRPC methods that should be implemented for use with SettingsServiceServer.
+    #[async_trait]
+    pub trait SettingsService: std::marker::Send + std::marker::Sync + 'static {
+        /// Gateway: any member.
+        async fn get_contact_attributes(
+            &self,
+            request: tonic::Request<super::GetContactAttributesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetContactAttributesResponse>,
+            tonic::Status,
+        >;
+        /// Services: those of every organization, to fill a projection.
+        async fn list_contact_attributes(
+            &self,
+            request: tonic::Request<super::ListContactAttributesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListContactAttributesResponse>,
+            tonic::Status,
+        >;
+        /// Gateway: admins.
+        async fn create_contact_attribute(
+            &self,
+            request: tonic::Request<super::CreateContactAttributeRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CreateContactAttributeResponse>,
+            tonic::Status,
+        >;
+        async fn change_contact_attribute(
+            &self,
+            request: tonic::Request<super::ChangeContactAttributeRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ChangeContactAttributeResponse>,
+            tonic::Status,
+        >;
+        async fn archive_contact_attribute(
+            &self,
+            request: tonic::Request<super::ArchiveContactAttributeRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ArchiveContactAttributeResponse>,
+            tonic::Status,
+        >;
+        async fn order_contact_attributes(
+            &self,
+            request: tonic::Request<super::OrderContactAttributesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::OrderContactAttributesResponse>,
+            tonic::Status,
+        >;
+        /// Gateway: admins.
+        async fn change_channel(
+            &self,
+            request: tonic::Request<super::ChangeChannelRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ChangeChannelResponse>,
+            tonic::Status,
+        >;
+        async fn set_channel_access(
+            &self,
+            request: tonic::Request<super::SetChannelAccessRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::SetChannelAccessResponse>,
+            tonic::Status,
+        >;
+        /// Delivery: whether the network takes the account's token.
+        async fn report_channel_health(
+            &self,
+            request: tonic::Request<super::ReportChannelHealthRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ReportChannelHealthResponse>,
+            tonic::Status,
+        >;
+        /// Gateway: of the caller's member.
+        async fn get_preferences(
+            &self,
+            request: tonic::Request<super::GetPreferencesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetPreferencesResponse>,
+            tonic::Status,
+        >;
+        async fn put_preferences(
+            &self,
+            request: tonic::Request<super::PutPreferencesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::PutPreferencesResponse>,
+            tonic::Status,
+        >;
+        /// Link-shortener, on behalf of an admin, who is the caller's member.
+        async fn put_connection(
+            &self,
+            request: tonic::Request<super::PutConnectionRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::PutConnectionResponse>,
+            tonic::Status,
+        >;
+        async fn remove_connection(
+            &self,
+            request: tonic::Request<super::RemoveConnectionRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RemoveConnectionResponse>,
+            tonic::Status,
+        >;
+        /// Link-shortener: in the caller's organization.
+        async fn get_connection_credentials(
+            &self,
+            request: tonic::Request<super::GetConnectionCredentialsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetConnectionCredentialsResponse>,
+            tonic::Status,
+        >;
+        /// Gateway: admins. Newest first.
+        async fn list_audit(
+            &self,
+            request: tonic::Request<super::ListAuditRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListAuditResponse>,
+            tonic::Status,
+        >;
+    }
+    /// What an organization sets: contact attributes, accounts, connections; what a member prefers.
+    #[derive(Debug)]
+    pub struct SettingsServiceServer<T> {
+        inner: Arc<T>,
+        accept_compression_encodings: EnabledCompressionEncodings,
+        send_compression_encodings: EnabledCompressionEncodings,
+        max_decoding_message_size: Option<usize>,
+        max_encoding_message_size: Option<usize>,
+    }
+    impl<T> SettingsServiceServer<T> {
+        pub fn new(inner: T) -> Self {
+            Self::from_arc(Arc::new(inner))
+        }
+        pub fn from_arc(inner: Arc<T>) -> Self {
+            Self {
+                inner,
+                accept_compression_encodings: Default::default(),
+                send_compression_encodings: Default::default(),
+                max_decoding_message_size: None,
+                max_encoding_message_size: None,
+            }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> InterceptedService<Self, F>
+        where
+            F: tonic::service::Interceptor,
+        {
+            InterceptedService::new(Self::new(inner), interceptor)
+        }
+        /// Enable decompressing requests with the given encoding.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.accept_compression_encodings.enable(encoding);
+            self
+        }
+        /// Compress responses with the given encoding, if the client supports it.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.send_compression_encodings.enable(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.max_decoding_message_size = Some(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.max_encoding_message_size = Some(limit);
+            self
+        }
+    }
+    impl<T, B> tonic::codegen::Service<http::Request<B>> for SettingsServiceServer<T>
+    where
+        T: SettingsService,
+        B: Body + std::marker::Send + 'static,
+        B::Error: Into<StdError> + std::marker::Send + 'static,
+    {
+        type Response = http::Response<tonic::body::Body>;
+        type Error = std::convert::Infallible;
+        type Future = BoxFuture<Self::Response, Self::Error>;
+        fn poll_ready(
+            &mut self,
+            _cx: &mut Context<'_>,
+        ) -> Poll<std::result::Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+        fn call(&mut self, req: http::Request<B>) -> Self::Future {
+            match req.uri().path() {
+                "/guichet.directory.v1.SettingsService/GetContactAttributes" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetContactAttributesSvc<T: SettingsService>(pub Arc<T>);
+                    impl<
+                        T: SettingsService,
+                    > tonic::server::UnaryService<super::GetContactAttributesRequest>
+                    for GetContactAttributesSvc<T> {
+                        type Response = super::GetContactAttributesResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetContactAttributesRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SettingsService>::get_contact_attributes(
+                                        &inner,
+                                        request,
+                                    )
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetContactAttributesSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.SettingsService/ListContactAttributes" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListContactAttributesSvc<T: SettingsService>(pub Arc<T>);
+                    impl<
+                        T: SettingsService,
+                    > tonic::server::UnaryService<super::ListContactAttributesRequest>
+                    for ListContactAttributesSvc<T> {
+                        type Response = super::ListContactAttributesResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListContactAttributesRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SettingsService>::list_contact_attributes(
+                                        &inner,
+                                        request,
+                                    )
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListContactAttributesSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.SettingsService/CreateContactAttribute" => {
+                    #[allow(non_camel_case_types)]
+                    struct CreateContactAttributeSvc<T: SettingsService>(pub Arc<T>);
+                    impl<
+                        T: SettingsService,
+                    > tonic::server::UnaryService<super::CreateContactAttributeRequest>
+                    for CreateContactAttributeSvc<T> {
+                        type Response = super::CreateContactAttributeResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::CreateContactAttributeRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SettingsService>::create_contact_attribute(
+                                        &inner,
+                                        request,
+                                    )
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = CreateContactAttributeSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.SettingsService/ChangeContactAttribute" => {
+                    #[allow(non_camel_case_types)]
+                    struct ChangeContactAttributeSvc<T: SettingsService>(pub Arc<T>);
+                    impl<
+                        T: SettingsService,
+                    > tonic::server::UnaryService<super::ChangeContactAttributeRequest>
+                    for ChangeContactAttributeSvc<T> {
+                        type Response = super::ChangeContactAttributeResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ChangeContactAttributeRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SettingsService>::change_contact_attribute(
+                                        &inner,
+                                        request,
+                                    )
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ChangeContactAttributeSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.SettingsService/ArchiveContactAttribute" => {
+                    #[allow(non_camel_case_types)]
+                    struct ArchiveContactAttributeSvc<T: SettingsService>(pub Arc<T>);
+                    impl<
+                        T: SettingsService,
+                    > tonic::server::UnaryService<super::ArchiveContactAttributeRequest>
+                    for ArchiveContactAttributeSvc<T> {
+                        type Response = super::ArchiveContactAttributeResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<
+                                super::ArchiveContactAttributeRequest,
+                            >,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SettingsService>::archive_contact_attribute(
+                                        &inner,
+                                        request,
+                                    )
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ArchiveContactAttributeSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.SettingsService/OrderContactAttributes" => {
+                    #[allow(non_camel_case_types)]
+                    struct OrderContactAttributesSvc<T: SettingsService>(pub Arc<T>);
+                    impl<
+                        T: SettingsService,
+                    > tonic::server::UnaryService<super::OrderContactAttributesRequest>
+                    for OrderContactAttributesSvc<T> {
+                        type Response = super::OrderContactAttributesResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::OrderContactAttributesRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SettingsService>::order_contact_attributes(
+                                        &inner,
+                                        request,
+                                    )
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = OrderContactAttributesSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.SettingsService/ChangeChannel" => {
+                    #[allow(non_camel_case_types)]
+                    struct ChangeChannelSvc<T: SettingsService>(pub Arc<T>);
+                    impl<
+                        T: SettingsService,
+                    > tonic::server::UnaryService<super::ChangeChannelRequest>
+                    for ChangeChannelSvc<T> {
+                        type Response = super::ChangeChannelResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ChangeChannelRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SettingsService>::change_channel(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ChangeChannelSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.SettingsService/SetChannelAccess" => {
+                    #[allow(non_camel_case_types)]
+                    struct SetChannelAccessSvc<T: SettingsService>(pub Arc<T>);
+                    impl<
+                        T: SettingsService,
+                    > tonic::server::UnaryService<super::SetChannelAccessRequest>
+                    for SetChannelAccessSvc<T> {
+                        type Response = super::SetChannelAccessResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::SetChannelAccessRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SettingsService>::set_channel_access(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SetChannelAccessSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.SettingsService/ReportChannelHealth" => {
+                    #[allow(non_camel_case_types)]
+                    struct ReportChannelHealthSvc<T: SettingsService>(pub Arc<T>);
+                    impl<
+                        T: SettingsService,
+                    > tonic::server::UnaryService<super::ReportChannelHealthRequest>
+                    for ReportChannelHealthSvc<T> {
+                        type Response = super::ReportChannelHealthResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ReportChannelHealthRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SettingsService>::report_channel_health(
+                                        &inner,
+                                        request,
+                                    )
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ReportChannelHealthSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.SettingsService/GetPreferences" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetPreferencesSvc<T: SettingsService>(pub Arc<T>);
+                    impl<
+                        T: SettingsService,
+                    > tonic::server::UnaryService<super::GetPreferencesRequest>
+                    for GetPreferencesSvc<T> {
+                        type Response = super::GetPreferencesResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetPreferencesRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SettingsService>::get_preferences(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetPreferencesSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.SettingsService/PutPreferences" => {
+                    #[allow(non_camel_case_types)]
+                    struct PutPreferencesSvc<T: SettingsService>(pub Arc<T>);
+                    impl<
+                        T: SettingsService,
+                    > tonic::server::UnaryService<super::PutPreferencesRequest>
+                    for PutPreferencesSvc<T> {
+                        type Response = super::PutPreferencesResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::PutPreferencesRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SettingsService>::put_preferences(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = PutPreferencesSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.SettingsService/PutConnection" => {
+                    #[allow(non_camel_case_types)]
+                    struct PutConnectionSvc<T: SettingsService>(pub Arc<T>);
+                    impl<
+                        T: SettingsService,
+                    > tonic::server::UnaryService<super::PutConnectionRequest>
+                    for PutConnectionSvc<T> {
+                        type Response = super::PutConnectionResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::PutConnectionRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SettingsService>::put_connection(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = PutConnectionSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.SettingsService/RemoveConnection" => {
+                    #[allow(non_camel_case_types)]
+                    struct RemoveConnectionSvc<T: SettingsService>(pub Arc<T>);
+                    impl<
+                        T: SettingsService,
+                    > tonic::server::UnaryService<super::RemoveConnectionRequest>
+                    for RemoveConnectionSvc<T> {
+                        type Response = super::RemoveConnectionResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::RemoveConnectionRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SettingsService>::remove_connection(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = RemoveConnectionSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.SettingsService/GetConnectionCredentials" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetConnectionCredentialsSvc<T: SettingsService>(pub Arc<T>);
+                    impl<
+                        T: SettingsService,
+                    > tonic::server::UnaryService<super::GetConnectionCredentialsRequest>
+                    for GetConnectionCredentialsSvc<T> {
+                        type Response = super::GetConnectionCredentialsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<
+                                super::GetConnectionCredentialsRequest,
+                            >,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SettingsService>::get_connection_credentials(
+                                        &inner,
+                                        request,
+                                    )
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetConnectionCredentialsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.directory.v1.SettingsService/ListAudit" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListAuditSvc<T: SettingsService>(pub Arc<T>);
+                    impl<
+                        T: SettingsService,
+                    > tonic::server::UnaryService<super::ListAuditRequest>
+                    for ListAuditSvc<T> {
+                        type Response = super::ListAuditResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListAuditRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SettingsService>::list_audit(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListAuditSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                _ => {
+                    Box::pin(async move {
+                        let mut response = http::Response::new(
+                            tonic::body::Body::default(),
+                        );
+                        let headers = response.headers_mut();
+                        headers
+                            .insert(
+                                tonic::Status::GRPC_STATUS,
+                                (tonic::Code::Unimplemented as i32).into(),
+                            );
+                        headers
+                            .insert(
+                                http::header::CONTENT_TYPE,
+                                tonic::metadata::GRPC_CONTENT_TYPE,
+                            );
+                        Ok(response)
+                    })
+                }
+            }
+        }
+    }
+    impl<T> Clone for SettingsServiceServer<T> {
+        fn clone(&self) -> Self {
+            let inner = self.inner.clone();
+            Self {
+                inner,
+                accept_compression_encodings: self.accept_compression_encodings,
+                send_compression_encodings: self.send_compression_encodings,
+                max_decoding_message_size: self.max_decoding_message_size,
+                max_encoding_message_size: self.max_encoding_message_size,
+            }
+        }
+    }
+    /// Generated gRPC service name
+    pub const SERVICE_NAME: &str = "guichet.directory.v1.SettingsService";
+    impl<T> tonic::server::NamedService for SettingsServiceServer<T> {
         const NAME: &'static str = SERVICE_NAME;
     }
 }

@@ -107,3 +107,61 @@ impl MessageKind {
         }
     }
 }
+/// What an account can do to a message, or to its author, besides answering. Each but DELETE has
+/// its opposite; all may be tried again after a lost answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum MessageAction {
+    Unspecified = 0,
+    Like = 1,
+    Unlike = 2,
+    Hide = 3,
+    Unhide = 4,
+    Repost = 5,
+    Unrepost = 6,
+    /// Of the author.
+    Follow = 7,
+    Unfollow = 8,
+    /// Only offered: it is carried out as a reply of kind quote.
+    Quote = 9,
+    /// Of one of our own; carried out by DeletionQueued.
+    Delete = 10,
+}
+impl MessageAction {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "MESSAGE_ACTION_UNSPECIFIED",
+            Self::Like => "MESSAGE_ACTION_LIKE",
+            Self::Unlike => "MESSAGE_ACTION_UNLIKE",
+            Self::Hide => "MESSAGE_ACTION_HIDE",
+            Self::Unhide => "MESSAGE_ACTION_UNHIDE",
+            Self::Repost => "MESSAGE_ACTION_REPOST",
+            Self::Unrepost => "MESSAGE_ACTION_UNREPOST",
+            Self::Follow => "MESSAGE_ACTION_FOLLOW",
+            Self::Unfollow => "MESSAGE_ACTION_UNFOLLOW",
+            Self::Quote => "MESSAGE_ACTION_QUOTE",
+            Self::Delete => "MESSAGE_ACTION_DELETE",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "MESSAGE_ACTION_UNSPECIFIED" => Some(Self::Unspecified),
+            "MESSAGE_ACTION_LIKE" => Some(Self::Like),
+            "MESSAGE_ACTION_UNLIKE" => Some(Self::Unlike),
+            "MESSAGE_ACTION_HIDE" => Some(Self::Hide),
+            "MESSAGE_ACTION_UNHIDE" => Some(Self::Unhide),
+            "MESSAGE_ACTION_REPOST" => Some(Self::Repost),
+            "MESSAGE_ACTION_UNREPOST" => Some(Self::Unrepost),
+            "MESSAGE_ACTION_FOLLOW" => Some(Self::Follow),
+            "MESSAGE_ACTION_UNFOLLOW" => Some(Self::Unfollow),
+            "MESSAGE_ACTION_QUOTE" => Some(Self::Quote),
+            "MESSAGE_ACTION_DELETE" => Some(Self::Delete),
+            _ => None,
+        }
+    }
+}

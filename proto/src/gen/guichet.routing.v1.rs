@@ -38,6 +38,20 @@ pub struct MemberAvailability {
     /// What the next sign-in starts with, once the member has chosen; else unspecified.
     #[prost(enumeration = "Availability", tag = "10")]
     pub default_availability: i32,
+    /// Set for a member whose capacity is not the team's.
+    #[prost(int32, optional, tag = "11")]
+    pub own_capacity: ::core::option::Option<i32>,
+}
+/// How much the members of a team may own.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TeamCapacity {
+    /// New conversations owned at which nothing more is handed; 0 to 1000.
+    #[prost(int32, tag = "1")]
+    pub capacity: i32,
+    /// New conversations owned at which nothing more may become theirs by any way; not less than
+    /// the capacity. 0: twice the capacity of each.
+    #[prost(int32, tag = "2")]
+    pub hard_limit: i32,
 }
 /// One candidate of a decision and what became of it.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -209,6 +223,11 @@ pub struct Session {
     /// availability starts with the sign-in, not with a reload.
     #[prost(message, optional, tag = "4")]
     pub signed_in_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// Where its member types at this moment; of a live one in a renewal.
+    #[prost(string, repeated, tag = "5")]
+    pub typing_conversation_ids: ::prost::alloc::vec::Vec<
+        ::prost::alloc::string::String,
+    >,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ReportSessionsRequest {
@@ -251,6 +270,11 @@ pub struct SetAvailabilityRequest {
     /// Keep the New conversations owned instead of handing them back at once.
     #[prost(bool, tag = "3")]
     pub keep_conversations: bool,
+    /// Where the member types at this moment: those go back when the typing stops.
+    #[prost(string, repeated, tag = "4")]
+    pub typing_conversation_ids: ::prost::alloc::vec::Vec<
+        ::prost::alloc::string::String,
+    >,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct SetAvailabilityResponse {
@@ -276,6 +300,31 @@ pub struct ListTeamRequest {}
 pub struct ListTeamResponse {
     #[prost(message, repeated, tag = "1")]
     pub members: ::prost::alloc::vec::Vec<MemberAvailability>,
+    #[prost(message, optional, tag = "2")]
+    pub team: ::core::option::Option<TeamCapacity>,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SetTeamCapacityRequest {
+    #[prost(message, optional, tag = "1")]
+    pub team: ::core::option::Option<TeamCapacity>,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SetTeamCapacityResponse {
+    #[prost(message, optional, tag = "1")]
+    pub team: ::core::option::Option<TeamCapacity>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SetMemberCapacityRequest {
+    #[prost(string, tag = "1")]
+    pub member_id: ::prost::alloc::string::String,
+    /// 0 to 1000; unset: as the team's.
+    #[prost(int32, optional, tag = "2")]
+    pub capacity: ::core::option::Option<i32>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SetMemberCapacityResponse {
+    #[prost(message, optional, tag = "1")]
+    pub member: ::core::option::Option<MemberAvailability>,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ListAwayStatesRequest {}
@@ -645,6 +694,66 @@ pub mod routing_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
+        /// Supervisors and administrators: how much everybody may own who has no capacity of their own.
+        pub async fn set_team_capacity(
+            &mut self,
+            request: impl tonic::IntoRequest<super::SetTeamCapacityRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::SetTeamCapacityResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.routing.v1.RoutingService/SetTeamCapacity",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.routing.v1.RoutingService",
+                        "SetTeamCapacity",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Supervisors and administrators: how much one member may own.
+        pub async fn set_member_capacity(
+            &mut self,
+            request: impl tonic::IntoRequest<super::SetMemberCapacityRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::SetMemberCapacityResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.routing.v1.RoutingService/SetMemberCapacity",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.routing.v1.RoutingService",
+                        "SetMemberCapacity",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
         pub async fn list_away_states(
             &mut self,
             request: impl tonic::IntoRequest<super::ListAwayStatesRequest>,
@@ -927,6 +1036,22 @@ pub mod routing_service_server {
             request: tonic::Request<super::ListTeamRequest>,
         ) -> std::result::Result<
             tonic::Response<super::ListTeamResponse>,
+            tonic::Status,
+        >;
+        /// Supervisors and administrators: how much everybody may own who has no capacity of their own.
+        async fn set_team_capacity(
+            &self,
+            request: tonic::Request<super::SetTeamCapacityRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::SetTeamCapacityResponse>,
+            tonic::Status,
+        >;
+        /// Supervisors and administrators: how much one member may own.
+        async fn set_member_capacity(
+            &self,
+            request: tonic::Request<super::SetMemberCapacityRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::SetMemberCapacityResponse>,
             tonic::Status,
         >;
         async fn list_away_states(
@@ -1282,6 +1407,98 @@ pub mod routing_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ListTeamSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.routing.v1.RoutingService/SetTeamCapacity" => {
+                    #[allow(non_camel_case_types)]
+                    struct SetTeamCapacitySvc<T: RoutingService>(pub Arc<T>);
+                    impl<
+                        T: RoutingService,
+                    > tonic::server::UnaryService<super::SetTeamCapacityRequest>
+                    for SetTeamCapacitySvc<T> {
+                        type Response = super::SetTeamCapacityResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::SetTeamCapacityRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as RoutingService>::set_team_capacity(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SetTeamCapacitySvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.routing.v1.RoutingService/SetMemberCapacity" => {
+                    #[allow(non_camel_case_types)]
+                    struct SetMemberCapacitySvc<T: RoutingService>(pub Arc<T>);
+                    impl<
+                        T: RoutingService,
+                    > tonic::server::UnaryService<super::SetMemberCapacityRequest>
+                    for SetMemberCapacitySvc<T> {
+                        type Response = super::SetMemberCapacityResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::SetMemberCapacityRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as RoutingService>::set_member_capacity(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SetMemberCapacitySvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
