@@ -12,7 +12,8 @@
 //! filters on INGEST are by network, so its own word of that is noted in the inbox and has no
 //! effect (decision 0008).
 //!
-//! and the timer `auto-resolve` feeds `app::auto_resolve`.
+//! and the timers `channel-auto-resolve` and `reminder` feed `app::auto_resolve` and
+//! `app::fire_reminders`.
 
 use std::time::Instant;
 
@@ -189,7 +190,8 @@ impl Apply for Directory {
         transaction: &Transaction,
         batch: Vec<Arrival<ToldByDirectory>>,
     ) -> Result<(), Fault> {
-        app::learn(transaction, batch.into_iter().map(|arrival| arrival.event).collect()).await
+        app::learn(transaction, batch.into_iter().map(|arrival| arrival.event).collect(), now())
+            .await
     }
 }
 
@@ -215,11 +217,22 @@ impl Clock {
 
 impl Handler for Clock {
     async fn fire(&self, transaction: &Transaction, due: Vec<Timer>) -> Result<(), Fault> {
-        let due: Vec<Timer> =
-            due.into_iter().filter(|timer| timer.kind == app::AUTO_RESOLVE).collect();
-        metrics::looked_at(due.len());
         let organizations: Vec<_> = due.iter().map(|timer| timer.organization).collect();
-        app::auto_resolve(transaction, due, &self.policy, now()).await?;
+        let (mut channels, mut reminders, mut notes) = (Vec::new(), Vec::new(), Vec::new());
+        for timer in due {
+            match timer.kind.as_str() {
+                app::AUTO_RESOLVE => channels.push(timer),
+                app::REMINDER => reminders.push(timer),
+                app::NOTE_PURGE => notes.push(timer),
+                // Of a release that knew others.
+                _ => {}
+            }
+        }
+        metrics::fired(app::AUTO_RESOLVE, channels.len());
+        metrics::fired(app::REMINDER, reminders.len());
+        app::purge_notes(transaction, notes, now()).await?;
+        app::fire_reminders(transaction, reminders, &self.policy, now()).await?;
+        app::auto_resolve(transaction, channels, &self.policy, now()).await?;
         self.dirty.note(organizations);
         Ok(())
     }

@@ -8,12 +8,14 @@ use kit_service::{Caller, Identity, Peer};
 use kit_store::{Scope, Store};
 use kit_values::{Fault, OrganizationId, now};
 use proto::directory::v1::directory_service_client::DirectoryServiceClient;
-use proto::directory::v1::{ListPeopleRequest, ListRoutesRequest};
+use proto::directory::v1::settings_service_client::SettingsServiceClient;
+use proto::directory::v1::{ListContactAttributesRequest, ListPeopleRequest, ListRoutesRequest};
 use tokio_util::sync::CancellationToken;
 
 use crate::app;
+use crate::domain::contact::Definitions;
 use crate::domain::heard::{ToldAccount, ToldMember};
-use crate::wire::{told_account, told_member};
+use crate::wire::{told_account, told_attributes, told_member};
 
 const DEADLINE: Duration = Duration::from_secs(5);
 
@@ -33,7 +35,7 @@ const PAUSES: [Duration; 4] = [
 
 /// The service that knows members and accounts.
 #[derive(Debug, Clone)]
-pub struct Client(DirectoryServiceClient<Channel>);
+pub struct Client(DirectoryServiceClient<Channel>, SettingsServiceClient<Channel>);
 
 impl Client {
     /// A connection, made at the first call.
@@ -42,8 +44,28 @@ impl Client {
     /// Invalid when the peer's address is no address.
     pub fn connect(peer: &Peer, identity: Identity) -> Result<Self, Fault> {
         let channel = rpc::Client::connect(peer, identity, "directory")?;
+        let settings = SettingsServiceClient::new(channel.clone());
         let client = DirectoryServiceClient::new(channel);
-        Ok(Self(client.max_decoding_message_size(LONGEST_ANSWER)))
+        Ok(Self(
+            client.max_decoding_message_size(LONGEST_ANSWER),
+            settings.max_decoding_message_size(LONGEST_ANSWER),
+        ))
+    }
+
+    async fn attributes(&self) -> Result<Vec<Definitions>, Fault> {
+        let mut attributes = Vec::new();
+        let mut after = String::new();
+        loop {
+            let message = ListContactAttributesRequest { after };
+            let request = rpc::request(message, &Caller::installation(), DEADLINE);
+            let page = self.1.clone().list_contact_attributes(request).await.map_err(rpc::fault)?;
+            let page = page.into_inner();
+            attributes.extend(page.organizations.iter().filter_map(|it| told_attributes(it).ok()));
+            if page.next.is_empty() {
+                return Ok(attributes);
+            }
+            after = page.next;
+        }
     }
 
     async fn accounts(&self) -> Result<Vec<ToldAccount>, Fault> {
@@ -112,6 +134,16 @@ impl Filling {
             accounts = accounts.len(),
             "members and accounts are known"
         );
+        let attributes = self.directory.attributes().await?;
+        for attributes in attributes.chunks(AT_ONCE) {
+            let scope: Scope = attributes.iter().map(|it| it.organization).collect();
+            let attributes = attributes.to_vec();
+            self.store
+                .transaction_retrying(&scope, async move |transaction| {
+                    app::learn_definitions(transaction, &attributes).await
+                })
+                .await?;
+        }
         Ok(())
     }
 
@@ -125,7 +157,7 @@ impl Filling {
         let (members, accounts) = (members.to_vec(), accounts.to_vec());
         self.store
             .transaction_retrying(&scope, async move |transaction| {
-                app::learn_all(transaction, &members, &accounts).await
+                app::learn_all(transaction, &members, &accounts, now()).await
             })
             .await
     }

@@ -2,10 +2,12 @@
 //!
 //! Contacts by identity, messages in network order, the state machine of `product.md` 3, dense
 //! history whose fold is the state (I6), replies accepted before they are sent, the reply lock,
-//! lists by keyset, counts, gRPC, and facts on stream CONVERSATION.
+//! lists by keyset with filters, counts, reminders, drafts, search, notes, what is done to
+//! messages at their networks, what is known of contacts, gRPC, and facts on stream CONVERSATION.
+//! Whoever asks sees and does what their access to the channels allows (`domain::access`).
 //!
 //! Deliberately absent: who owns what and which work waits (routing; the owner here is a
-//! projection), sending and the matching of echoes (delivery), notes, reminders and search.
+//! projection), sending and the matching of echoes (delivery), and rights other than access.
 
 mod app;
 mod config;

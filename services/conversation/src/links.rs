@@ -1,6 +1,8 @@
 //! Short links: asked for before a reply is accepted, and never in its way. Whatever goes wrong,
 //! the long address is sent, and the reply's author is told why.
 
+use std::collections::BTreeSet;
+use std::ops::Range;
 use std::time::Duration;
 
 use kit_service::rpc::{self, Channel};
@@ -32,24 +34,34 @@ impl Shortener {
         Ok(Self(channel.map(LinkShortenerServiceClient::new)))
     }
 
-    /// The text with its addresses shortened, and which stayed long, and why.
+    /// The text with its addresses shortened, but for those that shall stay long (by their place
+    /// in the text, from 0), and which stayed long besides, and why.
     pub async fn shorten(
         &self,
         organization: OrganizationId,
         conversation: ConversationId,
         key: &str,
         text: &str,
+        keep_long: &BTreeSet<usize>,
     ) -> (String, Vec<String>) {
-        let places = found(text);
+        let places: Vec<(usize, Range<usize>)> = found(text)
+            .into_iter()
+            .enumerate()
+            .filter(|(ordinal, _)| !keep_long.contains(ordinal))
+            .collect();
         if places.is_empty() {
             return (text.to_owned(), Vec::new());
         }
-        let asked: Vec<&str> = places.iter().take(MOST).map(|place| &text[place.clone()]).collect();
+        let asked: Vec<(usize, &str)> = places
+            .iter()
+            .take(MOST)
+            .map(|(ordinal, place)| (*ordinal, &text[place.clone()]))
+            .collect();
         let key = links_of(conversation, key, text);
         let short = self.ask(organization, conversation, &key, &asked).await;
         let mut with = Vec::new();
         let mut notices = Vec::new();
-        for (index, place) in places.into_iter().enumerate() {
+        for (index, (_, place)) in places.into_iter().enumerate() {
             match short.get(index) {
                 Some(Shortened::To(address)) => with.push((place, address.clone())),
                 Some(Shortened::Not(reason)) => notices.push(notice(&text[place], reason)),
@@ -64,7 +76,7 @@ impl Shortener {
         organization: OrganizationId,
         conversation: ConversationId,
         key: &str,
-        asked: &[&str],
+        asked: &[(usize, &str)],
     ) -> Vec<Shortened> {
         let all = |reason: &str| vec![Shortened::Not(reason.to_owned()); asked.len()];
         let Some(client) = &self.0 else { return all("no_shortener") };
@@ -72,7 +84,7 @@ impl Shortener {
         let request = rpc::request(shorten(conversation, key, asked), &caller, BUDGET);
         let mut client = client.clone();
         match tokio::time::timeout(BUDGET, client.shorten(request)).await {
-            Ok(Ok(answer)) => read_short(answer.get_ref(), asked.len()),
+            Ok(Ok(answer)) => read_short(answer.get_ref(), asked),
             Ok(Err(status)) => {
                 let fault = rpc::fault(status);
                 tracing::info!(%fault, links = asked.len(), "links could not be shortened");

@@ -9,10 +9,10 @@ pub(crate) fn applied(items: usize, took: Duration) {
     metrics::histogram!("conversation_batch_seconds").record(took.as_secs_f64());
 }
 
-/// Auto-resolve timers that fired.
-pub(crate) fn looked_at(timers: usize) {
+/// Timers of one kind that fired.
+pub(crate) fn fired(kind: &'static str, timers: usize) {
     let timers = u64::try_from(timers).unwrap_or(u64::MAX);
-    metrics::counter!("conversation_auto_resolve_fired_total").increment(timers);
+    metrics::counter!("conversation_timers_fired_total", "kind" => kind).increment(timers);
 }
 
 /// A reply was accepted, or its key asked for the answer again.

@@ -1,8 +1,10 @@
 //! The calls of `ConversationService`. Each sees the organization of its caller's token and no
 //! other: ids of another one are not found.
 
+mod lists;
 mod member;
 mod operator;
+mod story;
 
 use kit_service::rpc::{caller, status};
 use kit_store::{Scope, Store, Transaction};
@@ -11,18 +13,24 @@ use proto::conversation::v1 as calls;
 use proto::conversation::v1::conversation_service_server::ConversationService;
 use tonic::{Request, Response, Status};
 
-use crate::app;
+use crate::app::{self, Asking};
 use crate::consume::{Deliveries, Inbound};
 use crate::domain::policy::Policy;
 use crate::domain::view::{MessageRow, Row};
-use crate::domain::words::ChannelId;
+use crate::domain::words::MemberId;
 use crate::links::Shortener;
 use crate::sweep::Dirty;
 use crate::wire;
 
+pub use lists::Lists;
+pub use story::Stories;
+
 /// Rows of a page when the caller does not say, and at most.
 const PAGE: i64 = 50;
 const LARGEST_PAGE: i64 = 200;
+
+/// Standings of a page when the caller does not say, and at most.
+const STANDINGS: i64 = 500;
 
 /// Ids in one call.
 const MOST_CONVERSATIONS: usize = 200;
@@ -50,8 +58,15 @@ const READERS: [&str; 2] = ["gateway", "operator"];
 
 /// Whose conversations a call is about.
 fn organization<T>(request: &Request<T>) -> Result<OrganizationId, Status> {
+    asking(request).map(|asking| asking.organization)
+}
+
+/// Who asks: the member of the token, or a service for everybody.
+fn asking<T>(request: &Request<T>) -> Result<Asking, Status> {
     let caller = caller(request)?;
-    caller.require_service(&READERS).and_then(|()| caller.organization()).map_err(status)
+    let organization =
+        caller.require_service(&READERS).and_then(|()| caller.organization()).map_err(status)?;
+    Ok(Asking { organization, member: caller.member.map(MemberId::from_uuid) })
 }
 
 fn limit(asked: i32) -> Result<i64, Fault> {
@@ -81,6 +96,7 @@ async fn answered(
     organization: OrganizationId,
     rows: Vec<MessageRow>,
 ) -> Result<Vec<calls::Message>, Fault> {
+    let rows = app::with_deeds(transaction, organization, rows, now()).await?;
     let answers = app::answers_to(transaction, organization, &rows, now()).await?;
     let of = |row: &MessageRow| answers.get(&row.message).map_or(&[][..], Vec::as_slice);
     Ok(rows
@@ -94,6 +110,15 @@ async fn answered(
 
 #[tonic::async_trait]
 impl ConversationService for Conversations {
+    async fn find_links(
+        &self,
+        request: Request<calls::FindLinksRequest>,
+    ) -> Result<Response<calls::FindLinksResponse>, Status> {
+        organization(&request)?;
+        let links = crate::wire::found_links(&request.get_ref().text).map_err(status)?;
+        Ok(Response::new(calls::FindLinksResponse { links }))
+    }
+
     async fn accept_reply(
         &self,
         request: Request<calls::AcceptReplyRequest>,
@@ -169,29 +194,15 @@ impl ConversationService for Conversations {
         &self,
         request: Request<calls::ListConversationsRequest>,
     ) -> Result<Response<calls::ListConversationsResponse>, Status> {
-        let organization = organization(&request)?;
-        let asked = request.into_inner();
+        let asking = asking(&request)?;
+        let call = request.into_inner();
         let answer = async {
-            let queue = wire::queue(asked.queue)?;
-            let limit = limit(asked.limit)?;
-            let after = wire::read_list_cursor(&asked.after)?;
-            let channels = asked
-                .channel_ids
-                .iter()
-                .map(|text| wire::id(text, "a channel"))
-                .collect::<Result<Vec<ChannelId>, Fault>>()?;
+            let limit = limit(call.limit)?;
+            let asked = wire::read_list(&call, asking.member)?;
+            let after = wire::read_list_cursor(&call.after, asked.sort)?;
             self.store
-                .transaction(&Scope::from(organization), async move |transaction| {
-                    app::list_conversations(
-                        transaction,
-                        organization,
-                        queue,
-                        &channels,
-                        after,
-                        limit,
-                        now(),
-                    )
-                    .await
+                .transaction(&Scope::from(asking.organization), async move |transaction| {
+                    app::list_conversations(transaction, asking, &asked, after, limit, now()).await
                 })
                 .await
         };
@@ -206,13 +217,14 @@ impl ConversationService for Conversations {
         &self,
         request: Request<calls::GetConversationsRequest>,
     ) -> Result<Response<calls::GetConversationsResponse>, Status> {
-        let organization = organization(&request)?;
+        let asking = asking(&request)?;
+        let organization = asking.organization;
         let asked = request.into_inner().conversation_ids;
         let answer = async {
             let ids = known_forms(&asked, MOST_CONVERSATIONS, "conversation_ids")?;
             self.store
                 .transaction(&Scope::from(organization), async move |transaction| {
-                    let rows = app::conversations(transaction, organization, &ids).await?;
+                    let rows = app::conversations(transaction, asking, &ids).await?;
                     // One that is asked for alone is open on somebody's screen.
                     let answers = match (&ids[..], &rows[..]) {
                         ([_], [Row { conversation, absorbed_into: None, .. }]) => {
@@ -234,7 +246,8 @@ impl ConversationService for Conversations {
         &self,
         request: Request<calls::ListMessagesRequest>,
     ) -> Result<Response<calls::ListMessagesResponse>, Status> {
-        let organization = organization(&request)?;
+        let asking = asking(&request)?;
+        let organization = asking.organization;
         let asked = request.into_inner();
         let answer = async {
             let conversation = wire::id(&asked.conversation_id, "a conversation")?;
@@ -242,9 +255,8 @@ impl ConversationService for Conversations {
             let limit = limit(asked.limit)?;
             self.store
                 .transaction(&Scope::from(organization), async move |transaction| {
-                    let page =
-                        app::list_messages(transaction, organization, conversation, before, limit)
-                            .await?;
+                    let page = app::list_messages(transaction, asking, conversation, before, limit)
+                        .await?;
                     let messages = answered(transaction, organization, page.messages).await?;
                     Ok((messages, page.older))
                 })
@@ -261,13 +273,14 @@ impl ConversationService for Conversations {
         &self,
         request: Request<calls::GetMessagesRequest>,
     ) -> Result<Response<calls::GetMessagesResponse>, Status> {
-        let organization = organization(&request)?;
+        let asking = asking(&request)?;
+        let organization = asking.organization;
         let asked = request.into_inner().message_ids;
         let answer = async {
             let ids = known_forms(&asked, MOST_MESSAGES, "message_ids")?;
             self.store
                 .transaction(&Scope::from(organization), async move |transaction| {
-                    let rows = app::messages(transaction, organization, &ids).await?;
+                    let rows = app::messages(transaction, asking, &ids).await?;
                     answered(transaction, organization, rows).await
                 })
                 .await
@@ -280,11 +293,12 @@ impl ConversationService for Conversations {
         &self,
         request: Request<calls::GetCountsRequest>,
     ) -> Result<Response<calls::GetCountsResponse>, Status> {
-        let organization = organization(&request)?;
+        let asking = asking(&request)?;
+        let organization = asking.organization;
         let counts = self
             .store
             .transaction(&Scope::from(organization), async move |transaction| {
-                app::counts(transaction, organization, now()).await
+                app::counts(transaction, asking, now()).await
             })
             .await
             .map_err(status)?;
@@ -295,19 +309,53 @@ impl ConversationService for Conversations {
         &self,
         request: Request<calls::ListHistoryRequest>,
     ) -> Result<Response<calls::ListHistoryResponse>, Status> {
-        let organization = organization(&request)?;
+        let asking = asking(&request)?;
+        let organization = asking.organization;
         let asked = request.into_inner().conversation_id;
         let answer = async {
             let conversation = wire::id(&asked, "a conversation")?;
             self.store
                 .transaction(&Scope::from(organization), async move |transaction| {
-                    app::history(transaction, organization, conversation).await
+                    app::history(transaction, asking, conversation).await
                 })
                 .await
         };
         let rows = answer.await.map_err(status)?;
         Ok(Response::new(calls::ListHistoryResponse {
             entries: rows.iter().map(wire::history_entry).collect(),
+        }))
+    }
+
+    async fn list_standings(
+        &self,
+        request: Request<calls::ListStandingsRequest>,
+    ) -> Result<Response<calls::ListStandingsResponse>, Status> {
+        let caller = caller(&request)?;
+        let organization = caller
+            .require_service(&["routing"])
+            .and_then(|()| caller.organization())
+            .map_err(status)?;
+        let asked = request.into_inner();
+        let answer = async {
+            let limit = match i64::from(asked.limit) {
+                0 => STANDINGS,
+                asked @ 1..=STANDINGS => asked,
+                _ => {
+                    let sentence = "Ask for 1 to 500 standings.";
+                    return Err(Fault::invalid("limit_out_of_range", "limit", sentence));
+                }
+            };
+            let after = wire::read_standing_cursor(&asked.after)?;
+            self.store
+                .transaction(&Scope::from(organization), async move |transaction| {
+                    app::standings(transaction, organization, after, limit).await
+                })
+                .await
+        };
+        let (standings, next) = answer.await.map_err(status)?;
+        Ok(Response::new(calls::ListStandingsResponse {
+            standings: standings.iter().map(wire::stands).collect(),
+            next: next.map(wire::standing_cursor).unwrap_or_default(),
         }))
     }
 

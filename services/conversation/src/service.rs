@@ -1,17 +1,21 @@
 //! Composition root.
 
+use std::sync::Arc;
+
 use kit_bus::{Apply, Bus, Reader, ReaderPlan, Relay};
 use kit_service::Runtime;
 use kit_store::timer::Timers;
 use kit_store::{Migrations, Store};
 use kit_values::Fault;
 use proto::conversation::v1::conversation_service_server::ConversationServiceServer;
+use proto::conversation::v1::lists_service_server::ListsServiceServer;
+use proto::conversation::v1::story_service_server::StoryServiceServer;
 use tonic::service::Routes;
 
 use crate::consume::{Clock, Deliveries, Directory, Inbound, Owners};
 use crate::directory::Filling;
 use crate::links::Shortener;
-use crate::rpc::Conversations;
+use crate::rpc::{Conversations, Lists, Stories};
 use crate::{Config, directory, sweep, topology};
 
 /// This service's tables, after the kit's own.
@@ -22,6 +26,13 @@ pub fn migrations() -> Migrations {
         .add("0002_statistics", include_str!("../migrations/0002_statistics.sql"))
         .add("0003_replies", include_str!("../migrations/0003_replies.sql"))
         .add("0004_statistics", include_str!("../migrations/0004_statistics.sql"))
+        .add("0007_story", include_str!("../migrations/0007_story.sql"))
+        .add("0008_statistics", include_str!("../migrations/0008_statistics.sql"))
+        .add("0010_lists", include_str!("../migrations/0010_lists.sql"))
+        .add("0011_statistics", include_str!("../migrations/0011_statistics.sql"))
+        .add("0012_search", include_str!("../migrations/0012_search.sql"))
+        .needs("pg_trgm")
+        .needs("btree_gin")
 }
 
 /// Starts the service; returns once it listens and all its tasks run.
@@ -60,8 +71,12 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
 
     let shortener = Shortener::connect(config.link_shortener.as_ref(), &runtime.identity)?;
     let conversations = Conversations { store, inbound, deliveries, shortener, policy, dirty };
-    let service = ConversationServiceServer::new(conversations);
-    kit_service::rpc::serve(&runtime, &config.rpc, "conversation", Routes::new(service)).await?;
+    let conversations = Arc::new(conversations);
+    let lists = ListsServiceServer::new(Lists(Arc::clone(&conversations)));
+    let tales = StoryServiceServer::new(Stories(Arc::clone(&conversations)));
+    let service = ConversationServiceServer::from_arc(conversations);
+    let routes = Routes::new(service).add_service(tales).add_service(lists);
+    kit_service::rpc::serve(&runtime, &config.rpc, "conversation", routes).await?;
     Ok(())
 }
 

@@ -127,14 +127,14 @@ fn of(option: &manifest::AnswerOption, row: &MessageRow, channel: ChannelId) -> 
     }
 }
 
-const fn network(network: Network) -> networks::Network {
+pub(super) const fn network(network: Network) -> networks::Network {
     match network {
         Network::X => networks::Network::X,
         Network::Facebook => networks::Network::Facebook,
     }
 }
 
-const fn kind(kind: MessageKind) -> networks::MessageKind {
+pub(super) const fn kind(kind: MessageKind) -> networks::MessageKind {
     match kind {
         MessageKind::PrivateMessage => networks::MessageKind::PrivateMessage,
         MessageKind::Comment => networks::MessageKind::Comment,

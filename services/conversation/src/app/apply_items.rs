@@ -15,7 +15,7 @@ use crate::domain::person::IdentityKey;
 use crate::domain::policy::Policy;
 use crate::domain::standing::ConversationState;
 use crate::domain::words::{ConversationId, MessageId};
-use crate::store;
+use crate::store::{self, Found, Stored};
 use crate::wire::{Envelope, read_item};
 
 /// The key, in the side table, of what nothing known will release: own messages that answer
@@ -69,8 +69,9 @@ pub async fn apply_items(
     let mut kept: BTreeMap<EventId, Given> =
         given.into_iter().map(|one| (one.envelope.item.event, one)).collect();
     let items: Vec<Item> = kept.values().map(|one| one.envelope.item.clone()).collect();
-    let released = release(transaction, &items, &mut kept).await?;
-    let loaded = load(transaction, &items, released).await?;
+    let replies = find_replies(transaction, &items).await?;
+    let released = release(transaction, &items, replies.awaited, &mut kept).await?;
+    let loaded = load(transaction, &items, &replies.messages, released).await?;
     let mut batch = Batch::new(loaded);
     batch.apply(items, policy, now);
     let receipted = store::save(transaction, &batch).await?;
@@ -86,15 +87,16 @@ pub async fn apply_items(
 }
 
 /// Takes out of the side table what waits for the messages that `items` bring, and for those
-/// that these bring in turn.
+/// that these bring in turn; what waits for replies' places only if anything does.
 async fn release(
     transaction: &Transaction,
     items: &[Item],
+    awaited: bool,
     kept: &mut BTreeMap<EventId, Given>,
 ) -> Result<Vec<Waiting>, Fault> {
     let mut released = Vec::new();
     let mut wanted: BTreeMap<(OrganizationId, String), MessageKey> =
-        items.iter().filter_map(brings).collect();
+        items.iter().filter(|item| awaited || item.own().is_none()).filter_map(brings).collect();
     while !wanted.is_empty() {
         let keys: Vec<(OrganizationId, String)> = wanted.keys().cloned().collect();
         let taken = waiting::take(transaction, &keys).await?;
@@ -128,7 +130,7 @@ fn brings(item: &Item) -> Option<((OrganizationId, String), MessageKey)> {
         What::Answered { .. } => {
             item.placed().map(|key| ((item.organization, waiting_key(&key)), key))
         }
-        What::Revised { .. } | What::Received(_) | What::Erased { .. } => None,
+        What::Revised { .. } | What::Received(_) | What::Erased { .. } | What::Acted { .. } => None,
     }
 }
 
@@ -140,6 +142,7 @@ fn waiting_key(key: &MessageKey) -> String {
 async fn load(
     transaction: &Transaction,
     items: &[Item],
+    replies: &BTreeMap<MessageId, (MessageKey, IdentityKey)>,
     waiting: Vec<Waiting>,
 ) -> Result<Loaded, Fault> {
     let all = || items.iter().chain(waiting.iter().map(|one| &one.item));
@@ -147,29 +150,33 @@ async fn load(
     let mut leaving: BTreeSet<MessageKey> = all().filter_map(Item::placed).collect();
     let mut identities: BTreeSet<IdentityKey> = all().filter_map(Item::identity).collect();
     let mut locked: BTreeSet<IdentityKey> = items.iter().filter_map(Item::identity).collect();
-    let replies = find_replies(transaction, all()).await?;
     identities.extend(replies.values().map(|(_, identity)| identity.clone()));
     if !replies.is_empty() {
         // Members decide about replies, too: what is loaded must be what they left.
         lock_further(transaction, &identities, &mut locked).await?;
     }
+    let mut acted: BTreeSet<MessageKey> = BTreeSet::new();
     for item in all() {
         let Some((key, _)) = item.own().and_then(|id| replies.get(&id)) else { continue };
         keys.insert(key.clone());
         if item.placed().is_some() {
             leaving.insert(key.clone());
         }
+        if item.acted().is_some() {
+            acted.insert(key.clone());
+        }
     }
-    let (mut messages, mut others) = store::load_messages(transaction, &keys, &leaving).await?;
-    identities.extend(messages.values().map(|message| message.identity.clone()));
+    let mut stored = store::load_messages(transaction, &keys, &leaving, &acted).await?;
+    identities.extend(stored.messages.values().map(|message| message.identity.clone()));
     // Whose conversations these are was learnt only now. The messages themselves are locked, but
     // what surrounds them may have changed since, and they may have moved with their conversation.
     let learnt = lock_further(transaction, &identities, &mut locked).await?;
-    let mut reload = learnt && !others.is_empty();
+    let mut reload = learnt && !stored.others.is_empty();
     loop {
         if reload {
-            (messages, others) = store::load_messages(transaction, &keys, &leaving).await?;
+            stored = store::load_messages(transaction, &keys, &leaving, &acted).await?;
         }
+        let Stored { messages, mut others, acts } = std::mem::take(&mut stored);
         let stands: BTreeSet<ConversationId> =
             messages.values().map(|message| message.conversation).collect();
         let loaded = store::load_identities(transaction, &identities, &stands).await?;
@@ -182,24 +189,24 @@ async fn load(
         // Locked by now, they do not move a second time.
         if !moved || reload {
             surround_echoes(transaction, all(), &messages, &mut others).await?;
-            return Ok(Loaded { identities: loaded, messages, waiting, others });
+            return Ok(Loaded { identities: loaded, messages, waiting, others, acts });
         }
         reload = true;
     }
 }
 
-/// The keys and identities of the replies that items are about.
-async fn find_replies(
-    transaction: &Transaction,
-    items: impl Iterator<Item = &Item>,
-) -> Result<BTreeMap<MessageId, (MessageKey, IdentityKey)>, Fault> {
+/// The messages that items are about by our own ids, and whether anything waits for the places
+/// that they give to replies. What waits in the side table is about none.
+async fn find_replies(transaction: &Transaction, items: &[Item]) -> Result<Found, Fault> {
     let own: BTreeSet<(OrganizationId, MessageId)> =
-        items.filter_map(|item| Some((item.organization, item.own()?))).collect();
+        items.iter().filter_map(|item| Some((item.organization, item.own()?))).collect();
     if own.is_empty() {
-        return Ok(BTreeMap::new());
+        return Ok(Found::default());
     }
-    let found = store::find_messages(transaction, &own).await?;
-    if found.len() < own.len() {
+    let placed = items.iter().filter(|item| item.own().is_some()).filter_map(brings);
+    let brought: Vec<_> = placed.map(|(key, _)| key).collect();
+    let found = store::find_messages(transaction, &own, &brought).await?;
+    if found.messages.len() < own.len() {
         // Delivery speaks of replies that were committed before it heard of them, so this is one
         // that is no more, or none of ours.
         return Err(Fault::not_found("a reply"));

@@ -7,9 +7,11 @@ use kit_store::Transaction;
 use kit_values::{Fault, OrganizationId};
 use time::OffsetDateTime;
 
+use crate::domain::access::{Level, Sight};
 use crate::domain::fold::evolve;
+use crate::domain::member::Roles;
 use crate::domain::standing::ConversationState;
-use crate::domain::words::{ConversationId, State};
+use crate::domain::words::{ChannelId, ConversationId, State};
 use crate::store;
 
 /// Something that is not as it must be.
@@ -42,6 +44,8 @@ pub async fn audit(
         .into_values()
         .flat_map(|identity| identity.state.conversations().to_vec())
         .collect();
+    let channels: BTreeSet<ChannelId> =
+        states.iter().flat_map(|state| state.contents.channels.iter().copied()).collect();
     let seen: BTreeSet<ConversationId> = states.iter().map(|state| state.id).collect();
     found.extend(conversations.difference(&seen).map(|id| Discrepancy::NotTheFold(*id)));
     for state in states {
@@ -63,9 +67,16 @@ pub async fn audit(
             found.push(Discrepancy::UnseenAtRest(id));
         }
     }
-    let counted = store::counts(transaction, organization, now).await?;
-    if counted != store::recount(transaction, organization, now).await? {
-        found.push(Discrepancy::Counts);
+    // For everybody, and for whoever is kept from one of the channels.
+    let mut sights = vec![Sight::of_everybody()];
+    sights.extend(channels.into_iter().filter_map(|channel| {
+        Sight::of(Roles { agent: true, ..Roles::default() }, [(channel, Level::Nothing)])
+    }));
+    for sight in sights {
+        let counted = store::counts(transaction, organization, &sight, now).await?;
+        if counted != store::recount(transaction, organization, &sight, now).await? {
+            found.push(Discrepancy::Counts);
+        }
     }
     Ok(found)
 }

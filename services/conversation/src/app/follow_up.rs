@@ -9,7 +9,7 @@ use kit_store::timer::{self, Timer};
 use kit_values::{EventId, Fault, OrganizationId, mint_uuid};
 use time::OffsetDateTime;
 
-use super::AUTO_RESOLVE;
+use super::REMINDER;
 use crate::domain::batch::{Batch, Cause};
 use crate::domain::decide::News;
 use crate::domain::view::Overview;
@@ -61,11 +61,11 @@ pub(super) async fn follow_up(
         batch.touched().iter().map(|one| (one.after.id, Overview::of(one))).collect();
     let timers: Vec<Timer> = batch
         .changes()
-        .timers
+        .reminders
         .iter()
         .map(|((organization, conversation), due)| Timer {
             id: mint_uuid(),
-            kind: AUTO_RESOLVE.to_owned(),
+            kind: REMINDER.to_owned(),
             organization: *organization,
             aggregate: conversation.uuid(),
             version: stand.get(conversation).map_or(0, |overview| overview.rev),
@@ -85,6 +85,11 @@ pub(super) async fn follow_up(
             Some(message(told, overview, notice.organization, notice.cause, trail, now))
         })
         .collect();
+    news.extend(batch.asked().filter_map(|(request, at)| {
+        let overview = stand.get(&at.conversation)?;
+        let told = Told::Action(request, at);
+        Some(message(told, overview, at.key.organization, None, &trails.otherwise, now))
+    }));
     news.extend(receipted.iter().map(|one| {
         let told = Told::News(News::Revised { message: one.message });
         message(told, &one.overview, one.organization, None, &trails.otherwise, now)
@@ -123,6 +128,7 @@ fn message(
     let network = overview.network.name();
     let lane = match (told, cause) {
         (Told::News(News::ReplyQueued { channel, .. }), _) => channel.uuid(),
+        (Told::Action(request, _), _) => request.channel.uuid(),
         (_, Some(cause)) => cause.channel.uuid(),
         (_, None) => overview.conversation.uuid(),
     };

@@ -43,7 +43,7 @@ pub async fn acquire_lock(
         member: who.member,
         session: session.to_owned(),
         take_over,
-        roles: seat.roles,
+        level: seat.level,
         owns: seat.owner == Some(who.member),
     };
     match seat.lock.claimed(&claim, seat.moment) {

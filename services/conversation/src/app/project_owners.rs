@@ -40,7 +40,7 @@ pub async fn project_owners(
     let identities: BTreeSet<IdentityKey> = whose.into_values().collect();
     transaction.lock(&identities.iter().map(lock_identity).collect::<Vec<_>>()).await?;
     let owned: Vec<Owned> = told.iter().map(|(one, _)| *one).collect();
-    let changed = store::project_owners(transaction, &owned).await?;
+    let changed = store::project_owners(transaction, &owned, now).await?;
     let trace_of = |conversation: ConversationId| {
         told.iter().rev().find(|(one, _)| one.conversation == conversation)?.1.clone()
     };

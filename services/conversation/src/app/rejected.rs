@@ -27,7 +27,7 @@ impl From<Rejection> for Fault {
                 "The customer has a newer conversation, which is the one to answer.",
             ),
             // Only timers are told so.
-            Rejection::ContactIsWaiting | Rejection::NotDue { .. } => {
+            Rejection::ContactIsWaiting | Rejection::NotDue => {
                 no("not_due", "It is not time for that.")
             }
         }

@@ -8,7 +8,9 @@ use super::answers::{answers_to, count};
 use super::rejected::{lock_lost, no};
 use super::table::{self, Deciding, Table, known};
 use crate::domain::Replying;
+use crate::domain::access::Level;
 use crate::domain::decide::Command;
+use crate::domain::draft::Mode;
 use crate::domain::reply::{Failure, Reply, SETTLED_BY_PERSON};
 use crate::domain::view::{AnswerOption, MessageRow};
 use crate::domain::words::{ConversationId, Direction, MessageId, NetworkOrder};
@@ -44,8 +46,10 @@ impl Answered {
 /// What a key stands for: everything that makes two requests the same.
 fn meaning(who: &Deciding, asked: &Asked) -> String {
     let to = asked.to.map(|to| to.to_string()).unwrap_or_default();
+    let keep_long: Vec<String> = asked.keep_long.iter().map(ToString::to_string).collect();
+    let keep_long = keep_long.join(" ");
     format!(
-        "reply {} {} {} {} {to} {:x}",
+        "reply {} {} {} {} {to} {:x} {keep_long}",
         who.member,
         asked.conversation,
         asked.channel,
@@ -85,6 +89,10 @@ pub async fn accept_reply(
         Ok(table) => table,
         Err(answer) => return Ok(Answered::before(answer)),
     };
+    // The conversation may have come through another account, too.
+    let channel = asked.channel;
+    let level = store::channel_level(transaction, who.organization, who.member, channel).await?;
+    table::admit(table.seat.roles, level.max(Level::Viewer), Level::Contributor)?;
     if !table.seat.lock.admits(who.member, asked.fence, table.seat.moment) {
         return Err(lock_lost());
     }
@@ -113,6 +121,9 @@ pub async fn accept_reply(
         return Err(Fault::invalid("text_too_long", "text", sentence));
     }
     table.save(transaction, who).await?;
+    let (organization, member, now) = (who.organization, who.member, who.now);
+    let (conversation, mode) = (asked.conversation, Mode::Reply);
+    store::drop_draft(transaction, organization, member, conversation, mode, now, now).await?;
     let row = table::row(transaction, who, asked.conversation).await?;
     let message = table::message(transaction, who, outgoing.message).await?;
     let answer = wire::accepted(row, message, outgoing.link_notices.clone());

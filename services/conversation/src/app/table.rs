@@ -9,8 +9,10 @@ use time::OffsetDateTime;
 use super::apply_items::lock_identity;
 use super::follow_up::{Trail, Trails, follow_up};
 use crate::domain::By;
+use crate::domain::access::Level;
 use crate::domain::batch::{Batch, Loaded};
 use crate::domain::item::MessageKey;
+use crate::domain::member::Roles;
 use crate::domain::person::IdentityKey;
 use crate::domain::policy::Policy;
 use crate::domain::view::{MessageRow, Row};
@@ -41,7 +43,7 @@ pub(super) struct Table {
 }
 
 /// A client's key as an advisory lock: two requests with the same one take turns.
-fn key_lock(organization: OrganizationId, key: &str) -> i64 {
+pub(super) fn key_lock(organization: OrganizationId, key: &str) -> i64 {
     lock_key(&["outcome", &organization.to_string(), key])
 }
 
@@ -79,6 +81,21 @@ pub(super) async fn lay(
     key: Option<(&str, &str)>,
     messages: &[MessageId],
 ) -> Result<Result<Table, Vec<u8>>, Fault> {
+    lay_for(Level::Contributor, transaction, who, conversation, key, messages).await
+}
+
+/// The same for what needs `wanted`.
+///
+/// # Errors
+/// The same.
+pub(super) async fn lay_for(
+    wanted: Level,
+    transaction: &Transaction,
+    who: &Deciding,
+    conversation: ConversationId,
+    key: Option<(&str, &str)>,
+    messages: &[MessageId],
+) -> Result<Result<Table, Vec<u8>>, Fault> {
     let organization = who.organization;
     let whose = store::find_identities(transaction, &[(organization, conversation)]).await?;
     let identity = whose.into_values().next().ok_or_else(|| Fault::not_found("a conversation"))?;
@@ -90,7 +107,7 @@ pub(super) async fn lay(
     {
         return Ok(Err(answer));
     }
-    let seat = seat(transaction, who, conversation).await?;
+    let seat = seat_for(wanted, transaction, who, conversation).await?;
     if seat.absorbed {
         return Err(Fault::new(
             Class::Rejected,
@@ -103,17 +120,19 @@ pub(super) async fn lay(
     let keys: BTreeSet<MessageKey> = if wanted.is_empty() {
         BTreeSet::new()
     } else {
-        store::find_messages(transaction, &wanted)
+        store::find_messages(transaction, &wanted, &[])
             .await?
+            .messages
             .into_values()
             .map(|(key, _)| key)
             .collect()
     };
-    let (messages, others) = store::load_messages(transaction, &keys, &keys).await?;
+    let store::Stored { messages, others, acts } =
+        store::load_messages(transaction, &keys, &keys, &keys).await?;
     let identities = BTreeSet::from([identity.clone()]);
     let stands = BTreeSet::from([conversation]);
     let identities = store::load_identities(transaction, &identities, &stands).await?;
-    let batch = Batch::new(Loaded { identities, messages, others, ..Loaded::default() });
+    let batch = Batch::new(Loaded { identities, messages, others, acts, ..Loaded::default() });
     Ok(Ok(Table { conversation, identity, seat, batch }))
 }
 
@@ -127,17 +146,49 @@ pub(super) async fn seat(
     who: &Deciding,
     conversation: ConversationId,
 ) -> Result<Seat, Fault> {
+    seat_for(Level::Contributor, transaction, who, conversation).await
+}
+
+/// The same for what needs `wanted`.
+///
+/// # Errors
+/// The same. What the member may not see is not found.
+pub(super) async fn seat_for(
+    wanted: Level,
+    transaction: &Transaction,
+    who: &Deciding,
+    conversation: ConversationId,
+) -> Result<Seat, Fault> {
     let seat = store::lock_seat(transaction, who.organization, conversation, who.member)
         .await?
         .ok_or_else(|| Fault::not_found("a conversation"))?;
-    if !seat.roles.answers() {
+    admit(seat.roles, seat.level, wanted)?;
+    Ok(seat)
+}
+
+/// Whether somebody of these roles who gets that far may do what needs `wanted`.
+///
+/// # Errors
+/// `NotFound` for what they do not see; forbidden for what they may not do.
+pub(super) fn admit(roles: Roles, level: Level, wanted: Level) -> Result<(), Fault> {
+    if !roles.answers() {
         return Err(Fault::new(
             Class::Forbidden,
             "role_missing",
             "Only agents, supervisors and admins may do this.",
         ));
     }
-    Ok(seat)
+    if level == Level::Nothing {
+        return Err(Fault::not_found("a conversation"));
+    }
+    if level < wanted {
+        return Err(Fault::new(
+            Class::Forbidden,
+            "access_missing",
+            "Your access to this channel does not go that far.",
+        ));
+    }
+    Ok(())
 }
 
 impl Table {

@@ -6,6 +6,7 @@
 //! An item that refers to something unknown waits; what it waited for releases it, within the
 //! same batch too.
 
+mod acts;
 mod replies;
 mod values;
 
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
 
+use super::action::{End, Request};
 use super::chain::IdentityState;
 use super::decide::{Announcement, Command, Decision, Effect, News, Rejection, decide};
 use super::history::Fact;
@@ -22,7 +24,7 @@ use super::message::{Message, Revised};
 use super::person::IdentityKey;
 use super::policy::Policy;
 use super::standing::{ConversationState, Last};
-use super::words::{ChannelId, ConversationId, Direction, MessageId, NetworkOrder};
+use super::words::{ActionId, ChannelId, ConversationId, Direction, MessageId, NetworkOrder};
 pub use values::{
     Beside, Cause, Changes, Identity, Loaded, Move, Notice, Others, Owner, Touched, Waiting,
 };
@@ -36,6 +38,7 @@ pub struct Batch {
     by_id: BTreeMap<MessageId, MessageKey>,
     others: BTreeMap<ConversationId, Others>,
     waiting: BTreeMap<MessageKey, Vec<Item>>,
+    acts: BTreeMap<ActionId, Request>,
     changes: Changes,
 }
 
@@ -62,6 +65,7 @@ impl Batch {
             by_id,
             others: loaded.others,
             waiting,
+            acts: loaded.acts.into_iter().map(|request| (request.id, request)).collect(),
             changes: Changes::default(),
         }
     }
@@ -186,7 +190,7 @@ impl Batch {
                 if enlivens { 1 } else { 2 }
             }
             // What was loaded around a reply and its echo still holds.
-            What::Answered { .. } | What::Erased { .. } => 0,
+            What::Answered { .. } | What::Erased { .. } | What::Acted { .. } => 0,
             What::Revised { .. } | What::Received(_) => 4,
         }
     }
@@ -213,7 +217,14 @@ impl Batch {
             What::Answered { reply, news } => {
                 return self.learn(&item, *reply, news, policy, now);
             }
-            What::Erased { message, deleted } => self.erase(&item, *message, *deleted),
+            What::Erased { message, failure } => {
+                let end = failure.clone().map_or(End::Done, End::Failed);
+                self.erase(&item, *message, failure.is_none());
+                self.hear_of_deletion(&item, *message, end, policy, now);
+            }
+            What::Acted { message, action, said } => {
+                self.hear(&item, *message, *action, said, policy, now);
+            }
         }
         Vec::new()
     }
@@ -270,6 +281,7 @@ impl Batch {
                 contact: written.spare.contact,
                 profile: Profile::default(),
                 profile_as_of: None,
+                stored: false,
                 state: IdentityState::default(),
                 rows: BTreeMap::new(),
             }
@@ -367,16 +379,16 @@ impl Batch {
                     }
                     self.changes.moves.push(Move { organization, from, into, offset });
                 }
-                Effect::RemoveMessage { message } => {
+                Effect::RemoveMessage { message, is } => {
                     if let Some(key) = self.by_id.remove(&message) {
                         self.messages.remove(&key);
                         self.changes.messages.remove(&key);
                         self.changes.versions.retain(|(other, _)| *other != key);
                     }
-                    self.changes.removed.push((organization, message));
+                    self.changes.removed.push((organization, message, is));
                 }
-                Effect::ArmAutoResolve { conversation, due } => {
-                    self.changes.timers.insert((organization, conversation), due);
+                Effect::ArmReminder { conversation, due } => {
+                    self.changes.reminders.insert((organization, conversation), due);
                 }
                 Effect::Announce(announcement) => {
                     let notice = Notice { organization, network, announcement, cause };

@@ -10,9 +10,12 @@ use super::hand::{self, By, Echo, Replying};
 use super::history::{Entry, Fact, ResolveReason};
 use super::join::{self, Arriving};
 use super::policy::Policy;
+use super::record::Record;
+use super::remind::{self, Reminding};
 use super::standing::{ConversationState, Last};
 use super::words::{
-    ChannelId, ConversationId, Direction, MessageId, MessageKind, NetworkOrder, State,
+    ChannelId, ConversationId, Direction, MemberId, MessageId, MessageKind, NetworkOrder, NoteId,
+    State,
 };
 
 /// What is asked of an identity's conversations.
@@ -20,9 +23,25 @@ use super::words::{
 pub enum Command {
     /// The contact wrote, or our account did from whichever client (an echo).
     Arrive(Box<Arriving>),
-    /// The auto-resolve timer of a conversation fired.
+    /// A conversation may have been quiet for the auto-resolve time.
     AutoResolve {
         /// Which one.
+        conversation: ConversationId,
+        /// It has if nothing has happened since then.
+        quiet_since: OffsetDateTime,
+    },
+    /// A member wants it among those that wait again at a moment.
+    Remind(Reminding),
+    /// A member takes that back.
+    CancelReminder {
+        /// Of which conversation.
+        conversation: ConversationId,
+        /// Who.
+        by: MemberId,
+    },
+    /// The moment of a reminder may have come.
+    FireReminder {
+        /// Of which conversation.
         conversation: ConversationId,
     },
     /// A member replies.
@@ -62,6 +81,13 @@ pub enum Command {
     },
     /// A message that was taken for written elsewhere is the echo of a reply.
     BecameReply(Box<Echo>),
+    /// Something happened that changes no state.
+    Record {
+        /// In which conversation.
+        conversation: ConversationId,
+        /// What.
+        record: Record,
+    },
 }
 
 /// Facts to append and what follows from them. No facts: it was already applied.
@@ -102,9 +128,9 @@ pub enum Effect {
         /// The last sequence there before.
         offset: i64,
     },
-    /// Look again at `due` whether the conversation can be resolved automatically.
-    ArmAutoResolve {
-        /// Which one.
+    /// Look at `due` whether the moment of its reminder has come.
+    ArmReminder {
+        /// Of which conversation.
         conversation: ConversationId,
         /// When.
         due: OffsetDateTime,
@@ -113,6 +139,8 @@ pub enum Effect {
     RemoveMessage {
         /// Which one.
         message: MessageId,
+        /// The one that it is.
+        is: MessageId,
     },
     /// Tell the other services.
     Announce(Announcement),
@@ -160,6 +188,11 @@ pub enum News {
         /// Why, in a stable word.
         reason: &'static str,
     },
+    /// Its reminder is another, or it has none any more.
+    ReminderChanged {
+        /// When it is due.
+        due: Option<OffsetDateTime>,
+    },
     /// It became part of another.
     Absorbed {
         /// The other one.
@@ -183,6 +216,22 @@ pub enum News {
         /// The network has it.
         sent: bool,
     },
+    /// What was done, or is being done, to a message is shown differently.
+    ActionChanged {
+        /// Which message.
+        message: MessageId,
+        /// All messages of its author show it.
+        of_author: bool,
+    },
+    /// A note was written, changed, deleted or restored.
+    NoteChanged {
+        /// Which.
+        note: NoteId,
+        /// Its rev from now on.
+        rev: i64,
+        /// The message that it is tied to.
+        message: Option<MessageId>,
+    },
 }
 
 /// Why a command changes nothing though it was understood.
@@ -201,11 +250,8 @@ pub enum Rejection {
         /// Which.
         newest: ConversationId,
     },
-    /// Something happened since; look again then.
-    NotDue {
-        /// When.
-        due: OffsetDateTime,
-    },
+    /// Something happened since, or is to happen; or its moment has not come.
+    NotDue,
 }
 
 /// Decides. Pure: the same arguments give the same decision.
@@ -226,8 +272,16 @@ pub fn decide(
             };
             (join::arrive(identity, arriving, policy), reason)
         }
-        Command::AutoResolve { conversation } => {
-            (auto_resolve(identity, *conversation, policy, now)?, ResolveReason::Automatic.name())
+        Command::AutoResolve { conversation, quiet_since } => {
+            let facts = auto_resolve(identity, *conversation, *quiet_since)?;
+            (facts, ResolveReason::Automatic.name())
+        }
+        Command::Remind(reminding) => (remind::set(identity, reminding)?, "set_pending"),
+        Command::CancelReminder { conversation, by } => {
+            (remind::cancel(identity, *conversation, *by)?, "reminder")
+        }
+        Command::FireReminder { conversation } => {
+            (remind::fire(identity, *conversation, now)?, "reminder")
         }
         Command::Reply(replying) => (hand::reply(identity, replying, now)?, "replied"),
         Command::Retry { by, message } => (hand::retry(identity, *by, *message, now)?, "replied"),
@@ -242,15 +296,18 @@ pub fn decide(
             (hand::sent(identity, *conversation, *message, *kind, order, last)?, "reply_sent")
         }
         Command::BecameReply(echo) => (hand::became_reply(identity, echo)?, "echo"),
+        Command::Record { conversation, record } => {
+            identity.get(*conversation).ok_or(Rejection::UnknownConversation)?;
+            (vec![(*conversation, Fact::Recorded(record.clone()))], "recorded")
+        }
     };
-    Ok(settle(identity, facts, reason, policy, now))
+    Ok(settle(identity, facts, reason, now))
 }
 
 fn auto_resolve(
     identity: &IdentityState,
     id: ConversationId,
-    policy: &Policy,
-    now: OffsetDateTime,
+    quiet_since: OffsetDateTime,
 ) -> Result<Vec<(ConversationId, Fact)>, Rejection> {
     let conversation = identity.get(id).ok_or(Rejection::UnknownConversation)?;
     if !conversation.is_open() {
@@ -259,22 +316,13 @@ fn auto_resolve(
     if conversation.state() != Some(State::Pending) {
         return Err(Rejection::ContactIsWaiting);
     }
-    if let Some(due) = auto_resolve_due(conversation, policy)
-        && due > now
-    {
-        return Err(Rejection::NotDue { due });
+    // Somebody wants to come back to it.
+    let planned = conversation.reminder.is_some();
+    if planned || conversation.last_activity_at().is_some_and(|activity| activity > quiet_since) {
+        return Err(Rejection::NotDue);
     }
     let seen_through = conversation.contents.last_sequence;
     Ok(vec![(id, Fact::Resolved { reason: ResolveReason::Automatic, seen_through })])
-}
-
-/// When a conversation that waits for the contact resolves by itself, should nothing happen.
-#[must_use]
-pub fn auto_resolve_due(
-    conversation: &ConversationState,
-    policy: &Policy,
-) -> Option<OffsetDateTime> {
-    conversation.last_activity_at().map(|activity| activity + policy.auto_resolve_after)
 }
 
 /// Numbers the facts, folds them, and reads the effects off the difference.
@@ -282,7 +330,6 @@ fn settle(
     before: &IdentityState,
     facts: Vec<(ConversationId, Fact)>,
     reason: &'static str,
-    policy: &Policy,
     now: OffsetDateTime,
 ) -> Decision {
     let mut after = before.clone();
@@ -301,7 +348,7 @@ fn settle(
     }
     for id in touched {
         if let Some(state) = after.get(id) {
-            compare(before.get(id), state, reason, policy, &mut decision.effects);
+            compare(before.get(id), state, reason, &mut decision.effects);
         }
     }
     decision
@@ -343,7 +390,7 @@ fn effect_of(conversation: ConversationId, fact: &Fact, held: i64, effects: &mut
         Fact::BecameReply(became) => {
             // Whoever shows it asks for it, and learns that it is no more.
             announce(News::Revised { message: became.message });
-            effects.push(Effect::RemoveMessage { message: became.message });
+            effects.push(Effect::RemoveMessage { message: became.message, is: became.reply });
         }
         Fact::Opened { .. }
         | Fact::Reopened { .. }
@@ -353,7 +400,12 @@ fn effect_of(conversation: ConversationId, fact: &Fact, held: i64, effects: &mut
         | Fact::SetPending { .. }
         | Fact::ReopenedByHand { .. }
         | Fact::Sent { .. }
-        | Fact::ReplyFailed { .. } => {}
+        | Fact::ReplyFailed { .. }
+        | Fact::ReminderSet(_)
+        | Fact::ReminderCancelled { .. }
+        | Fact::ReminderFired { .. }
+        | Fact::Reminded { .. }
+        | Fact::Recorded(_) => {}
     }
 }
 
@@ -361,7 +413,6 @@ fn compare(
     before: Option<&ConversationState>,
     after: &ConversationState,
     reason: &'static str,
-    policy: &Policy,
     effects: &mut Vec<Effect>,
 ) {
     let conversation = after.id;
@@ -378,10 +429,10 @@ fn compare(
         })),
         Some(_) => {}
     }
-    if to == State::Pending
-        && from != Some(State::Pending)
-        && let Some(due) = auto_resolve_due(after, policy)
-    {
-        effects.push(Effect::ArmAutoResolve { conversation, due });
+    let due = after.reminder.as_ref().map(|reminder| reminder.due);
+    if before.and_then(|before| before.reminder.as_ref()) != after.reminder.as_ref() {
+        let news = News::ReminderChanged { due };
+        effects.push(Effect::Announce(Announcement { conversation, news }));
+        effects.extend(due.map(|due| Effect::ArmReminder { conversation, due }));
     }
 }

@@ -109,7 +109,8 @@ impl Person {
 
     fn resolve(&mut self, now: OffsetDateTime) -> Result<Decision, Rejection> {
         let conversation = self.state.newest().expect("one").id;
-        self.act(&Command::AutoResolve { conversation }, now)
+        let quiet_since = now - Duration::days(30);
+        self.act(&Command::AutoResolve { conversation, quiet_since }, now)
     }
 
     fn states(&self) -> Vec<Option<State>> {
@@ -140,11 +141,8 @@ fn the_first_message_opens_a_conversation_in_new_waiting_since_its_network_time(
 fn an_answer_from_the_networks_own_app_moves_it_to_pending_and_the_contact_moves_it_back() {
     let mut person = Person::new();
     person.writes(at(0));
-    let decision = person.is_answered(at(1));
+    person.is_answered(at(1));
     assert_eq!(person.states(), [Some(State::Pending)]);
-    let due = at(1) + Duration::days(30);
-    let conversation = person.state.newest().expect("one").id;
-    assert!(decision.effects.contains(&Effect::ArmAutoResolve { conversation, due }));
     person.writes(at(2));
     assert_eq!(person.states(), [Some(State::New)]);
 }
@@ -264,10 +262,11 @@ fn only_what_is_quiet_long_enough_and_not_waited_for_resolves_by_itself_and_only
     person.is_answered(at(1));
     let due = at(1) + Duration::days(30);
     let early = due - Duration::microseconds(1);
-    assert_eq!(person.resolve(early), Err(Rejection::NotDue { due }));
+    assert_eq!(person.resolve(early), Err(Rejection::NotDue));
     assert!(!person.resolve(due).expect("due").already_applied());
     assert!(person.resolve(due).expect("resolved").already_applied());
-    let stranger = Command::AutoResolve { conversation: ConversationId::mint() };
+    let conversation = ConversationId::mint();
+    let stranger = Command::AutoResolve { conversation, quiet_since: due };
     let outcome = decide(&person.state, &stranger, &person.policy, due);
     assert_eq!(outcome, Err(Rejection::UnknownConversation));
 }

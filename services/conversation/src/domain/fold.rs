@@ -31,6 +31,7 @@ pub fn evolve(mut state: ConversationState, entry: &Entry) -> ConversationState 
                 }
                 ResolveReason::ByHand(by) => {
                     decided(&mut state, *by, *seen_through, None);
+                    state.reminder = None;
                 }
             }
             state.standing = Standing::Resolved { at: entry.at };
@@ -44,6 +45,7 @@ pub fn evolve(mut state: ConversationState, entry: &Entry) -> ConversationState 
             state.standing = Standing::Absorbed { into: *into };
             state.contents = Contents::default();
             state.raised = None;
+            state.reminder = None;
             state.decided.undo = None;
         }
         Fact::Merged { message, channel, kind } => {
@@ -65,6 +67,14 @@ pub fn evolve(mut state: ConversationState, entry: &Entry) -> ConversationState 
         | Fact::ReopenedByHand { .. } => by_hand(&mut state, entry),
         Fact::Sent { .. } | Fact::ReplyFailed { .. } | Fact::BecameReply(_) => {
             of_reply(&mut state, &entry.fact);
+        }
+        Fact::Recorded(_) => {}
+        Fact::ReminderSet(reminder) => state.reminder = Some(reminder.clone()),
+        Fact::ReminderCancelled { .. } | Fact::ReminderFired { .. } => state.reminder = None,
+        Fact::Reminded { since } => {
+            state.standing = Standing::Open;
+            state.raised = Some(Raised { since: *since, at: entry.at });
+            state.decided.undo = None;
         }
     }
     state
@@ -92,6 +102,7 @@ fn by_hand(state: &mut ConversationState, entry: &Entry) {
             let seen_through = state.seen_through;
             decided(state, *by, seen_through, None);
             state.standing = Standing::Open;
+            state.reminder = None;
             state.raised = Some(Raised { since: *waiting, at: entry.at });
         }
         _ => {}

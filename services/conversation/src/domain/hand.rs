@@ -61,7 +61,10 @@ pub struct Echo {
 type Facts = Vec<(ConversationId, Fact)>;
 
 /// The conversation that a decision is about: only the newest can be open.
-fn about(identity: &IdentityState, id: ConversationId) -> Result<&ConversationState, Rejection> {
+pub(super) fn about(
+    identity: &IdentityState,
+    id: ConversationId,
+) -> Result<&ConversationState, Rejection> {
     let conversation = identity.get(id).ok_or(Rejection::UnknownConversation)?;
     match identity.newest() {
         Some(newest) if newest.id == id => Ok(conversation),
@@ -205,7 +208,11 @@ pub(super) fn became_reply(identity: &IdentityState, echo: &Echo) -> Result<Fact
     let mut left = echo.left.clone();
     let became = |left| (id, Fact::BecameReply(Box::new(left)));
     if conversation.contents.message_count == 1 && id != echo.into {
-        return Ok(vec![became(left), (id, Fact::BecamePartOf { into: echo.into })]);
+        let mut facts = vec![became(left), (id, Fact::BecamePartOf { into: echo.into })];
+        // What somebody wanted to be reminded of is there now.
+        let reminder = conversation.reminder.clone();
+        facts.extend(reminder.map(|reminder| (echo.into, Fact::ReminderSet(reminder))));
+        return Ok(facts);
     }
     let leaves_unseen = left.inbound.iter().any(|message| {
         message.sequence > conversation.seen_through

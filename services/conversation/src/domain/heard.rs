@@ -1,8 +1,11 @@
 //! What other services tell of members, accounts and owners.
 
+use std::collections::BTreeMap;
+
 use kit_values::OrganizationId;
 use time::OffsetDateTime;
 
+use super::access::Level;
 use super::batch::Owner;
 use super::member::Roles;
 use super::view::Account;
@@ -28,6 +31,12 @@ pub struct ToldAccount {
     pub organization: OrganizationId,
     /// Which.
     pub account: Account,
+    /// Open to the members in `access` alone.
+    pub restricted: bool,
+    /// What those members may do.
+    pub access: BTreeMap<MemberId, Level>,
+    /// Days without activity until a conversation is resolved; 0: never.
+    pub auto_resolve_days: u32,
     /// The greatest stands.
     pub version: i64,
 }

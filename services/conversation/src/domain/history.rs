@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use time::OffsetDateTime;
 
+use super::record::Record;
 use super::seen::Unseen;
-use super::standing::{Contents, Last};
+use super::standing::{Contents, Last, Reminder};
 use super::words::{
     ChannelId, ConversationId, Direction, MemberId, MessageId, MessageKind, NetworkOrder,
 };
@@ -125,9 +126,28 @@ pub enum Fact {
         /// The reply.
         message: MessageId,
     },
+    /// A member wants it among those that wait again at a moment.
+    ReminderSet(Reminder),
+    /// A member took the reminder back.
+    ReminderCancelled {
+        /// Who.
+        by: MemberId,
+    },
+    /// The reminder's moment has come.
+    ReminderFired {
+        /// When that was.
+        due: OffsetDateTime,
+    },
+    /// A reminder, its own or that of an earlier conversation, has put it among those that wait.
+    Reminded {
+        /// Since when it counts as waiting.
+        since: OffsetDateTime,
+    },
     /// What had been taken for written in the network's own app was a reply from here: the two
     /// are one, and what it was taken to have seen is not seen.
     BecameReply(Box<BecameReply>),
+    /// Something that changes no state.
+    Recorded(Record),
 }
 
 /// A reply that joined its conversation.
@@ -219,6 +239,11 @@ impl Fact {
             Self::Sent { .. } => "reply_sent",
             Self::ReplyFailed { .. } => "reply_failed",
             Self::BecameReply(_) => "became_reply",
+            Self::Recorded(record) => record.name(),
+            Self::ReminderSet(_) => "reminder_set",
+            Self::ReminderCancelled { .. } => "reminder_cancelled",
+            Self::ReminderFired { .. } => "reminder_fired",
+            Self::Reminded { .. } => "reminded",
         }
     }
 
@@ -234,6 +259,7 @@ impl Fact {
             | Self::ReplyFailed { message } => Some(*message),
             Self::Replied(replied) => Some(replied.joined.message),
             Self::BecameReply(became) => Some(became.reply),
+            Self::Recorded(record) => record.message(),
             _ => None,
         }
     }
@@ -243,7 +269,10 @@ impl Fact {
     pub const fn by(&self) -> Option<MemberId> {
         match self {
             Self::Replied(replied) => Some(replied.by),
-            Self::Retried { by, .. }
+            Self::Recorded(record) => record.by(),
+            Self::ReminderSet(reminder) => Some(reminder.by),
+            Self::ReminderCancelled { by }
+            | Self::Retried { by, .. }
             | Self::SetPending { by, .. }
             | Self::ReopenedByHand { by, .. }
             | Self::Resolved { reason: ResolveReason::ByHand(by), .. } => Some(*by),

@@ -6,11 +6,13 @@ use kit_values::{EventId, OrganizationId};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::action::Said;
 use super::message::{Attachment, Reaction, Version};
 use super::person::{IdentityKey, Person};
-use super::reply::{News, Progress};
+use super::reply::{Failure, News, Progress};
 use super::words::{
-    ChannelId, ContactId, ConversationId, Direction, ItemId, MessageId, MessageKind, Network,
+    ActionId, ChannelId, ContactId, ConversationId, Direction, ItemId, MessageId, MessageKind,
+    Network,
 };
 
 /// What makes a message unique, however many channels it comes through.
@@ -39,6 +41,8 @@ pub struct Item {
     pub channel: ChannelId,
     /// On which network.
     pub network: Network,
+    /// When whoever says so recorded it.
+    pub at: OffsetDateTime,
     /// What it says.
     pub what: What,
 }
@@ -68,8 +72,17 @@ pub enum What {
     Erased {
         /// Which one.
         message: MessageId,
-        /// It is gone.
-        deleted: bool,
+        /// Why it is not gone.
+        failure: Option<Failure>,
+    },
+    /// What became of something that was to be done to a message at its network.
+    Acted {
+        /// The message at hand.
+        message: MessageId,
+        /// Which request.
+        action: ActionId,
+        /// What is said of it.
+        said: Said,
     },
 }
 
@@ -249,15 +262,29 @@ impl Item {
         match &self.what {
             What::Written(written) => Some(&written.key),
             What::Revised { target, .. } => Some(target),
-            What::Received(_) | What::Answered { .. } | What::Erased { .. } => None,
+            What::Received(_)
+            | What::Answered { .. }
+            | What::Erased { .. }
+            | What::Acted { .. } => None,
         }
     }
 
-    /// The reply that it is about, by our own id.
+    /// The message that it is about, by our own id.
     #[must_use]
     pub const fn own(&self) -> Option<MessageId> {
         match &self.what {
-            What::Answered { reply: message, .. } | What::Erased { message, .. } => Some(*message),
+            What::Answered { reply: message, .. }
+            | What::Erased { message, .. }
+            | What::Acted { message, .. } => Some(*message),
+            _ => None,
+        }
+    }
+
+    /// The message of which it must be known what was asked to be done to it.
+    #[must_use]
+    pub const fn acted(&self) -> Option<MessageId> {
+        match &self.what {
+            What::Erased { message, .. } | What::Acted { message, .. } => Some(*message),
             _ => None,
         }
     }
@@ -296,7 +323,10 @@ impl Item {
     pub fn identity(&self) -> Option<IdentityKey> {
         match &self.what {
             What::Written(written) => written.named_identity(),
-            What::Revised { .. } | What::Answered { .. } | What::Erased { .. } => None,
+            What::Revised { .. }
+            | What::Answered { .. }
+            | What::Erased { .. }
+            | What::Acted { .. } => None,
             What::Received(receipt) => Some(receipt.identity.clone()),
         }
     }

@@ -5,7 +5,7 @@
 
 use time::{Duration, OffsetDateTime};
 
-use super::member::Roles;
+use super::access::Level;
 use super::words::MemberId;
 
 /// How long it is held unless renewed.
@@ -40,8 +40,8 @@ pub struct Claim {
     pub session: String,
     /// Displace whoever holds it.
     pub take_over: bool,
-    /// What the member is.
-    pub roles: Roles,
+    /// What the member may do with the conversation.
+    pub level: Level,
     /// The conversation is assigned to the member.
     pub owns: bool,
 }
@@ -82,7 +82,8 @@ impl Lock {
             }
             Some(held) if held.expires_at > now => {
                 // A member's own other tab may always be displaced.
-                let may = claim.roles.leads() || claim.owns || held.member == claim.member;
+                let may =
+                    claim.level == Level::Supervisor || claim.owns || held.member == claim.member;
                 match (claim.take_over, may) {
                     (true, true) => self.taken(holder),
                     (true, false) => Outcome::NotAllowed,
@@ -121,7 +122,7 @@ mod tests {
             member,
             session: session.to_owned(),
             take_over,
-            roles: Roles { agent: true, ..Roles::default() },
+            level: Level::Contributor,
             owns: false,
         }
     }
@@ -154,8 +155,8 @@ mod tests {
         assert_eq!(lock.claimed(&asks, moment(1)), Outcome::NotAllowed);
         let owner = Claim { owns: true, ..asks.clone() };
         assert_eq!(taken(lock.claimed(&owner, moment(1))).fence, 2);
-        let roles = Roles { supervisor: true, ..Roles::default() };
-        assert_eq!(taken(lock.claimed(&Claim { roles, ..asks }, moment(1))).fence, 2);
+        let level = Level::Supervisor;
+        assert_eq!(taken(lock.claimed(&Claim { level, ..asks }, moment(1))).fence, 2);
         let other_tab = claim(anna, "a2", true);
         assert_eq!(taken(lock.claimed(&other_tab, moment(1))).fence, 2);
     }

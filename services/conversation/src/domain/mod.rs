@@ -3,9 +3,14 @@
 //! Deliberately absent: anything asynchronous, the wire's types, storage, a clock and ids of
 //! our own making; moments and ids come as arguments.
 
+pub mod access;
+pub mod action;
+pub mod attribute;
 pub mod batch;
 pub mod chain;
+pub mod contact;
 pub mod decide;
+pub mod draft;
 pub mod fold;
 mod hand;
 pub mod heard;
@@ -13,13 +18,18 @@ pub mod history;
 pub mod item;
 mod join;
 pub mod links;
+pub mod lists;
 pub mod lock;
 pub mod member;
 pub mod message;
+pub mod note;
 pub mod person;
 pub mod policy;
 pub mod receipts;
+pub mod record;
+pub mod remind;
 pub mod reply;
+pub mod search;
 pub mod seen;
 pub mod standing;
 pub mod view;

@@ -55,6 +55,9 @@ fn check_any_order(
             other.deliver(batch, now - Duration::minutes(1));
         }
         prop_assert_eq!(plain.normalised(), other.normalised(), "before decision {}", segment);
+        plain.fire_reminders(now);
+        other.fire_reminders(now);
+        prop_assert_eq!(plain.normalised(), other.normalised(), "after reminders {}", segment);
         if timers[segment] {
             plain.resolve_what_can_be(now);
             other.resolve_what_can_be(now);
@@ -92,6 +95,7 @@ fn run_half_blind(world: &mut World, messages: &[Message], acts: &[Act], timers:
         for item in items {
             world.deliver(vec![item], now - Duration::hours(1));
         }
+        world.fire_reminders(now);
         for (index, act) in acts.iter().enumerate().filter(|(_, act)| act.segment == segment) {
             let stood = world.decide(act, index, act.blind, runs::decided_at(act, index));
             if stood && act.decides == Decides::Reply {

@@ -96,6 +96,17 @@ pub struct Replied {
     pub sequence: i64,
 }
 
+/// A member wants it among those that wait again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reminder {
+    /// When.
+    pub due: OffsetDateTime,
+    /// Who wants it.
+    pub by: MemberId,
+    /// What for; may be empty.
+    pub note: String,
+}
+
 /// What people decided about it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Decided {
@@ -132,6 +143,8 @@ pub struct ConversationState {
     pub raised: Option<Raised>,
     /// What people decided about it.
     pub decided: Decided,
+    /// When it is to wait again.
+    pub reminder: Option<Reminder>,
     /// What it holds.
     pub contents: Contents,
     /// The sequence of its last history entry; dense from 1.
@@ -152,6 +165,7 @@ impl ConversationState {
             seen_through: 0,
             raised: None,
             decided: Decided::default(),
+            reminder: None,
             contents: Contents::default(),
             history_sequence: 0,
         }
@@ -192,7 +206,12 @@ impl ConversationState {
     /// continue the conversation that it follows.
     #[must_use]
     pub const fn is_fresh(&self) -> bool {
-        self.is_open() && self.last_resolved_at.is_none() && self.decided.count == 0
+        self.is_open()
+            && self.last_resolved_at.is_none()
+            && self.decided.count == 0
+            // A reminder stands, or one has raised it.
+            && self.reminder.is_none()
+            && self.raised.is_none()
     }
 
     /// Since when the contact waits: network time of the oldest unseen message, or what a person

@@ -3,15 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use time::OffsetDateTime;
+use uuid::Uuid;
 
+use super::action::{Act, Aspect, Deed};
 use super::batch::{Owner, Touched};
 use super::history::Entry;
 use super::item::Profile;
+use super::lists::Sort;
 use super::lock::Lock;
 use super::message::{Attachment, Reaction};
 use super::person::Person;
 use super::reply::Reply;
-use super::standing::Standing;
+use super::standing::{Reminder, Standing};
 use super::words::{
     ChannelId, ContactId, ConversationId, Direction, MemberId, MessageId, MessageKind, Network,
     NetworkOrder, State,
@@ -33,6 +36,8 @@ pub enum Queue {
 /// The key of a list's row: where the next page begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ListCursor {
+    /// The order of the list that it belongs to.
+    pub sort: Sort,
     /// What the list is ordered by.
     pub moment: OffsetDateTime,
     /// Settles ties.
@@ -86,7 +91,14 @@ pub struct Row {
     pub owner: Owner,
     /// Who may answer now; without a holder when nobody's lease is live.
     pub lock: Lock,
+    /// When it is to wait again, as a member wants it.
+    pub reminder: Option<Reminder>,
 }
+
+/// Where the next page of standings begins: behind the one of this identity, which has one
+/// unresolved conversation at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StandingCursor(pub Uuid);
 
 /// What other services need of a conversation, complete: it goes with every event, and the one
 /// with the greatest rev stands.
@@ -273,6 +285,41 @@ pub struct MessageRow {
     pub history: bool,
     /// Set on replies written here.
     pub reply: Option<Reply>,
+    /// Our id of the contact's identity.
+    pub identity: Uuid,
+    /// What was done to it and can be; looked up apart from the row.
+    pub deeds: Deeds,
+}
+
+/// What was done to a message at its network, and can be.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Deeds {
+    /// How each thing stands that is so, or shall be.
+    pub acts: BTreeMap<Aspect, Act>,
+    /// What can be done.
+    pub options: Vec<ActionOption>,
+    /// Grows with every change of any of that; counts as part of the message's rev.
+    pub changes: i64,
+}
+
+/// Something that can be done to a message besides answering it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Doing {
+    /// Something that delivery carries out.
+    Deed(Deed),
+    /// An answer of the kind quote.
+    Quote,
+}
+
+/// One thing that can be done to a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActionOption {
+    /// What.
+    pub doing: Doing,
+    /// The account that would do it.
+    pub channel: ChannelId,
+    /// What prevents it: a stable code, and a sentence.
+    pub refusal: Option<(&'static str, &'static str)>,
 }
 
 /// Where a page of messages ends: the place of its first one.

@@ -26,6 +26,18 @@ typed_id! {
     pub MemberId(MemberKind) = "mem"
 }
 typed_id! {
+    /// An internal remark.
+    pub NoteId(NoteKind) = "note"
+}
+typed_id! {
+    /// One request to do something to a message at its network.
+    pub ActionId(ActionMarker) = "act"
+}
+typed_id! {
+    /// One thing that can be known of a contact.
+    pub AttributeId(AttributeKind) = "attr"
+}
+typed_id! {
     /// Ingest's id of the item that a message came from.
     pub ItemId(ItemKind) = "item"
 }

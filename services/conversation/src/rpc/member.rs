@@ -34,7 +34,7 @@ impl Conversations {
     }
 
     /// Runs a decision in one transaction, again when it met another.
-    async fn decide<T, W>(&self, who: &Deciding, work: W) -> Result<T, Fault>
+    pub(super) async fn decide<T, W>(&self, who: &Deciding, work: W) -> Result<T, Fault>
     where
         W: AsyncFnOnce(&Transaction) -> Result<T, Fault> + Clone,
     {
@@ -62,7 +62,9 @@ impl Conversations {
                 return read(&known);
             }
             let (organization, conversation) = (who.organization, asked.conversation);
-            self.shortener.shorten(organization, conversation, &asked.key, &asked.text).await
+            let (key, text) = (&asked.key, &asked.text);
+            let keep_long = &asked.keep_long;
+            self.shortener.shorten(organization, conversation, key, text, keep_long).await
         } else {
             (asked.text.clone(), Vec::new())
         };

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kit_store::{Row as _, Transaction};
+use kit_store::{Row as _, Transaction, array};
 use kit_values::{Fault, OrganizationId};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::counts::resolved_since;
 use super::load::network;
+use crate::domain::access::Sight;
 use crate::domain::person::{IdentityKey, Person};
 use crate::domain::view::Counts;
 use crate::domain::words::{ConversationId, State};
@@ -61,19 +62,21 @@ pub async fn stored_messages(
         .collect()
 }
 
-/// The counts, counted row by row.
+/// The counts as far as `sight` goes, counted row by row.
 pub async fn recount(
     transaction: &Transaction,
     organization: OrganizationId,
+    sight: &Sight,
     now: OffsetDateTime,
 ) -> Result<Counts, Fault> {
+    let closed = array::uuids(sight.closed().iter().map(|channel| channel.uuid()));
     let rows = transaction
         .rows(
             "SELECT state, count(*) AS held FROM conversation \
              WHERE organization_id = $1 AND state IS NOT NULL \
              AND (state <> 3 OR resolved_at >= ($2::date)::timestamp AT TIME ZONE 'UTC') \
-             GROUP BY state",
-            vec![organization.uuid().into(), resolved_since(now).to_string().into()],
+             AND NOT (channel_ids <@ $3 AND channel_ids <> '{}') GROUP BY state",
+            vec![organization.uuid().into(), resolved_since(now).to_string().into(), closed],
         )
         .await?;
     let mut counts = Counts::default();

@@ -7,6 +7,7 @@ use kit_values::{Fault, OrganizationId};
 use time::{Date, Month, OffsetDateTime, UtcOffset};
 
 use super::detail::unknown_code;
+use crate::domain::access::Sight;
 use crate::domain::view::Counts;
 use crate::domain::words::State;
 
@@ -25,16 +26,18 @@ pub fn resolved_since(now: OffsetDateTime) -> Date {
     Date::from_calendar_date(year, month, day).unwrap_or(Date::MIN)
 }
 
-/// The counts of one organization.
+/// The counts of one organization, as far as `sight` goes.
 pub async fn counts(
     transaction: &Transaction,
     organization: OrganizationId,
+    sight: &Sight,
     now: OffsetDateTime,
 ) -> Result<Counts, Fault> {
+    let closed = array::uuids(sight.closed().iter().map(|channel| channel.uuid()));
     let rows = transaction
         .rows(
             include_str!("sql/counts.sql"),
-            vec![organization.uuid().into(), resolved_since(now).to_string().into()],
+            vec![organization.uuid().into(), resolved_since(now).to_string().into(), closed],
         )
         .await?;
     let mut counts = Counts::default();

@@ -43,9 +43,24 @@ pub async fn learn_accounts(transaction: &Transaction, told: &[ToldAccount]) -> 
                 array::texts(told.iter().map(|one| one.account.account_id.clone())),
                 array::texts(told.iter().map(|one| one.account.tier.clone())),
                 array::texts(scopes),
+                array::booleans(told.iter().map(|one| one.restricted)),
+                array::texts(told.iter().map(access)),
+                array::integers(
+                    told.iter().map(|one| i32::try_from(one.auto_resolve_days).unwrap_or(i32::MAX)),
+                ),
                 array::bigints(told.iter().map(|one| one.version)),
             ],
         )
         .await?;
     Ok(())
+}
+
+/// Who may do what on a restricted channel, as `jsonb`.
+fn access(told: &ToldAccount) -> String {
+    let access: serde_json::Map<String, serde_json::Value> = told
+        .access
+        .iter()
+        .map(|(member, level)| (member.uuid().to_string(), level.code().into()))
+        .collect();
+    serde_json::Value::Object(access).to_string()
 }

@@ -8,9 +8,10 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::detail::{direction, kind};
+use super::records::Kept;
 use crate::domain::history::{BecameReply, Fact, Joined, Replied, ResolveReason};
 use crate::domain::seen::Unseen;
-use crate::domain::standing::{Contents, Last};
+use crate::domain::standing::{Contents, Last, Reminder};
 use crate::domain::words::{
     ChannelId, ConversationId, Direction, MemberId, MessageId, NetworkOrder,
 };
@@ -104,6 +105,24 @@ enum Detail {
         #[serde(with = "time::serde::rfc3339::option")]
         newest_echo: Option<OffsetDateTime>,
         inbound: Vec<NotSeen>,
+    },
+    ReminderSet {
+        by: Uuid,
+        #[serde(with = "time::serde::rfc3339")]
+        due: OffsetDateTime,
+        note: String,
+    },
+    ReminderCancelled {
+        by: Uuid,
+    },
+    Recorded(Kept),
+    ReminderFired {
+        #[serde(with = "time::serde::rfc3339")]
+        due: OffsetDateTime,
+    },
+    Reminded {
+        #[serde(with = "time::serde::rfc3339")]
+        since: OffsetDateTime,
     },
 }
 
@@ -214,11 +233,21 @@ pub(super) fn write_fact(fact: &Fact) -> Result<String, Fault> {
             newest_echo: became.newest_echo,
             inbound: became.inbound.iter().map(NotSeen::of).collect(),
         },
+        Fact::ReminderSet(reminder) => Detail::ReminderSet {
+            by: reminder.by.uuid(),
+            due: reminder.due,
+            note: reminder.note.clone(),
+        },
+        Fact::ReminderCancelled { by } => Detail::ReminderCancelled { by: by.uuid() },
+        Fact::ReminderFired { due } => Detail::ReminderFired { due: *due },
+        Fact::Recorded(record) => Detail::Recorded(Kept::of(record)),
+        Fact::Reminded { since } => Detail::Reminded { since: *since },
     };
     serde_json::to_string(&detail).map_err(Fault::internal)
 }
 
 /// The fact that was kept.
+#[expect(clippy::too_many_lines, reason = "one arm a fact")]
 pub(super) fn read_fact(detail: serde_json::Value) -> Result<Fact, Fault> {
     let detail: Detail = serde_json::from_value(detail).map_err(Fault::internal)?;
     Ok(match detail {
@@ -318,6 +347,13 @@ pub(super) fn read_fact(detail: serde_json::Value) -> Result<Fact, Fault> {
                 inbound: read_not_seen(inbound)?,
             }))
         }
+        Detail::ReminderSet { by, due, note } => {
+            Fact::ReminderSet(Reminder { due, by: MemberId::from_uuid(by), note })
+        }
+        Detail::ReminderCancelled { by } => Fact::ReminderCancelled { by: MemberId::from_uuid(by) },
+        Detail::ReminderFired { due } => Fact::ReminderFired { due },
+        Detail::Recorded(kept) => Fact::Recorded(kept.read()?),
+        Detail::Reminded { since } => Fact::Reminded { since },
     })
 }
 

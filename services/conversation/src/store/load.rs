@@ -8,9 +8,11 @@ use sea_orm::QueryResult;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::actions::read_requests;
 use super::detail::{direction, kind, read_attachments, read_reactions, unknown_code};
 use super::locks::{read_lock, read_owner};
 use super::replies::read_reply;
+use crate::domain::action::Request;
 use crate::domain::batch::{Beside, Identity, Others};
 use crate::domain::chain::IdentityState;
 use crate::domain::item::{MessageKey, Profile};
@@ -18,23 +20,34 @@ use crate::domain::message::{Message, Version};
 use crate::domain::person::{IdentityKey, Person};
 use crate::domain::seen::{Unseen, retain_unseen};
 use crate::domain::standing::{
-    Contents, ConversationState, Decided, Last, Raised, Replied, Standing, Undo,
+    Contents, ConversationState, Decided, Last, Raised, Reminder, Replied, Standing, Undo,
 };
 use crate::domain::words::{
     ChannelId, ContactId, ConversationId, ItemId, MemberId, MessageId, Network, NetworkOrder, State,
 };
 
-/// Messages by key, and the surroundings of those that may leave their places: history, and
-/// those in `leaving`.
+/// Stored messages, and what surrounds them.
+#[derive(Debug, Default)]
+pub struct Stored {
+    /// By key.
+    pub messages: BTreeMap<MessageKey, Message>,
+    /// What surrounds those that may leave their places.
+    pub others: BTreeMap<ConversationId, Others>,
+    /// What was asked to be done to them and their authors.
+    pub acts: Vec<Request>,
+}
+
+/// Messages by key, the surroundings of those that may leave their places (history, and those in
+/// `leaving`), and what was asked to be done to those in `acted`.
 pub async fn load_messages(
     transaction: &Transaction,
     keys: &BTreeSet<MessageKey>,
     leaving: &BTreeSet<MessageKey>,
-) -> Result<(BTreeMap<MessageKey, Message>, BTreeMap<ConversationId, Others>), Fault> {
-    let mut messages = BTreeMap::new();
-    let mut others = BTreeMap::new();
+    acted: &BTreeSet<MessageKey>,
+) -> Result<Stored, Fault> {
+    let mut stored = Stored::default();
     if keys.is_empty() {
-        return Ok((messages, others));
+        return Ok(stored);
     }
     let rows = transaction
         .rows(
@@ -45,17 +58,19 @@ pub async fn load_messages(
                 array::texts(keys.iter().map(|key| key.scope.clone())),
                 array::texts(keys.iter().map(|key| key.external_id.clone())),
                 array::booleans(keys.iter().map(|key| leaving.contains(key))),
+                array::booleans(keys.iter().map(|key| acted.contains(key))),
             ],
         )
         .await?;
     for row in &rows {
         let message = read_message(row)?;
         if message.history || row.get("leaves")? {
-            others.insert(message.conversation, read_others(row)?);
+            stored.others.insert(message.conversation, read_others(row)?);
         }
-        messages.insert(message.key.clone(), message);
+        stored.acts.extend(read_requests(row, "requests")?);
+        stored.messages.insert(message.key.clone(), message);
     }
-    Ok((messages, others))
+    Ok(stored)
 }
 
 fn read_message(row: &QueryResult) -> Result<Message, Fault> {
@@ -210,6 +225,7 @@ fn read_identity(row: &QueryResult) -> Result<Identity, Fault> {
             avatar_url: row.get("avatar_url")?,
         },
         profile_as_of: row.get("profile_as_of")?,
+        stored: true,
         state: IdentityState::default(),
         rows: BTreeMap::new(),
     })
@@ -243,6 +259,7 @@ fn read_conversation(row: &QueryResult, id: ConversationId) -> Result<Conversati
         seen_through,
         raised: read_raised(row.get("raised_since")?, row.get("raised_at")?),
         decided: read_decided(row, seen)?,
+        reminder: read_reminder(row)?,
         contents: Contents {
             message_count: row.get("message_count")?,
             last_sequence: row.get("last_sequence")?,
@@ -257,6 +274,18 @@ fn read_conversation(row: &QueryResult, id: ConversationId) -> Result<Conversati
 
 fn read_raised(since: Option<OffsetDateTime>, at: Option<OffsetDateTime>) -> Option<Raised> {
     Some(Raised { since: since?, at: at? })
+}
+
+pub(super) fn read_reminder(row: &QueryResult) -> Result<Option<Reminder>, Fault> {
+    let due: Option<OffsetDateTime> = row.get("reminder_due_at")?;
+    let by: Option<Uuid> = row.get("reminder_member_id")?;
+    let note: Option<String> = row.get("reminder_note")?;
+    Ok(match (due, by, note) {
+        (Some(due), Some(by), Some(note)) => {
+            Some(Reminder { due, by: MemberId::from_uuid(by), note })
+        }
+        _ => None,
+    })
 }
 
 fn read_decided(row: &QueryResult, seen: BTreeSet<Unseen>) -> Result<Decided, Fault> {

@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::load::{channels, network};
+use crate::domain::access::{Level, level};
 use crate::domain::batch::Owner;
 use crate::domain::heard::Owned;
 use crate::domain::lock::{Holder, LEASE, Lock};
@@ -24,6 +25,8 @@ pub struct Seat {
     pub owner: Option<MemberId>,
     /// What the member who asks is.
     pub roles: Roles,
+    /// What the member may do here.
+    pub level: Level,
     /// It is only a signpost.
     pub absorbed: bool,
     /// The database's clock.
@@ -79,10 +82,13 @@ pub async fn lock_seat(
     let rows = transaction.rows(include_str!("sql/read_lock.sql"), values).await?;
     rows.first()
         .map(|row| {
+            let roles = row.get::<Option<i16>>("roles")?.map(Roles::from_code).unwrap_or_default();
+            let door = row.get::<Option<i16>>("door")?.map(Level::from_code);
             Ok(Seat {
                 lock: read_lock(row)?,
                 owner: row.get::<Option<Uuid>>("owner_member_id")?.map(MemberId::from_uuid),
-                roles: row.get::<Option<i16>>("roles")?.map(Roles::from_code).unwrap_or_default(),
+                roles,
+                level: level(roles, door.as_slice()),
                 absorbed: row.get::<Option<Uuid>>("absorbed_into")?.is_some(),
                 moment: row.get("moment")?,
             })
@@ -145,6 +151,7 @@ pub async fn clear_lock(
 pub async fn project_owners(
     transaction: &Transaction,
     told: &[Owned],
+    now: OffsetDateTime,
 ) -> Result<Vec<(OrganizationId, Overview)>, Fault> {
     let rows = transaction
         .rows(
@@ -154,6 +161,7 @@ pub async fn project_owners(
                 array::uuids(told.iter().map(|one| one.conversation.uuid())),
                 array::nullable_uuids(told.iter().map(|one| one.owner.member.map(MemberId::uuid))),
                 array::bigints(told.iter().map(|one| one.owner.epoch)),
+                now.into(),
             ],
         )
         .await?;

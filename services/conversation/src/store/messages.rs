@@ -14,7 +14,7 @@ use super::replies::read_reply;
 use crate::domain::history::Entry;
 use crate::domain::item::Profile;
 use crate::domain::person::Person;
-use crate::domain::view::{HistoryRow, MessageCursor, MessageRow, Page};
+use crate::domain::view::{Deeds, HistoryRow, MessageCursor, MessageRow, Page};
 use crate::domain::words::{ConversationId, MessageId, NetworkOrder, State};
 
 /// After every moment that a row can hold.
@@ -158,5 +158,7 @@ fn read(row: &QueryResult) -> Result<MessageRow, Fault> {
         contact_scope: row.get("scope")?,
         history: row.get("history")?,
         reply: read_reply(row, &row.get::<String>("message_scope")?)?,
+        identity: row.get("identity_id")?,
+        deeds: Deeds::default(),
     })
 }

@@ -50,21 +50,35 @@ pub(super) fn read_reply(row: &QueryResult, scope: &str) -> Result<Option<Reply>
     }))
 }
 
-/// The keys and identities of messages by our own ids; unknown ones are left out.
+/// Messages that were looked for by our own ids.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Their keys and identities; unknown ones are left out.
+    pub messages: BTreeMap<MessageId, (MessageKey, IdentityKey)>,
+    /// Something waits in the side table for what was brought.
+    pub awaited: bool,
+}
+
+/// Looks for messages by our own ids, and whether anything waits for one of the keys `brought`.
 pub async fn find_messages(
     transaction: &Transaction,
     wanted: &BTreeSet<(OrganizationId, MessageId)>,
-) -> Result<BTreeMap<MessageId, (MessageKey, IdentityKey)>, Fault> {
+    brought: &[(OrganizationId, String)],
+) -> Result<Found, Fault> {
     let rows = transaction
         .rows(
             include_str!("sql/find_messages.sql"),
             vec![
                 array::uuids(wanted.iter().map(|(organization, _)| organization.uuid())),
                 array::uuids(wanted.iter().map(|(_, message)| message.uuid())),
+                array::uuids(brought.iter().map(|(organization, _)| organization.uuid())),
+                array::texts(brought.iter().map(|(_, key)| key.clone())),
             ],
         )
         .await?;
-    rows.iter()
+    let awaited = rows.first().map_or(Ok(false), |row| row.get("awaited"))?;
+    let messages = rows
+        .iter()
         .map(|row| {
             let key = MessageKey {
                 organization: OrganizationId::from_uuid(row.get("organization_id")?),
@@ -75,7 +89,8 @@ pub async fn find_messages(
             let message = MessageId::from_uuid(row.get("message_id")?);
             Ok((message, (key, read_identity_key(row)?)))
         })
-        .collect()
+        .collect::<Result<_, Fault>>()?;
+    Ok(Found { messages, awaited })
 }
 
 /// What the contact wrote in these conversations that nobody here had seen before the last

@@ -1,6 +1,6 @@
 //! What a batch saves.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kit_store::{Row as _, Transaction, array};
 use kit_values::{Class, Fault, OrganizationId};
@@ -16,7 +16,7 @@ use crate::domain::message::Message;
 use crate::domain::reply::{Reply, Stage};
 use crate::domain::standing::{ConversationState, Raised, Standing, Undo};
 use crate::domain::view::Overview;
-use crate::domain::words::{ConversationId, ItemId, MemberId, MessageId, State};
+use crate::domain::words::{ChannelId, ConversationId, ItemId, MemberId, MessageId, State};
 
 /// A message that a receipt marked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,11 +43,15 @@ pub async fn save(transaction: &Transaction, batch: &Batch) -> Result<Vec<Receip
     remove_messages(transaction, batch).await?;
     let mut values = people(batch);
     values.extend(entries(batch, &touched)?);
-    values.extend(deltas(&touched));
+    let (counted, channels) = deltas(&touched);
+    values.extend(counted);
     values.extend(conversations(&touched)?);
     values.extend(moves(batch));
     values.extend(messages(batch)?);
     values.extend(receipts(batch));
+    values.push(channels);
+    values.extend(reminders(&touched));
+    values.extend(super::actions::actions(batch));
     let rows = transaction.rows(include_str!("sql/save.sql"), values).await?;
     let written: i64 = rows.first().map_or(Ok(0), |row| row.get("written"))?;
     if usize::try_from(written).ok() != Some(touched.len()) {
@@ -93,8 +97,7 @@ fn people(batch: &Batch) -> Vec<Value> {
         array::texts(people.iter().map(|(key, _)| key.person.text())),
         array::uuids(people.iter().map(|(_, identity)| identity.id)),
         array::uuids(people.iter().map(|(_, identity)| identity.contact.uuid())),
-        // An identity comes into being with its first conversation.
-        array::booleans(people.iter().map(|(_, identity)| identity.rows.is_empty())),
+        array::booleans(people.iter().map(|(_, identity)| !identity.stored)),
         text(|identity| &identity.profile.display_name),
         text(|identity| &identity.profile.handle),
         text(|identity| &identity.profile.avatar_url),
@@ -134,25 +137,41 @@ fn entries(batch: &Batch, touched: &[Touched<'_>]) -> Result<Vec<Value>, Fault> 
     ])
 }
 
-/// By how much the counts change, one row for each place in them.
-fn deltas(touched: &[Touched<'_>]) -> Vec<Value> {
-    let mut sums: BTreeMap<(OrganizationId, i16, Option<String>), i64> = BTreeMap::new();
+/// Where a conversation counts: in which state, resolved on which day, of which channels.
+type Place = (OrganizationId, i16, Option<String>, BTreeSet<ChannelId>);
+
+/// By how much the counts change, one row for each place in them; the channels last.
+fn deltas(touched: &[Touched<'_>]) -> (Vec<Value>, Value) {
+    let mut sums: BTreeMap<Place, i64> = BTreeMap::new();
     for one in touched {
         let organization = one.identity.organization;
         let mut add = |state: Option<&ConversationState>, amount| {
             if let Some((code, day)) = state.and_then(counted) {
-                *sums.entry((organization, code, day)).or_default() += amount;
+                let channels = state.map(|state| state.contents.channels.clone());
+                let place = (organization, code, day, channels.unwrap_or_default());
+                *sums.entry(place).or_default() += amount;
             }
         };
         add(one.before, -1);
         add(Some(one.after), 1);
     }
     sums.retain(|_, amount| *amount != 0);
-    vec![
-        array::uuids(sums.keys().map(|(organization, _, _)| organization.uuid())),
-        array::smallints(sums.keys().map(|(_, state, _)| *state)),
-        array::nullable_texts(sums.keys().map(|(_, _, day)| day.clone())),
+    let counted = vec![
+        array::uuids(sums.keys().map(|(organization, ..)| organization.uuid())),
+        array::smallints(sums.keys().map(|(_, state, ..)| *state)),
+        array::nullable_texts(sums.keys().map(|(_, _, day, _)| day.clone())),
         array::bigints(sums.values().copied()),
+    ];
+    let of = sums.keys().map(|(.., channels)| literal(channels.iter().map(|id| id.uuid())));
+    (counted, array::texts(of))
+}
+
+fn reminders(touched: &[Touched<'_>]) -> Vec<Value> {
+    let reminders = || touched.iter().map(|one| one.after.reminder.as_ref());
+    vec![
+        array::nullable_times(reminders().map(|one| one.map(|reminder| reminder.due))),
+        array::nullable_uuids(reminders().map(|one| one.map(|reminder| reminder.by.uuid()))),
+        array::nullable_texts(reminders().map(|one| one.map(|reminder| reminder.note.clone()))),
     ]
 }
 
@@ -251,8 +270,9 @@ async fn remove_messages(transaction: &Transaction, batch: &Batch) -> Result<(),
         .run(
             include_str!("sql/remove_messages.sql"),
             vec![
-                array::uuids(removed.iter().map(|(organization, _)| organization.uuid())),
-                array::uuids(removed.iter().map(|(_, message)| message.uuid())),
+                array::uuids(removed.iter().map(|(organization, ..)| organization.uuid())),
+                array::uuids(removed.iter().map(|(_, message, _)| message.uuid())),
+                array::uuids(removed.iter().map(|(.., is)| is.uuid())),
             ],
         )
         .await?;

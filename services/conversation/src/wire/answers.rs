@@ -5,7 +5,7 @@ use proto::conversation::v1 as conversation;
 use proto::conversation::v1::EventProgress;
 use proto::network::v1 as network;
 
-use super::{replies, timestamp};
+use super::{deeds, lists, replies, timestamp};
 use crate::domain::item::{Profile, is_unsent};
 use crate::domain::person::Person;
 use crate::domain::view::{AnswerOption, Counts, HistoryRow, MessageRow, Progress, Queue, Row};
@@ -39,6 +39,7 @@ pub fn row(row: Row, answers: &[AnswerOption]) -> conversation::ConversationRow 
         owner_epoch: row.owner.epoch,
         lock: replies::lock(&row.lock),
         answers: answers.iter().map(replies::answer).collect(),
+        reminder: row.reminder.as_ref().map(lists::reminder),
     }
 }
 
@@ -66,7 +67,7 @@ pub fn message(row: MessageRow, answers: &[AnswerOption]) -> conversation::Messa
         message_id: row.message.to_string(),
         conversation_id: row.conversation.to_string(),
         sequence: row.sequence,
-        rev: row.rev,
+        rev: row.rev + row.deeds.changes,
         kind: kind(Some(row.kind)).into(),
         network: network_of(row.network).into(),
         direction: direction(Some(row.direction)).into(),
@@ -89,6 +90,8 @@ pub fn message(row: MessageRow, answers: &[AnswerOption]) -> conversation::Messa
         read: row.read,
         reply: row.reply.as_ref().map(replies::reply),
         answers: answers.iter().map(replies::answer).collect(),
+        actions: deeds::options(&row.deeds),
+        acts: deeds::acts(&row.deeds),
     }
 }
 
@@ -181,7 +184,12 @@ pub(super) const fn network_of(network: Network) -> network::Network {
 }
 
 /// Whom the network does not name has an empty id.
-fn author(network: Network, scope: String, person: &Person, profile: Profile) -> network::Author {
+pub(super) fn author(
+    network: Network,
+    scope: String,
+    person: &Person,
+    profile: Profile,
+) -> network::Author {
     network::Author {
         identity: Some(network::Identity {
             network: network_of(network).into(),

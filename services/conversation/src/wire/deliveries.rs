@@ -3,7 +3,7 @@
 
 use prost::Message as _;
 use proto::delivery::v1::delivery_event::Fact;
-use proto::delivery::v1::{DeliveryEvent, Outcome, SendSettled};
+use proto::delivery::v1::{ActionOutcome, ActionSettled, DeliveryEvent, Outcome, SendSettled};
 use proto::event::v1::Metadata;
 use proto::ingest::v1::{ItemEvent, item_event};
 use uuid::Uuid;
@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::items::{clean, read_event, read_id, read_moment, read_network, unknown};
 use super::moment;
 use super::{Envelope, Unread};
+use crate::domain::action::{End, Said};
 use crate::domain::item::{Item, What};
 use crate::domain::reply::{Failure, News, Place, Progress, Wait};
 use crate::domain::words::ItemId;
@@ -49,7 +50,24 @@ pub fn read_delivery(payload: &[u8]) -> Result<(Envelope, Vec<u8>), Unread> {
         }
         Fact::DeletionSettled(settled) => What::Erased {
             message: read_id(&settled.message_id, "message_id")?,
-            deleted: settled.deleted,
+            failure: (!settled.deleted).then(|| Failure {
+                code: clean(&settled.failure_code),
+                sentence: clean(&settled.failure),
+                retryable: true,
+            }),
+        },
+        Fact::ActionWaiting(waiting) => What::Acted {
+            message: read_id(&waiting.message_id, "message_id")?,
+            action: read_id(&waiting.action_id, "action_id")?,
+            said: Said::Waiting(Wait {
+                until: waiting.until.as_ref().and_then(moment),
+                reason: clean(&waiting.reason),
+            }),
+        },
+        Fact::ActionSettled(settled) => What::Acted {
+            message: read_id(&settled.message_id, "message_id")?,
+            action: read_id(&settled.action_id, "action_id")?,
+            said: Said::Ended(end(settled)?),
         },
     };
     let envelope = Envelope {
@@ -60,12 +78,26 @@ pub fn read_delivery(payload: &[u8]) -> Result<(Envelope, Vec<u8>), Unread> {
             organization: read_id(&metadata.organization_id, "organization_id")?,
             channel: read_id(&event.channel_id, "channel_id")?,
             network: read_network(event.network)?,
+            at: read_moment(metadata.occurred_at.as_ref(), "occurred_at")?,
             what,
         },
         occurred_at: read_moment(metadata.occurred_at.as_ref(), "occurred_at")?,
         correlation: metadata.correlation_id.clone(),
     };
     Ok((envelope, payload.to_vec()))
+}
+
+fn end(settled: &ActionSettled) -> Result<End, Unread> {
+    match ActionOutcome::try_from(settled.outcome) {
+        Ok(ActionOutcome::Done) => Ok(End::Done),
+        Ok(ActionOutcome::Failed) => Ok(End::Failed(Failure {
+            code: clean(&settled.failure_code),
+            sentence: clean(&settled.failure),
+            retryable: settled.retryable,
+        })),
+        Ok(ActionOutcome::Unspecified) => Err(Unread::Malformed("outcome")),
+        Err(_) => Err(Unread::Unknown),
+    }
 }
 
 fn answered(

@@ -63,6 +63,7 @@ pub(super) fn read_event(event: &ItemEvent) -> Result<Envelope, Unread> {
     let fact = event.fact.as_ref().ok_or_else(|| unknown(metadata))?;
     let organization: OrganizationId = read_id(&metadata.organization_id, "organization_id")?;
     let source = Source { organization, network: read_network(event.network)? };
+    let at = read_moment(metadata.occurred_at.as_ref(), "occurred_at")?;
     Ok(Envelope {
         item: Item {
             event: read_id::<EventKind>(&metadata.event_id, "event_id")?,
@@ -70,9 +71,10 @@ pub(super) fn read_event(event: &ItemEvent) -> Result<Envelope, Unread> {
             organization,
             channel: read_id(&event.channel_id, "channel_id")?,
             network: source.network,
+            at,
             what: source.what(fact)?,
         },
-        occurred_at: read_moment(metadata.occurred_at.as_ref(), "occurred_at")?,
+        occurred_at: at,
         correlation: metadata.correlation_id.clone(),
     })
 }

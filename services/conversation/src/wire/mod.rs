@@ -1,30 +1,49 @@
 //! The events and calls as this service understands them; the only place that knows both the
 //! generated types and the domain's.
 
+mod activity;
 mod answers;
+mod contacts;
 mod cursor;
+mod deeds;
 mod deliveries;
 mod directory;
 mod items;
 mod links;
+mod lists;
+mod notes;
 mod notices;
 mod replies;
 mod routing;
+mod search;
 
+pub use activity::activity;
 pub use answers::{counts, history_entry, message, outcome, queue, row};
-pub use cursor::{list_cursor, message_cursor, read_list_cursor, read_message_cursor};
+pub use contacts::{attribute, contact_card, read_attribute, read_known};
+pub use cursor::{
+    list_cursor, message_cursor, read_list_cursor, read_message_cursor, read_standing_cursor,
+    standing_cursor,
+};
+pub use deeds::{ActionAsked, acted, read_action, read_deletion};
 pub use deliveries::read_delivery;
 pub use directory::{
-    TOLD_BY_DIRECTORY, ToldByDirectory, read_directory, told_account, told_member,
+    TOLD_BY_DIRECTORY, ToldByDirectory, read_directory, told_account, told_attributes, told_member,
 };
 pub use items::{Envelope, Unread, read_arrival, read_item};
-pub use links::{Shortened, read_short, shorten};
-pub use notices::{Encoded, Stamp, Told, encode};
+pub use links::{Shortened, found_links, read_short, shorten};
+pub use lists::{
+    ReminderAsked, StateResult, StatesAsked, draft, index, read_draft, read_list, read_mode,
+    read_no_reminder, read_reminder, read_states, read_written_at, reminded, states_changed,
+};
+pub use notes::{NoteAsked, note, note_text, note_version, noted, read_note};
+pub use notices::{Encoded, Stamp, Told, encode, stands};
 pub use replies::{
     Asked, StateAsked, accepted, changed, key, lock, outbound, read_reply, read_state, retried,
     settled,
 };
 pub use routing::read_owner;
+
+pub use search::{found, read_search};
 
 use kit_values::Fault;
 use prost_types::Timestamp;

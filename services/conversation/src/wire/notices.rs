@@ -5,17 +5,20 @@ use kit_values::{EventId, OrganizationId};
 use prost::Message as _;
 use proto::conversation::v1::conversation_event::Fact;
 use proto::conversation::v1::{
-    ConversationAbsorbed, ConversationEvent, ConversationOpened, LockChanged, MessageRevised,
-    MessageStored, OwnerProjected, ReplyQueued, ReplySettledByPerson, Standing, StateChanged,
+    ActionChanged, ContactChanged, ConversationAbsorbed, ConversationEvent, ConversationOpened,
+    ConversationStanding, LockChanged, MessageRevised, MessageStored, NoteChanged, OwnerProjected,
+    ReminderChanged, ReplyQueued, ReplySettledByPerson, Standing, StateChanged,
 };
 use proto::event::v1::Metadata;
 use time::OffsetDateTime;
 
 use super::answers::{direction, network_of, state};
-use super::{replies, timestamp};
+use super::{deeds, replies, timestamp};
+use crate::domain::action::Request;
 use crate::domain::batch::Cause;
 use crate::domain::decide::News;
 use crate::domain::lock::Lock;
+use crate::domain::message::Message;
 use crate::domain::view::Overview;
 use crate::domain::words::MessageId;
 
@@ -37,6 +40,10 @@ pub enum Told<'a> {
     Owner,
     /// Somebody else holds the lock, or nobody does.
     Lock(&'a Lock),
+    /// Something is to be done to a message at its network.
+    Action(&'a Request, &'a Message),
+    /// What is known of the contact changed.
+    Contact,
 }
 
 /// Whose event it is, when, and what it follows from.
@@ -68,6 +75,11 @@ pub fn encode(told: Told<'_>, overview: &Overview, stamp: &Stamp<'_>) -> Encoded
         ),
         Told::Lock(lock) => {
             ("lock_changed", Fact::LockChanged(LockChanged { lock: replies::lock(lock) }))
+        }
+        Told::Action(request, message) => deeds::queued(request, message),
+        Told::Contact => {
+            let contact_id = overview.contact.to_string();
+            ("contact_changed", Fact::ContactChanged(ContactChanged { contact_id }))
         }
     };
     let payload = ConversationEvent {
@@ -118,6 +130,10 @@ fn of_news(news: News, cause: Option<Cause>) -> (&'static str, Fact) {
                 reason: reason.to_owned(),
             }),
         ),
+        News::ReminderChanged { due } => (
+            "reminder_changed",
+            Fact::ReminderChanged(ReminderChanged { due_at: due.map(timestamp) }),
+        ),
         News::Absorbed { into } => (
             "conversation_absorbed",
             Fact::ConversationAbsorbed(ConversationAbsorbed {
@@ -140,11 +156,33 @@ fn of_news(news: News, cause: Option<Cause>) -> (&'static str, Fact) {
                 sent,
             }),
         ),
+        News::ActionChanged { message, of_author } => {
+            let message_id = message.to_string();
+            ("action_changed", Fact::ActionChanged(ActionChanged { message_id, of_author }))
+        }
+        News::NoteChanged { note, rev, message } => (
+            "note_changed",
+            Fact::NoteChanged(NoteChanged {
+                note_id: note.to_string(),
+                note_rev: rev,
+                message_id: text(message),
+            }),
+        ),
     }
 }
 
 fn revised(message: MessageId) -> Fact {
     Fact::MessageRevised(MessageRevised { message_id: message.to_string(), message_rev: 0 })
+}
+
+/// How a conversation stands, for who reads all that are not resolved.
+#[must_use]
+pub fn stands(overview: &Overview) -> ConversationStanding {
+    ConversationStanding {
+        conversation_id: overview.conversation.to_string(),
+        rev: overview.rev,
+        standing: Some(standing(overview)),
+    }
 }
 
 fn standing(overview: &Overview) -> Standing {

@@ -1,5 +1,7 @@
 //! Calls about replies, the lock and states, and their answers.
 
+use std::collections::BTreeSet;
+
 use kit_values::Fault;
 use prost::Message as _;
 use proto::conversation::v1 as calls;
@@ -41,6 +43,8 @@ pub struct Asked {
     pub fence: i64,
     /// Shorten the addresses in it.
     pub shorten_links: bool,
+    /// But for these, by their place in the text, from 0.
+    pub keep_long: BTreeSet<usize>,
     /// Send although something newer arrived.
     pub despite_newer: bool,
 }
@@ -98,6 +102,11 @@ pub fn read_reply(call: calls::AcceptReplyRequest) -> Result<Asked, Fault> {
         seen_through: call.seen_through,
         fence: call.fence,
         shorten_links: call.shorten_links,
+        keep_long: call
+            .keep_long_ordinals
+            .iter()
+            .filter_map(|ordinal| usize::try_from(*ordinal).ok())
+            .collect(),
         despite_newer: call.despite_newer,
     })
 }

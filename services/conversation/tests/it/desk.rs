@@ -167,18 +167,27 @@ impl Desk {
         self.read(&Directory, "conversation-channels", events).await;
     }
 
-    /// Fires the auto-resolve timer of every conversation of the organization.
+    /// Fires the auto-resolve timer of every channel of the organization.
     pub async fn fire_timers(&self, organization: OrganizationId) {
+        self.fire(organization, "channel-auto-resolve", "unnest(channel_ids)").await;
+    }
+
+    /// Fires the reminder of every conversation of the organization.
+    pub async fn fire_reminders(&self, organization: OrganizationId) {
+        self.fire(organization, "reminder", "conversation_id").await;
+    }
+
+    async fn fire(&self, organization: OrganizationId, kind: &str, aggregate: &str) {
         let ids = self
             .texts(&format!(
-                "SELECT conversation_id::text FROM conversation.conversation \
+                "SELECT DISTINCT {aggregate}::text FROM conversation.conversation \
                  WHERE organization_id = '{}' ORDER BY 1",
                 organization.uuid()
             ))
             .await;
         let due = ids.into_iter().map(|id| Timer {
             id: kit_values::mint_uuid(),
-            kind: "auto-resolve".to_owned(),
+            kind: kind.to_owned(),
             organization,
             aggregate: uuid::Uuid::try_parse(&id).expect("an id"),
             version: 0,

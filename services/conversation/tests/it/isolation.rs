@@ -135,7 +135,22 @@ async fn row_level_security_alone_hides_every_row() {
              INSERT INTO conversation.member SELECT organization_id, contact_id, 1, now() \
              FROM conversation.contact; \
              INSERT INTO conversation.channel SELECT organization_id, contact_id, 1, '1', '', \
-             '{}', 1 FROM conversation.contact",
+             '{}', 1 FROM conversation.contact; \
+             INSERT INTO conversation.note SELECT organization_id, contact_id, contact_id, NULL, \
+             contact_id, '', now(), NULL, NULL, 1 FROM conversation.contact; \
+             INSERT INTO conversation.note_version SELECT organization_id, contact_id, 1, now(), \
+             contact_id, '' FROM conversation.contact; \
+             INSERT INTO conversation.action SELECT organization_id, contact_id, contact_id, 1, 1, \
+             true, contact_id, contact_id, contact_id, now(), NULL, NULL, NULL, NULL, NULL, NULL, \
+             NULL, 1 FROM conversation.contact; \
+             INSERT INTO conversation.attribute_list SELECT organization_id, 1, '[]' \
+             FROM conversation.contact; \
+             INSERT INTO conversation.contact_attribute SELECT organization_id, contact_id, \
+             contact_id, '', 1, 1, NULL, now() FROM conversation.contact; \
+             INSERT INTO conversation.draft SELECT organization_id, contact_id, contact_id, 1, '', \
+             1, NULL, NULL, false, now(), 1 FROM conversation.contact; \
+             INSERT INTO conversation.audit SELECT organization_id, 1, now(), NULL, '', '', '', \
+             '{}', '' FROM conversation.contact",
         )
         .await;
     let tables = desk
@@ -146,7 +161,7 @@ async fn row_level_security_alone_hides_every_row() {
              AND c.relrowsecurity ORDER BY 1",
         )
         .await;
-    assert_eq!(tables.len(), 13, "{tables:?}");
+    assert_eq!(tables.len(), 20, "{tables:?}");
     for table in tables {
         for (organization, seen) in [(feed.organization, true), (OrganizationId::mint(), false)] {
             let sql: &'static str =

@@ -21,7 +21,7 @@ async fn page(
         queue: queue.into(),
         limit: 7,
         after,
-        channel_ids: Vec::new(),
+        ..Default::default()
     };
     let request = call(request, feed.organization);
     service.client("gateway").list_conversations(request).await.expect("a page").into_inner()

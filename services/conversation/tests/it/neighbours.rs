@@ -26,8 +26,17 @@ use crate::service::{Service, by};
 #[derive(Default)]
 struct Shortener(Mutex<BTreeMap<(String, i32), String>>);
 
+macro_rules! shortener {
+    ($($method:ident: $request:ident => $response:ident;)*) => {
 #[tonic::async_trait]
 impl LinkShortenerService for Shortener {
+    $(async fn $method(
+        &self,
+        _: Request<link::$request>,
+    ) -> Result<Response<link::$response>, Status> {
+        Err(Status::unimplemented("not asked by conversation"))
+    })*
+
     async fn shorten(
         &self,
         request: Request<link::ShortenRequest>,
@@ -49,11 +58,25 @@ impl LinkShortenerService for Shortener {
                     known.entry(place).or_insert(link.url.replace("//", "//s.test/")).clone()
                 },
                 reason: if refused { "not_public".to_owned() } else { String::new() },
+                ..link::ShortLink::default()
             }
         };
         let links = asked.links.clone().into_iter().map(short).collect();
         Ok(Response::new(link::ShortenResponse { links }))
     }
+}
+    };
+}
+
+shortener! {
+    get_settings: GetSettingsRequest => GetSettingsResponse;
+    put_settings: PutSettingsRequest => PutSettingsResponse;
+    connect_bitly: ConnectBitlyRequest => ConnectBitlyResponse;
+    disconnect_bitly: DisconnectBitlyRequest => DisconnectBitlyResponse;
+    authorize_bitly: AuthorizeBitlyRequest => AuthorizeBitlyResponse;
+    finish_bitly: FinishBitlyRequest => FinishBitlyResponse;
+    test: TestRequest => TestResponse;
+    get_example: GetExampleRequest => GetExampleResponse;
 }
 
 /// A directory that knows these members and one account, a page for each member.
@@ -162,6 +185,17 @@ async fn addresses_are_shortened_when_asked_for_and_whatever_fails_stays_long_wi
     );
     assert_eq!(accept("k2", text, true).await, short);
     assert_eq!(accept("k2", text, true).await, short, "the same key, the same text");
+
+    // One of them shall stay long, and says nothing of it.
+    let mut kept = office.private(&row, "k5");
+    (kept.text, kept.shorten_links) = ("https://a.test/1 https://b.test/2".to_owned(), true);
+    kept.keep_long_ordinals = vec![0, 7, -1];
+    let accepted = office.accept(office.lea, kept).await.expect("accepted");
+    let text = accepted.message.expect("a message").text;
+    assert_eq!(
+        (text.as_str(), accepted.link_notices),
+        ("https://a.test/1 https://s.test/b.test/2", Vec::new())
+    );
 
     // Refused, nothing was kept: the key is free for other words, which have links of their own.
     let mut long = office.private(&row, "k4");

@@ -95,6 +95,40 @@ impl Office {
         DirectoryEvent { metadata: Some(self.metadata(0)), fact }
     }
 
+    /// After so many quiet days conversations of this account are resolved.
+    pub fn patience(&self, index: usize, version: i64, days: u32) -> DirectoryEvent {
+        let mut event = self.channel(index, version);
+        if let Some(DirectoryFact::ChannelConnected(connected)) = &mut event.fact
+            && let Some(channel) = &mut connected.channel
+        {
+            channel.auto_resolve_days = days;
+        }
+        event
+    }
+
+    /// Only these members get so far with this account's conversations.
+    pub fn restricted(
+        &self,
+        index: usize,
+        version: i64,
+        access: &[(MemberId, proto::directory::v1::Access)],
+    ) -> DirectoryEvent {
+        let mut event = self.channel(index, version);
+        if let Some(DirectoryFact::ChannelConnected(connected)) = &mut event.fact
+            && let Some(channel) = &mut connected.channel
+        {
+            channel.restricted = true;
+            channel.access = access
+                .iter()
+                .map(|(member, access)| proto::directory::v1::ChannelAccess {
+                    member_id: member.to_string(),
+                    access: (*access).into(),
+                })
+                .collect();
+        }
+        event
+    }
+
     pub fn owner(&self, conversation: &str, member: Option<MemberId>, epoch: i64) -> RoutingEvent {
         let changed = OwnerChanged {
             conversation_id: conversation.to_owned(),

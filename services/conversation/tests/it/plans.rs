@@ -70,6 +70,26 @@ async fn every_list_is_walked_along_its_index_from_its_place() {
     assert!(conditions(&plan).iter().any(|line| line.contains("network_time")), "{plan}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn standings_are_walked_along_the_identities_of_what_is_unresolved() {
+    let desk = Desk::new(Policy::default()).await;
+    let scope = Scope::from(Feed::new().organization);
+    let transaction = desk.database.store.begin(&scope).await.expect("begins");
+    let prepare = concat!(
+        "PREPARE looked (uuid, uuid, int8) AS ",
+        include_str!("../../src/store/sql/standings.sql")
+    );
+    for sql in ["SET LOCAL plan_cache_mode = force_generic_plan", prepare] {
+        transaction.run(sql, Vec::new()).await.expect("set");
+    }
+    let id = "00000000-0000-0000-0000-000000000000";
+    let plan = lines(&transaction, format!("EXPLAIN EXECUTE looked ('{id}', '{id}', 500)")).await;
+    transaction.run("DEALLOCATE looked", Vec::new()).await.expect("forgotten");
+    transaction.rollback().await.expect("rolls back");
+    assert!(plan.contains("conversation_unresolved") && !plan.contains("Sort"), "{plan}");
+    assert!(conditions(&plan).iter().any(|line| line.contains("identity_id > $2")), "{plan}");
+}
+
 /// A service is started on empty tables, and its statements' plans are kept: they must be those
 /// that full tables need.
 #[tokio::test(flavor = "multi_thread")]
@@ -77,12 +97,13 @@ async fn what_a_batch_looks_up_is_looked_up_by_whole_keys_even_when_planned_on_e
     let desk = Desk::new(Policy::default()).await;
     let feed = Feed::new();
     let scope = Scope::from(feed.organization);
-    for (sql, wanted) in [
+    for (sql, arguments, wanted) in [
         (
             concat!(
-                "PREPARE looked (uuid[], smallint[], text[], text[], boolean[]) AS ",
+                "PREPARE looked (uuid[], smallint[], text[], text[], boolean[], boolean[]) AS ",
                 include_str!("../../src/store/sql/load_messages.sql")
             ),
+            6,
             ["external_id = w.external_id", "identity_id = found.identity_id"],
         ),
         (
@@ -90,6 +111,7 @@ async fn what_a_batch_looks_up_is_looked_up_by_whole_keys_even_when_planned_on_e
                 "PREPARE looked (uuid[], smallint[], text[], text[], uuid[]) AS ",
                 include_str!("../../src/store/sql/load_identities.sql")
             ),
+            5,
             ["network_user_id = wanted.network_user_id", "contact_id = found.contact_id"],
         ),
     ] {
@@ -99,8 +121,8 @@ async fn what_a_batch_looks_up_is_looked_up_by_whole_keys_even_when_planned_on_e
             .await
             .expect("set");
         transaction.run(sql, Vec::new()).await.expect("prepared");
-        let nothing = "EXPLAIN EXECUTE looked ('{}', '{}', '{}', '{}', '{}')";
-        let plan = lines(&transaction, nothing.to_owned()).await;
+        let nothing = vec!["'{}'"; arguments].join(", ");
+        let plan = lines(&transaction, format!("EXPLAIN EXECUTE looked ({nothing})")).await;
         transaction.run("DEALLOCATE looked", Vec::new()).await.expect("forgotten");
         transaction.rollback().await.expect("rolls back");
         for condition in wanted {

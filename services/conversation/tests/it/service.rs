@@ -18,12 +18,15 @@ use proto::conversation::v1 as calls;
 use proto::conversation::v1::ConversationEvent;
 use proto::conversation::v1::conversation_event::Fact;
 use proto::conversation::v1::conversation_service_client::ConversationServiceClient;
+use proto::conversation::v1::lists_service_client::ListsServiceClient;
+use proto::conversation::v1::story_service_client::StoryServiceClient;
 use proto::ingest::v1::ItemEvent;
 use proto::ingest::v1::item_event::Fact as ItemFact;
 use tonic::Request;
 
 use crate::desk::Desk;
 use crate::feed::{Feed, native};
+use crate::office::Office;
 
 /// The services whose streams this one reads.
 const OTHERS: [(&str, &str); 4] = [
@@ -46,8 +49,16 @@ pub struct Service {
 }
 
 /// The services that have keys.
-const SERVICES: [&str; 7] =
-    ["conversation", "gateway", "operator", "ingest", "delivery", "directory", "link_shortener"];
+const SERVICES: [&str; 8] = [
+    "conversation",
+    "gateway",
+    "operator",
+    "ingest",
+    "delivery",
+    "directory",
+    "link_shortener",
+    "routing",
+];
 
 /// A call for one organization.
 pub fn call<M>(message: M, organization: OrganizationId) -> Request<M> {
@@ -170,6 +181,18 @@ impl Service {
         ConversationServiceClient::new(channel)
     }
 
+    pub fn lists(&self, service: &str) -> ListsServiceClient<Channel> {
+        let identity = self.keys.identity(service).expect("identity");
+        let channel = Client::connect(&self.peer, identity, "conversation").expect("an address");
+        ListsServiceClient::new(channel)
+    }
+
+    pub fn story(&self, service: &str) -> StoryServiceClient<Channel> {
+        let identity = self.keys.identity(service).expect("identity");
+        let channel = Client::connect(&self.peer, identity, "conversation").expect("an address");
+        StoryServiceClient::new(channel)
+    }
+
     pub async fn counts(&self, organization: OrganizationId) -> calls::Counts {
         let request = call(calls::GetCountsRequest {}, organization);
         let answer = self.client("gateway").get_counts(request).await.expect("counts");
@@ -278,11 +301,13 @@ async fn what_ingest_publishes_is_stored_once_told_by_id_only_and_survives_a_wip
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_quiet_conversation_resolves_by_itself_and_a_late_word_reopens_it() {
-    let policy = Policy { auto_resolve_after: time::Duration::days(10), ..Policy::default() };
-    let service = Service::start(policy).await;
-    let feed = Feed::new();
+    let office = Office::open(Feed::new()).await;
+    let (service, feed) = (&office.service, &office.feed);
     // Twenty days ago.
     service.publish(&[feed.private("anna", "1", 0), feed.own("anna", "2", 100)]).await;
+    let pending = async || service.counts(feed.organization).await.pending == 1;
+    service.until("it waits for the contact", pending).await;
+    office.desk.directory(&[office.patience(0, 2, 10)]).await;
     let resolved = async || service.counts(feed.organization).await.resolved == 1;
     service.until("the timer resolves it", resolved).await;
     let now = kit_values::now().unix_timestamp() - feed.start;

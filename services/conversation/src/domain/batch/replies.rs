@@ -278,7 +278,7 @@ impl Batch {
         self.tell(identity, conversation, News::Revised { message: id }, cause);
     }
 
-    fn tell(
+    pub(super) fn tell(
         &mut self,
         identity: &IdentityKey,
         conversation: ConversationId,

@@ -6,6 +6,7 @@ use kit_values::{EventId, OrganizationId};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use crate::domain::action::Request;
 use crate::domain::chain::IdentityState;
 use crate::domain::decide::Announcement;
 use crate::domain::history::Entry;
@@ -17,7 +18,7 @@ use crate::domain::receipts::Watermark;
 use crate::domain::seen::Unseen;
 use crate::domain::standing::{Contents, ConversationState, Last};
 use crate::domain::words::{
-    ChannelId, ContactId, ConversationId, ItemId, MemberId, MessageId, Network,
+    ActionId, ChannelId, ContactId, ConversationId, ItemId, MemberId, MessageId, Network,
 };
 
 /// A contact identity with its conversations.
@@ -31,6 +32,8 @@ pub struct Identity {
     pub profile: Profile,
     /// The network time of that message.
     pub profile_as_of: Option<OffsetDateTime>,
+    /// It was there before the batch.
+    pub stored: bool,
     /// Its conversations.
     pub state: IdentityState,
     /// What their rows say besides, as loaded; nothing for a new one.
@@ -95,6 +98,8 @@ pub struct Loaded {
     /// Surroundings, by conversation, of the loaded messages that may leave their places, these
     /// left out.
     pub others: BTreeMap<ConversationId, Others>,
+    /// What members asked to be done to loaded messages and their authors.
+    pub acts: Vec<Request>,
 }
 
 /// All messages of one conversation that move to another.
@@ -164,14 +169,18 @@ pub struct Changes {
     pub versions: Vec<(MessageKey, Version)>,
     /// Messages whose earlier versions go.
     pub emptied: BTreeSet<MessageKey>,
-    /// Messages that are no more.
-    pub removed: Vec<(OrganizationId, MessageId)>,
+    /// Messages that are no more, each with the one that it is.
+    pub removed: Vec<(OrganizationId, MessageId, MessageId)>,
     /// Messages that change their conversation as a whole.
     pub moves: Vec<Move>,
     /// History to append.
     pub entries: Vec<(OrganizationId, Entry)>,
-    /// Automatic resolution to look at, latest wins.
-    pub timers: BTreeMap<(OrganizationId, ConversationId), OffsetDateTime>,
+    /// Reminders to look at, latest wins.
+    pub reminders: BTreeMap<(OrganizationId, ConversationId), OffsetDateTime>,
+    /// Requests that are new or changed.
+    pub acts: BTreeSet<ActionId>,
+    /// Those that delivery is to carry out.
+    pub asked: Vec<ActionId>,
     /// Receipts by contact and channel.
     pub receipts: BTreeMap<(IdentityKey, ChannelId), Watermark>,
     /// Items that wait from now on, for this message; without one, nothing known will release

@@ -174,6 +174,7 @@ pub fn deliveries(messages: &[Message]) -> Vec<Vec<Item>> {
             organization: organization(),
             channel,
             network: Network::X,
+            at: start(),
             what,
         };
         segments[segment.min(SEGMENTS - 1)].push(item);
@@ -316,6 +317,8 @@ pub enum Decides {
     Pending,
     Resolve,
     Reopen,
+    Remind,
+    Forget,
 }
 
 /// How a reply ends.
@@ -342,6 +345,8 @@ pub struct Act {
     pub echoed: bool,
     /// Decisions come between the first and the last of what its network says.
     pub spread: bool,
+    /// When a reminder is due, from then on.
+    pub later: Duration,
 }
 
 pub fn act() -> impl Strategy<Value = Act> {
@@ -350,6 +355,8 @@ pub fn act() -> impl Strategy<Value = Act> {
         1 => Just(Decides::Pending),
         1 => Just(Decides::Resolve),
         1 => Just(Decides::Reopen),
+        2 => Just(Decides::Remind),
+        1 => Just(Decides::Forget),
     ];
     let ends = prop_oneof![
         1 => Just(Ends::Never),
@@ -358,8 +365,9 @@ pub fn act() -> impl Strategy<Value = Act> {
         2 => Just(Ends::Failed),
     ];
     let who = (0_u8..2, 0_u8..2, 0..SEGMENTS);
-    (who, decides, any::<bool>(), 0_i64..3, ends, any::<bool>(), any::<bool>()).prop_map(
-        |(who, decides, despite_newer, blind, ends, echoed, spread)| Act {
+    let later = prop_oneof![1_i64..29, 29_i64..70].prop_map(Duration::hours);
+    (who, decides, any::<bool>(), 0_i64..3, ends, any::<bool>(), any::<bool>(), later).prop_map(
+        |(who, decides, despite_newer, blind, ends, echoed, spread, later)| Act {
             person: who.0,
             member: who.1,
             segment: who.2,
@@ -369,6 +377,7 @@ pub fn act() -> impl Strategy<Value = Act> {
             ends,
             echoed,
             spread,
+            later,
         },
     )
 }
@@ -385,6 +394,7 @@ pub fn sent_and_echoed_later() -> Act {
         ends: Ends::Sent,
         echoed: true,
         spread: true,
+        later: Duration::ZERO,
     }
 }
 
@@ -416,6 +426,7 @@ fn consequences(act: &Act, index: usize) -> [Vec<Item>; 2] {
         organization: organization(),
         channel: channel(false),
         network: Network::X,
+        at: accepted,
         what,
     };
     let said = |second, progress| {

@@ -17,10 +17,11 @@ use crate::domain::item::{Item, MessageKey};
 use crate::domain::message::{Message, Reaction, Version};
 use crate::domain::person::IdentityKey;
 use crate::domain::policy::Policy;
+use crate::domain::remind::Reminding;
 use crate::domain::reply::Stage;
 use crate::domain::seen::Unseen;
 use crate::domain::standing::{ConversationState, Last};
-use crate::domain::words::{ConversationId, Direction, MessageKind, NetworkOrder, State};
+use crate::domain::words::{ConversationId, Direction, MemberId, MessageKind, NetworkOrder, State};
 
 #[derive(Default)]
 pub struct World {
@@ -71,14 +72,40 @@ impl World {
                 ..Loaded::default()
             };
             let mut batch = Batch::new(loaded);
-            if batch
-                .act(&key, &Command::AutoResolve { conversation: id }, None, &self.policy, now)
-                .is_ok()
-            {
+            let quiet_since = now - self.policy.auto_resolve_after;
+            let command = Command::AutoResolve { conversation: id, quiet_since };
+            if batch.act(&key, &command, None, &self.policy, now).is_ok() {
                 self.save(&batch);
             }
         }
         self.check();
+    }
+
+    /// Every reminder's timer fires; those whose moment has come put their contacts in New.
+    pub fn fire_reminders(&mut self, now: OffsetDateTime) {
+        let reminded: Vec<(IdentityKey, ConversationId, OffsetDateTime)> = self
+            .conversations
+            .values()
+            .filter_map(|(key, state)| Some((key.clone(), state.id, state.reminder.as_ref()?.due)))
+            .collect();
+        for (key, id, due) in reminded {
+            let identity = self.load_identity(&key, &BTreeSet::from([id]));
+            let identities = BTreeMap::from([(key.clone(), identity)]);
+            let mut batch = Batch::new(Loaded { identities, ..Loaded::default() });
+            let command = Command::FireReminder { conversation: id };
+            let fired = batch.act(&key, &command, None, &self.policy, now);
+            assert_eq!(fired.is_ok(), due <= now, "fires when its moment has come");
+            if fired.is_ok() {
+                self.save(&batch);
+                self.check();
+                assert_eq!(self.conversations[&id].1.reminder, None);
+                let chain = self.load_identity(&key, &BTreeSet::new()).state;
+                let newest = chain.newest().expect("one");
+                // What the account wrote after this moment has answered it.
+                let answered = newest.contents.newest_echo.is_some_and(|echo| echo > now);
+                assert!(answered || newest.state() == Some(State::New), "somebody is reminded");
+            }
+        }
     }
 
     /// A member decides about the person's newest conversation, having seen all of it but the
@@ -131,6 +158,15 @@ impl World {
             }
             Decides::Reopen => {
                 batch.act(&key, &Command::Reopen(by), None, &self.policy, now).is_ok()
+            }
+            Decides::Remind => {
+                let (due, note) = (now + act.later, format!("reminder {index}"));
+                let command = Command::Remind(Reminding { by, due, note });
+                batch.act(&key, &command, None, &self.policy, now).is_ok()
+            }
+            Decides::Forget => {
+                let command = Command::CancelReminder { conversation: id, by: by.member };
+                batch.act(&key, &command, None, &self.policy, now).is_ok()
             }
         };
         if stood {
@@ -210,7 +246,8 @@ impl World {
             .filter(|key| self.identities.contains_key(key))
             .map(|key| (key.clone(), self.load_identity(&key, &wanted)))
             .collect();
-        Loaded { identities, messages, waiting: waiting.into_values().collect(), others }
+        let waiting = waiting.into_values().collect();
+        Loaded { identities, messages, waiting, others, acts: Vec::new() }
     }
 
     /// What nobody here had seen before the last decision, and what came later.
@@ -278,7 +315,7 @@ impl World {
                 }
             }
         }
-        for (_, id) in &changes.removed {
+        for (_, id, _) in &changes.removed {
             self.messages.retain(|_, message| message.id != *id);
         }
         for key in &changes.messages {
@@ -309,6 +346,9 @@ impl World {
             let (identity, state) = &self.conversations[&message.conversation];
             assert_eq!(identity, &message.identity);
             assert!(!state.is_absorbed(), "a signpost holds no message");
+        }
+        for (_, state) in self.conversations.values() {
+            assert!(!state.is_absorbed() || state.reminder.is_none(), "a signpost reminds nobody");
         }
     }
 
@@ -394,6 +434,7 @@ impl World {
             waiting_since: state.waiting_since(),
             decisions: state.decided.count,
             raised: state.raised().map(|raised| raised.since),
+            reminder: state.reminder.as_ref().map(|reminder| (reminder.due, reminder.by)),
             newest_echo: state.contents.newest_echo,
             messages: messages
                 .into_iter()
@@ -436,6 +477,7 @@ pub struct NormalConversation {
     waiting_since: Option<OffsetDateTime>,
     decisions: i64,
     raised: Option<OffsetDateTime>,
+    reminder: Option<(OffsetDateTime, MemberId)>,
     newest_echo: Option<OffsetDateTime>,
     messages: Vec<NormalMessage>,
 }

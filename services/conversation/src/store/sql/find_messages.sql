@@ -1,6 +1,12 @@
 -- The keys of messages by our own ids, and whose they are ($1 organization, $2 message); unknown
--- ones are left out.
+-- ones are left out. With each goes whether anything waits for one of these keys in the side table
+-- ($3 organization, $4 key).
 SELECT
+    EXISTS (
+        SELECT FROM unnest($3::uuid[], $4::text[]) AS brought (organization_id, key)
+        JOIN waiting AS kept
+            ON kept.organization_id = brought.organization_id AND kept.key = brought.key
+    ) AS awaited,
     m.organization_id, m.message_id, m.network, m.scope AS message_scope, m.external_id, i.scope,
     i.network_user_id
 FROM unnest($1::uuid[], $2::uuid[]) AS wanted (organization_id, message_id)

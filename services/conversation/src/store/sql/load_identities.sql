@@ -18,7 +18,7 @@ SELECT
     v.decision, v.decided_by, v.decided_by_reply, v.replied_by, v.replied_sequence,
     v.raised_since, v.raised_at, v.undo_seen_before, v.undo_replies, v.undo_raised_since,
     v.undo_raised_at, v.owner_member_id, v.owner_epoch, v.lock_member_id, v.lock_session,
-    v.lock_fence, v.lock_expires_at,
+    v.lock_fence, v.lock_expires_at, v.reminder_due_at, v.reminder_member_id, v.reminder_note,
     u.times AS unseen_times, u.sequences AS unseen_sequences, u.kinds AS unseen_kinds
 FROM wanted AS w
 CROSS JOIN LATERAL (

@@ -1,12 +1,13 @@
--- Messages by network id, whose they are, and for messages that may leave their places (history,
--- and those named so) what else stands where they stand ($1 organization, $2 network, $3 scope,
--- $4 external id, $5 may leave its place).
+-- Messages by network id, whose they are, for messages that may leave their places (history, and
+-- those named so) what else stands where they stand, and for those of which it matters what
+-- members asked to be done to them and their authors ($1 organization, $2 network, $3 scope,
+-- $4 external id, $5 may leave its place, $6 it matters what was asked).
 -- Each lookup is a lateral query for one row of a unique key: the plan is the same nested loop of
 -- index scans whatever the tables' size was when it was made.
 WITH wanted AS (
-    SELECT DISTINCT organization_id, network, scope, external_id, leaves
-    FROM unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::boolean[])
-        AS wanted (organization_id, network, scope, external_id, leaves)
+    SELECT DISTINCT organization_id, network, scope, external_id, leaves, acted
+    FROM unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::boolean[], $6::boolean[])
+        AS wanted (organization_id, network, scope, external_id, leaves, acted)
 )
 SELECT
     m.organization_id, m.message_id, m.conversation_id, m.network, m.scope, m.external_id,
@@ -15,7 +16,7 @@ SELECT
     m.in_reply_to, m.thread, m.reactions, m.reply_state, m.reply_member_id, m.reply_channel_id,
     m.reply_to, m.reply_attempt, m.reply_as_of, m.reply_failure_code, m.reply_failure,
     m.reply_retryable, m.reply_waits_until, m.reply_wait_reason, m.reply_seen_through,
-    m.reply_accepted_at, w.leaves,
+    m.reply_accepted_at, w.leaves, asked.requests,
     i.scope AS identity_scope, i.network_user_id,
     other.message_id AS other_message_id, other.network_time AS other_network_time,
     other.external_id AS other_external_id, other.kind AS other_kind,
@@ -63,3 +64,8 @@ LEFT JOIN LATERAL (
                 AND (o.history OR x.leaves)
         )
 ) AS others ON true
+LEFT JOIN LATERAL (
+    SELECT jsonb_agg(to_jsonb(a)) AS requests FROM action AS a
+    WHERE w.acted
+        AND a.organization_id = m.organization_id AND a.target_id IN (m.message_id, m.identity_id)
+) AS asked ON true

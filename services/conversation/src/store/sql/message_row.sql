@@ -6,7 +6,8 @@ SELECT
     m.reply_state, m.reply_member_id, m.reply_channel_id, m.reply_to, m.reply_attempt,
     m.reply_as_of, m.reply_failure_code, m.reply_failure, m.reply_retryable,
     m.reply_waits_until, m.reply_wait_reason, m.reply_seen_through, m.reply_accepted_at,
-    p.display_name, p.handle, p.avatar_url, i.scope, i.network_user_id
+    p.display_name, p.handle, p.avatar_url, i.scope, i.network_user_id,
+    i.identity_id
 FROM page
 CROSS JOIN LATERAL (
     SELECT found.* FROM message AS found

@@ -3,7 +3,8 @@ SELECT
     c.last_activity_at, c.waiting_since, c.unseen_count, c.message_count, c.opened_at,
     c.resolved_at, c.previous_id, c.absorbed_into, c.owner_member_id, c.owner_epoch,
     c.lock_member_id, c.lock_session, c.lock_fence, c.lock_expires_at,
-    c.lock_expires_at > clock_timestamp() AS lock_is_live, m.body AS last_text,
+    c.lock_expires_at > clock_timestamp() AS lock_is_live, c.reminder_due_at,
+    c.reminder_member_id, c.reminder_note, m.body AS last_text,
     p.contact_id, p.display_name, p.handle, p.avatar_url, i.scope, i.network_user_id, page.place
 FROM page
 CROSS JOIN LATERAL (

@@ -39,10 +39,10 @@ WITH people AS (
         detail
     )
 ), deltas AS (
-    INSERT INTO count_delta (organization_id, state, resolved_on, amount)
-    SELECT organization_id, state, resolved_on, amount
-    FROM unnest($21::uuid[], $22::smallint[], $23::text[]::date[], $24::bigint[])
-        AS delta (organization_id, state, resolved_on, amount)
+    INSERT INTO count_delta (organization_id, state, resolved_on, amount, channel_ids)
+    SELECT organization_id, state, resolved_on, amount, channel_ids::uuid[]
+    FROM unnest($21::uuid[], $22::smallint[], $23::text[]::date[], $24::bigint[], $121::text[])
+        AS delta (organization_id, state, resolved_on, amount, channel_ids)
 ), written AS (
     INSERT INTO conversation AS known (
         organization_id, conversation_id, identity_id, contact_id, network, ordinal, rev, state,
@@ -51,7 +51,8 @@ WITH people AS (
         waiting_since, newest_echo_at, last_message_id, last_activity_at, last_external_id,
         last_kind, last_direction, channel_ids,
         decision, decided_by, decided_by_reply, replied_by, replied_sequence, raised_since,
-        raised_at, undo_seen_before, undo_replies, undo_raised_since, undo_raised_at
+        raised_at, undo_seen_before, undo_replies, undo_raised_since, undo_raised_at,
+        reminder_due_at, reminder_member_id, reminder_note
     )
     SELECT
         organization_id, conversation_id, identity_id, contact_id, network, ordinal, rev, state,
@@ -60,7 +61,8 @@ WITH people AS (
         waiting_since, newest_echo_at, last_message_id, last_activity_at, last_external_id,
         last_kind, last_direction, channel_ids::uuid[],
         decision, decided_by, decided_by_reply, replied_by, replied_sequence, raised_since,
-        raised_at, undo_seen_before, undo_replies::uuid[], undo_raised_since, undo_raised_at
+        raised_at, undo_seen_before, undo_replies::uuid[], undo_raised_since, undo_raised_at,
+        reminder_due_at, reminder_member_id, reminder_note
     FROM unnest(
         $25::uuid[], $26::uuid[], $27::uuid[], $28::uuid[], $29::smallint[], $30::integer[],
         $31::bigint[], $32::smallint[], $33::boolean[], $34::uuid[], $35::uuid[],
@@ -70,7 +72,7 @@ WITH people AS (
         $50::smallint[], $51::text[],
         $52::bigint[], $53::uuid[], $54::boolean[], $55::uuid[], $56::bigint[],
         $57::timestamptz[], $58::timestamptz[], $59::bigint[], $60::text[], $61::timestamptz[],
-        $62::timestamptz[]
+        $62::timestamptz[], $122::timestamptz[], $123::uuid[], $124::text[]
     ) WITH ORDINALITY AS row (
         organization_id, conversation_id, identity_id, contact_id, network, ordinal, rev, state,
         dormant, absorbed_into, previous_id, opened_at, resolved_at, last_resolved_at,
@@ -78,7 +80,8 @@ WITH people AS (
         waiting_since, newest_echo_at, last_message_id, last_activity_at, last_external_id,
         last_kind, last_direction, channel_ids,
         decision, decided_by, decided_by_reply, replied_by, replied_sequence, raised_since,
-        raised_at, undo_seen_before, undo_replies, undo_raised_since, undo_raised_at, place
+        raised_at, undo_seen_before, undo_replies, undo_raised_since, undo_raised_at,
+        reminder_due_at, reminder_member_id, reminder_note, place
     )
     -- Those that stop being open come first: the backstop index is checked row by row.
     ORDER BY place
@@ -98,7 +101,9 @@ WITH people AS (
         replied_sequence = EXCLUDED.replied_sequence, raised_since = EXCLUDED.raised_since,
         raised_at = EXCLUDED.raised_at, undo_seen_before = EXCLUDED.undo_seen_before,
         undo_replies = EXCLUDED.undo_replies, undo_raised_since = EXCLUDED.undo_raised_since,
-        undo_raised_at = EXCLUDED.undo_raised_at
+        undo_raised_at = EXCLUDED.undo_raised_at,
+        reminder_due_at = EXCLUDED.reminder_due_at,
+        reminder_member_id = EXCLUDED.reminder_member_id, reminder_note = EXCLUDED.reminder_note
     WHERE known.rev = EXCLUDED.rev - 1
     RETURNING 1
 ), marks AS (
@@ -154,6 +159,29 @@ WITH people AS (
     WHERE cardinality($63::uuid[]) > 0
         AND m.organization_id = moving.organization_id AND m.conversation_id = moving.from_id
         AND m.message_id <> ALL ($68::uuid[])
+), notes_moved AS (
+    UPDATE note AS n SET conversation_id = moving.into_id
+    FROM moving
+    WHERE cardinality($63::uuid[]) > 0
+        AND n.organization_id = moving.organization_id AND n.conversation_id = moving.from_id
+), acts AS (
+    INSERT INTO action AS known (
+        organization_id, action_id, target_id, aspect, turn, wanted, message_id, channel_id,
+        member_id, asked_at, outcome, failure_code, failure, retryable, as_of, waits_until,
+        wait_reason, rev
+    )
+    SELECT *
+    FROM unnest(
+        $125::uuid[], $126::uuid[], $127::uuid[], $128::smallint[], $129::bigint[],
+        $130::boolean[], $131::uuid[], $132::uuid[], $133::uuid[], $134::timestamptz[],
+        $135::smallint[], $136::text[], $137::text[], $138::boolean[], $139::timestamptz[],
+        $140::timestamptz[], $141::text[], $142::bigint[]
+    )
+    ON CONFLICT (organization_id, action_id) DO UPDATE SET
+        outcome = EXCLUDED.outcome, failure_code = EXCLUDED.failure_code,
+        failure = EXCLUDED.failure, retryable = EXCLUDED.retryable, as_of = EXCLUDED.as_of,
+        waits_until = EXCLUDED.waits_until, wait_reason = EXCLUDED.wait_reason,
+        rev = EXCLUDED.rev
 ), emptied AS (
     DELETE FROM message_version AS v
     USING unnest($92::uuid[], $93::uuid[]) AS gone (organization_id, message_id)

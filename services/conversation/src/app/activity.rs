@@ -1,0 +1,23 @@
+//! What happened in a conversation, as people see it: a view of its history.
+
+use kit_store::Transaction;
+use kit_values::Fault;
+
+use super::table::{self, Deciding};
+use crate::domain::access::Level;
+use crate::domain::view::HistoryRow;
+use crate::domain::words::ConversationId;
+use crate::store;
+
+/// What happened, oldest first.
+///
+/// # Errors
+/// `NotFound` when the member sees no such conversation.
+pub async fn activity(
+    transaction: &Transaction,
+    who: &Deciding,
+    conversation: ConversationId,
+) -> Result<Vec<HistoryRow>, Fault> {
+    table::seat_for(Level::Viewer, transaction, who, conversation).await?;
+    store::history(transaction, who.organization, conversation).await
+}

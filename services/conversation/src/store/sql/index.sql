@@ -1,0 +1,2 @@
+SELECT page.conversation_id, page.place
+FROM page

@@ -1,1 +1,0 @@
-ORDER BY page.place, c.conversation_id

@@ -1,1 +1,0 @@
-ORDER BY page.place DESC, c.conversation_id DESC

@@ -1,0 +1,62 @@
+//! Automatic resolution by each channel's own time.
+
+use proto::conversation::v1 as calls;
+use proto::network::v1::MessageKind;
+
+use crate::feed::Feed;
+use crate::office::Office;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_longest_time_of_its_channels_stands_and_never_is_never() {
+    let office = Office::open(Feed::new()).await;
+    let feed = &office.feed;
+    let mention = MessageKind::Mention;
+    // All of them were quiet for twenty days: Anna's came by one account, Bert's by the other,
+    // Carl's by both; Dora waits.
+    office
+        .desk
+        .apply(&[
+            feed.private("anna", "1", 0),
+            feed.received(1, "bert", "2", mention, 0, false),
+            feed.private("carl", "3", 0),
+            feed.received(1, "carl", "4", mention, 0, false),
+            feed.private("dora", "5", 0),
+        ])
+        .await;
+    let mut rows = office.rows().await;
+    rows.sort_by_key(|row| row.contact.clone().and_then(|it| it.author).map(|it| it.handle));
+    for row in &rows[..3] {
+        office.change(office.lea, row, calls::State::Pending).await.expect("pending");
+    }
+    let (pending, resolved) = (calls::State::Pending, calls::State::Resolved);
+    let states = async || {
+        let mut states = Vec::new();
+        for row in &rows {
+            states.push(office.row(&row.conversation_id).await.state());
+        }
+        states
+    };
+    // The first account's time is over; the other one's is never.
+    office.desk.directory(&[office.patience(0, 2, 10), office.patience(1, 2, 0)]).await;
+    office.desk.fire_timers(feed.organization).await;
+    assert_eq!(states().await, [resolved, pending, pending, calls::State::New]);
+    // It becomes thirty days, and then fifteen: the service itself looks at once.
+    office.desk.directory(&[office.patience(1, 3, 30)]).await;
+    office.desk.fire_timers(feed.organization).await;
+    assert_eq!(states().await, [resolved, pending, pending, calls::State::New]);
+    office.desk.directory(&[office.patience(1, 4, 15)]).await;
+    let done = async || states().await == [resolved, resolved, resolved, calls::State::New];
+    office.service.until("both are resolved", done).await;
+    let reasons = office
+        .desk
+        .number("SELECT count(*) FROM conversation.conversation_history WHERE reason = 'automatic'")
+        .await;
+    assert_eq!(reasons, 3);
+    // The timer stands on, one for each channel.
+    let timers = office
+        .desk
+        .number("SELECT count(*) FROM conversation.timer WHERE kind = 'channel-auto-resolve'")
+        .await;
+    assert_eq!(timers, 2);
+    office.desk.audit(feed.organization).await;
+}
