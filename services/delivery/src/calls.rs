@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use kit_values::Secret;
+use networks::manifest;
 use networks::outbound::{
     self, Answer, Budget as NetworkBudget, Call, Headers, Reply, Scope, Target,
 };
@@ -12,7 +13,7 @@ use time::OffsetDateTime;
 use crate::app::Seen;
 use crate::domain::attempt::{Failure, Sent, UNAVAILABLE, Verdict};
 use crate::domain::budget::{Allowance, Budget, LIMITED, Name};
-use crate::domain::letter::{Account, Entry};
+use crate::domain::letter::{Account, Entry, Letter};
 use crate::domain::words::Action;
 
 /// What an account's calls need beside what is known of it.
@@ -40,6 +41,14 @@ pub fn plan(account: &Account, entry: &Entry, now: OffsetDateTime) -> Result<Cal
     let letter = &entry.letter;
     let call = match entry.attempt.key.action {
         Action::Delete => outbound::deletion(letter.network, letter.kind, &letter.to_external_id),
+        Action::Like => act(letter, manifest::Action::Like),
+        Action::Unlike => act(letter, manifest::Action::Unlike),
+        Action::Hide => act(letter, manifest::Action::Hide),
+        Action::Unhide => act(letter, manifest::Action::Unhide),
+        Action::Repost => act(letter, manifest::Action::Repost),
+        Action::Unrepost => act(letter, manifest::Action::Unrepost),
+        Action::Follow => act(letter, manifest::Action::Follow),
+        Action::Unfollow => act(letter, manifest::Action::Unfollow),
         Action::Send => {
             let target = (!letter.to_external_id.is_empty()).then(|| Target {
                 external_id: letter.to_external_id.clone(),
@@ -58,6 +67,11 @@ pub fn plan(account: &Account, entry: &Entry, now: OffsetDateTime) -> Result<Cal
         }
     };
     call.map_err(failure)
+}
+
+fn act(letter: &Letter, action: manifest::Action) -> Result<Call, outbound::Failure> {
+    let to = Target { external_id: letter.to_external_id.clone(), kind: letter.kind };
+    outbound::action(letter.network, action, &to, &letter.recipient)
 }
 
 /// The account as `networks` wants it.
@@ -110,6 +124,21 @@ pub fn read(
     Seen { status: Some(status), budgets, ..seen(account, answer) }
 }
 
+/// What became of an action, by what was read back after it.
+#[must_use]
+pub fn confirmed(
+    account: &Account,
+    caller: &outbound::Account,
+    call: &Call,
+    (status, headers, body): (u16, &Headers, &[u8]),
+    now: OffsetDateTime,
+) -> Seen {
+    let answer = outbound::confirmed(caller, call, status, headers, body, now);
+    let budgets = outbound::budgets(caller, call, headers, now);
+    let budgets = budgets.into_iter().map(|budget| kept(account, call, &budget)).collect();
+    Seen { status: Some(status), budgets, ..seen(account, answer) }
+}
+
 /// What it means that no complete answer came.
 #[must_use]
 pub fn lost(account: &Account, call: &Call, bytes_left: bool) -> Seen {
@@ -151,7 +180,7 @@ fn seen(account: &Account, answer: Answer) -> Seen {
                 .unwrap_or_default(),
             network_time: sent.network_time.map(kit_values::truncated),
         }),
-        Answer::Deleted => Verdict::Sent(Sent::default()),
+        Answer::Deleted | Answer::Done => Verdict::Sent(Sent::default()),
         Answer::Failed(refused) => Verdict::Failed(failure(refused)),
         Answer::Unknown(refused) => Verdict::Unknown(failure(refused)),
         Answer::Wait(waiting) => {
@@ -174,7 +203,7 @@ fn kept(account: &Account, call: &Call, seen: &NetworkBudget) -> (Name, Budget) 
     let bounds_all = seen.name.ends_with("_usage") && !seen.name.starts_with("messenger");
     let name = Name {
         holder: holder(account, seen.scope),
-        call: if bounds_all { String::new() } else { call.as_str().to_owned() },
+        call: if bounds_all { String::new() } else { call.counted_as().to_owned() },
         name: seen.name.to_owned(),
     };
     let number = |count: u32| i32::try_from(count).unwrap_or(i32::MAX);

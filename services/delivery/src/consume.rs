@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use kit_bus::{Apply, Arrival, Decoded, Delivery, Unreadable};
-use kit_store::Transaction;
+use kit_store::{Transaction, lock_key};
 use kit_values::{Fault, OrganizationId};
 use tokio::sync::watch;
 
@@ -43,8 +43,16 @@ impl Apply for Replies {
         Ok(Decoded {
             event_id: event.id,
             organization: Some(event.organization),
-            // Rows decide: an attempt is queued once, and locked when it is settled.
-            keys: Vec::new(),
+            // Rows decide: an attempt is queued once, and locked when it is settled. Only what is
+            // done to a message is numbered here.
+            keys: match event.told {
+                Told::ActionQueued { .. } => vec![lock_key(&[
+                    "delivery-action",
+                    &event.organization.to_string(),
+                    &event.message.to_string(),
+                ])],
+                _ => Vec::new(),
+            },
             event,
         })
     }
@@ -58,18 +66,22 @@ impl Apply for Replies {
     ) -> Result<(), Fault> {
         let mut wanted: BTreeMap<OrganizationId, Vec<MessageId>> = BTreeMap::new();
         for Arrival { event, .. } in &batch {
-            if !matches!(event.told, Told::SettledByPerson { .. }) {
+            if matches!(event.told, Told::ReplyQueued { .. } | Told::DeletionQueued) {
                 wanted.entry(event.organization).or_default().push(event.message);
             }
         }
         let letters = self.conversations.outbound(&wanted).await?;
         let asked = batch.into_iter().map(|Arrival { event, trace, .. }| {
             let place = (event.organization, event.message);
+            let mut told = event.told;
+            if let Told::ActionQueued { letter, .. } = &mut told {
+                letter.trace.clone_from(&trace);
+            }
             let letter = letters.get(&place).cloned().map(|(mut letter, attempt, external_id)| {
                 letter.trace = trace;
                 (letter, attempt, external_id)
             });
-            Asked { organization: place.0, message: place.1, told: event.told, letter }
+            Asked { organization: place.0, message: place.1, told, letter }
         });
         app::queue(transaction, asked.collect()).await?;
         self.wake.send_replace(());

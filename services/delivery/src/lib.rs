@@ -2,8 +2,10 @@
 //!
 //! A reply that conversation accepted becomes an attempt, which is made at most once: what is
 //! about to leave is written down before its first byte, and what was written down without an
-//! answer is *unknown*, never sent again by itself. What the accounts themselves wrote (echoes) is
-//! matched here and nowhere else. Networks' limits are kept per application and per account.
+//! answer is *unknown*, never sent again by itself. What is done to messages (a like, a repost …)
+//! goes the same way, but is made until it is known to be done, and of opposites only the newest.
+//! What the accounts themselves wrote (echoes) is matched here and nowhere else. Networks' limits
+//! are kept per application and per account.
 //!
 //! Deliberately absent: deciding what may be written (conversation, by the manifest), fetching of
 //! profiles and media, subscriptions, and refreshing of tokens.

@@ -15,6 +15,14 @@ pub fn fails_before_first_byte() -> bool {
     false
 }
 
+/// `delivery-announcement-lost`: what is about to leave is written down, and its worker is not told
+/// that it is.
+#[must_use]
+pub fn loses_announcement() -> bool {
+    fail::fail_point!("delivery-announcement-lost", |_| true);
+    false
+}
+
 /// `delivery-after-first-byte`: the request has left, its answer has not been read.
 #[must_use]
 pub fn fails_after_first_byte() -> bool {

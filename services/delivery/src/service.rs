@@ -27,7 +27,9 @@ const NAME: &str = "delivery";
 /// This service's tables, after the kit's own.
 #[must_use]
 pub fn migrations() -> Migrations {
-    Migrations::new().add("0001_delivery", include_str!("../migrations/0001_delivery.sql"))
+    Migrations::new()
+        .add("0001_delivery", include_str!("../migrations/0001_delivery.sql"))
+        .add("0002_actions", include_str!("../migrations/0002_actions.sql"))
 }
 
 /// Starts the service; returns once it listens and its tasks run.

@@ -14,14 +14,14 @@ const BATCH: usize = 200;
 /// How long the broker keeps an event.
 const MAX_AGE: Duration = Duration::from_hours(24);
 
-/// Stream DELIVERY and its declared reader, whose acknowledgements make the confirmed floor.
+/// Stream DELIVERY and its declared readers, whose acknowledgements make the confirmed floor.
 #[must_use]
 pub fn stream() -> StreamPlan {
     StreamPlan {
         name: "DELIVERY",
         producer: PRODUCER,
         max_age: MAX_AGE,
-        readers: vec!["conversation-delivery".to_owned()],
+        readers: vec!["conversation-delivery".to_owned(), "notification-replies".to_owned()],
     }
 }
 
@@ -33,10 +33,10 @@ pub fn readers() -> Vec<ReaderPlan> {
     readers
 }
 
-/// What is to be sent or deleted, and how people settled what was unknown.
+/// What is to be sent, deleted or done, and how people settled what was unknown.
 #[must_use]
 pub fn replies() -> ReaderPlan {
-    let facts = ["reply_queued", "reply_settled_by_person", "deletion_queued"];
+    let facts = ["reply_queued", "reply_settled_by_person", "deletion_queued", "action_queued"];
     ReaderPlan {
         stream: "CONVERSATION",
         durable: "delivery-replies".to_owned(),

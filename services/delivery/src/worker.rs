@@ -7,7 +7,9 @@ use kit_service::telemetry::{set_parent, trace_context};
 use kit_service::{Runtime, Tasks};
 use kit_store::{Scope, Store};
 use kit_values::{Class, Fault};
-use networks::{Network, outbound};
+use networks::Network;
+use networks::outbound::{self, Call, Headers};
+use time::OffsetDateTime;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
@@ -17,7 +19,7 @@ use crate::calls;
 use crate::config::Sending;
 use crate::directory::Directory;
 use crate::domain::attempt::{State, Verdict};
-use crate::domain::letter::Entry;
+use crate::domain::letter::{Account, Entry};
 use crate::http::{Caller, Reached};
 use crate::{metrics, sabotage};
 
@@ -31,8 +33,11 @@ const SOON: [u64; 9] = [1, 2, 3, 4, 6, 8, 12, 20, 40];
 /// How long an attempt is put aside whose token cannot be had because directory is away.
 const DIRECTORY_PAUSE: Duration = Duration::from_secs(2);
 
-/// How long what a call showed is kept in memory while the database is away.
-const SETTLE_FOR: Duration = Duration::from_mins(15);
+/// First and longest pause between two tries to write down what only this process knows, and how long it is
+/// when the database refuses it for another reason than being away or busy.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+const REFUSED_PAUSE: Duration = Duration::from_secs(30);
 
 /// What every worker of a process shares.
 #[derive(Debug)]
@@ -204,8 +209,9 @@ impl Worker {
         if !self.is_in_time() {
             return self.release(Duration::ZERO).await;
         }
-        if !self.announce().await? {
-            return Ok(());
+        if !self.announce().await {
+            // Perhaps it was written down, and only this worker knows that nothing has left.
+            return self.release(Duration::ZERO).await;
         }
         // The last look before the first byte.
         if !self.is_in_time() {
@@ -213,21 +219,25 @@ impl Worker {
         }
         // The networks themselves have no business with our traces.
         let trace = if account.simulated { self.trace() } else { None };
-        let began = Instant::now();
-        let reached = self.shared.caller.call(&request, trace.as_deref()).await;
-        metrics::called(account.network, call.as_str(), began.elapsed());
-        let seen = match reached {
-            Reached::Crashed => return Ok(()),
-            Reached::Lost { bytes_left, cause } => {
-                tracing::info!(bytes_left, cause, "a call of a network had no answer");
-                calls::lost(account, call, bytes_left)
-            }
-            Reached::Answered { status, headers, body } => {
-                tracing::Span::current().record("http.response.status_code", status);
-                let answer = (status, &headers, body.as_slice());
-                calls::read(account, &caller, call, answer, kit_values::now())
-            }
+        let Some(mut seen) = self.call(&caller, &request, trace.as_deref(), calls::read).await
+        else {
+            return Ok(());
         };
+        if matches!(seen.verdict, Verdict::Sent(_))
+            && let Some(question) = outbound::confirmation(&caller, call)
+        {
+            if !self.is_in_time() {
+                // What is asked for twice is done once.
+                return self.settle(calls::lost(account, call, true)).await;
+            }
+            let trace = trace.as_deref();
+            let Some(found) = self.call(&caller, &question, trace, calls::confirmed).await else {
+                return Ok(());
+            };
+            let budgets = std::mem::take(&mut seen.budgets);
+            seen = found;
+            seen.budgets.extend(budgets);
+        }
         if sabotage::fails_before_settle() {
             return Ok(());
         }
@@ -238,10 +248,36 @@ impl Worker {
         self.settle(seen).await
     }
 
+    /// Makes one request and reads what it showed; nothing when this worker is to be gone.
+    async fn call(
+        &self,
+        caller: &outbound::Account,
+        request: &outbound::Request,
+        trace: Option<&str>,
+        read: Reading,
+    ) -> Option<Seen> {
+        let Begun { account, call, .. } = &self.begun;
+        let began = Instant::now();
+        let reached = self.shared.caller.call(request, trace).await;
+        metrics::called(account.network, call.as_str(), began.elapsed());
+        match reached {
+            Reached::Crashed => None,
+            Reached::Lost { bytes_left, cause } => {
+                tracing::info!(bytes_left, cause, "a call of a network had no answer");
+                Some(calls::lost(account, call, bytes_left))
+            }
+            Reached::Answered { status, headers, body } => {
+                tracing::Span::current().record("http.response.status_code", status);
+                let answer = (status, &headers, body.as_slice());
+                Some(read(account, caller, call, answer, kit_values::now()))
+            }
+        }
+    }
+
     /// Writes down that the first byte is about to leave; false when the attempt is no longer
     /// this worker's own, or its lease has become too short.
-    async fn announce(&self) -> Result<bool, Fault> {
-        let mut pause = Duration::from_millis(50);
+    async fn announce(&self) -> bool {
+        let mut pause = FIRST_PAUSE;
         while self.is_in_time() {
             let (key, fence, trace) = (self.begun.key, self.begun.fence, self.trace());
             let announced = self
@@ -252,33 +288,43 @@ impl Worker {
                 })
                 .await;
             match announced {
-                Ok(true) => return Ok(true),
+                Ok(true) if sabotage::loses_announcement() => {}
+                Ok(true) => return true,
                 Ok(false) => break,
-                Err(fault) if fault.class().is_infrastructure() => {
-                    tokio::time::sleep(pause).await;
-                    pause = (pause * 2).min(Duration::from_secs(1));
+                Err(fault) => {
+                    tracing::debug!(code = fault.code(), "an attempt cannot be announced yet");
                 }
-                Err(fault) => return Err(fault),
             }
+            // Asked again by the same fence, what was written down all the same is found.
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_secs(1));
         }
         tracing::info!(message = %self.begun.key.message, "an attempt was not this worker's own any more");
-        Ok(false)
+        false
     }
 
+    /// Lets go of the attempt, of which nothing has left.
     async fn release(&self, pause: Duration) -> Result<(), Fault> {
-        let begun = self.begun.clone();
-        self.shared
-            .store
-            .transaction_retrying(&begun.key.organization.into(), async move |transaction| {
-                app::release(transaction, &begun, pause).await
-            })
-            .await
+        let mut patience = Patience::default();
+        loop {
+            let begun = self.begun.clone();
+            let released = self
+                .shared
+                .store
+                .transaction_retrying(&begun.key.organization.into(), async move |transaction| {
+                    app::release(transaction, &begun, pause).await
+                })
+                .await;
+            match released {
+                Ok(()) => return Ok(()),
+                Err(fault) => patience.wait(&self.begun, &fault).await,
+            }
+        }
     }
 
-    /// Writes down what the call showed, for as long as it takes: nobody else knows it.
+    /// Writes down what the call showed.
     async fn settle(&self, seen: Seen) -> Result<(), Fault> {
-        let since = Instant::now();
-        let mut pause = Duration::from_millis(50);
+        let mut patience = Patience::default();
         loop {
             let (begun, seen, trace) = (self.begun.clone(), seen.clone(), self.trace());
             let settled = self
@@ -295,16 +341,41 @@ impl Worker {
                     }
                     return Ok(());
                 }
-                Err(fault) if fault.class().is_infrastructure() && since.elapsed() < SETTLE_FOR => {
-                    tracing::debug!(code = fault.code(), "what a call showed cannot be kept yet");
-                    tokio::time::sleep(pause).await;
-                    pause = (pause * 2).min(Duration::from_secs(2));
-                }
-                Err(fault) => return Err(fault),
+                Err(fault) => patience.wait(&self.begun, &fault).await,
             }
         }
     }
 }
+
+/// Between two tries to write down what only this process knows: they never end but with it.
+#[derive(Default)]
+struct Patience {
+    tries: u32,
+    is_told: bool,
+}
+
+impl Patience {
+    async fn wait(&mut self, begun: &Begun, fault: &Fault) {
+        let code = fault.code();
+        let passes = fault.class().is_infrastructure() || fault.class() == Class::Conflict;
+        let pause = if passes {
+            tracing::debug!(code, "what a call showed cannot be kept yet");
+            FIRST_PAUSE.saturating_mul(1 << self.tries.min(16)).min(LONGEST_PAUSE)
+        } else {
+            if !self.is_told {
+                tracing::error!(message = %begun.key.message, code, "what a call showed cannot be kept");
+            }
+            self.is_told = true;
+            REFUSED_PAUSE
+        };
+        self.tries = self.tries.saturating_add(1);
+        tokio::time::sleep(pause).await;
+    }
+}
+
+/// How a complete answer is read.
+type Reading =
+    fn(&Account, &outbound::Account, &Call, (u16, &Headers, &[u8]), OffsetDateTime) -> Seen;
 
 fn log(entry: &Entry) {
     let message = entry.attempt.key.message;

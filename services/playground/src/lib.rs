@@ -29,6 +29,7 @@
 //! | `GET /x/2/users/me`, `GET /x/2/users/{id}` | 75, 900 in 15 min |
 //! | `POST /graph/{version}/{page}/messages` | 200 a day for each person heard of in the day, 300 a second; private replies 750 an hour |
 //! | `POST /graph/{version}/{comment}/comments`, `DELETE /graph/{version}/{comment}` | 200 a day for each person |
+//! | `GET /bitly/v4/user`, `GET /bitly/v4/groups`, `POST /bitly/v4/shorten`, `POST /bitly/oauth/access_token` | by switch |
 //!
 //! The token of an account is `simulated-<account id>`: a bearer token on X; a bearer token or
 //! `access_token` on Graph, with `appsecret_proof` checked where it is sent. Versions of Graph:
@@ -76,12 +77,14 @@
 //! | `PUT generator` | `running?, mode? (demo, load), pace?, rate?, seed?, people?, limit?` |
 //! | `GET accepted?after=&network=&account=` | every accepted call ([`ledger::AcceptedCall`]) after happening `after`, with a fingerprint that equal calls share |
 //! | `GET faults`, `PUT faults` | all of [`trouble::Faults`]: `limits` (`"true"`, `"off"`), and per network each fault as `{"count", "percent"}`; what is left out takes its default |
+//! | `GET bitly`, `PUT bitly` | `mode` of the played Bitly ([`bitly::Mode`]): `well`, `hang`, `rate_limited`, `over_quota`, `forbidden`, `server_error`, `unavailable`, `nonsense` |
 //! | `PUT switches` | all of [`switches::Switches`]; what is left out takes its default |
 //! | `GET log?after=&limit=` | one JSON line per update ([`log::Line`]), with every answer |
 //!
 //! Permalinks: `/playground/x/<handle>/status/<id>`, `/playground/x/i/web/status/<id>`,
 //! `/playground/facebook/<page>/posts/<post id>?comment_id=<id>` and `/playground/facebook/<id>`.
 
+pub mod bitly;
 mod callbacks;
 mod config;
 mod controls;

@@ -27,8 +27,12 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
         .no_proxy()
         .build()
         .map_err(Fault::internal)?;
-    let served =
-        Served { stage: Arc::clone(&stage), config: Arc::clone(&config), runtime: runtime.clone() };
+    let served = Served {
+        stage: Arc::clone(&stage),
+        config: Arc::clone(&config),
+        bitly: Arc::default(),
+        runtime: runtime.clone(),
+    };
     serve(&runtime, &config.http, router(served)).await?;
     let sender = Sender::new(Arc::clone(&config), Arc::clone(&stage), client.clone());
     runtime.tasks.spawn("playground-sender", sender.run(incoming, runtime.clone()));

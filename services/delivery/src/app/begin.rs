@@ -84,16 +84,52 @@ pub async fn begin(
     }
     let keys: BTreeSet<Key> =
         store::claim(transaction, network, &shares).await?.into_iter().collect();
-    let entries = store::load(transaction, &keys).await?;
-    let looked_at = entries.len();
-    let begun = lease(transaction, entries, &accounts, pace.lease).await?;
-    Ok((begun, looked_at))
+    // Locked together, in one order: of two about one thing only one is ever being made.
+    let mut all = store::siblings(transaction, &keys).await?;
+    all.extend(&keys);
+    let entries = store::load(transaction, &all).await?;
+    let begun = lease(transaction, &keys, entries, &accounts, pace.lease).await?;
+    Ok((begun, keys.len()))
+}
+
+/// What becomes of requests about one thing when the newest has its turn: the older ones, which
+/// nobody has begun, end. Nothing happens while one is being made.
+fn superseding(
+    claimed: &BTreeSet<Key>,
+    entries: &BTreeMap<Key, Entry>,
+) -> (BTreeMap<Key, Command>, BTreeSet<Key>) {
+    let (mut ended, mut kept) = (BTreeMap::new(), BTreeSet::new());
+    let about = |entry: &Entry| {
+        let request = entry.letter.request.as_ref()?;
+        Some((entry.attempt.key.organization, request.thing.clone(), request.turn))
+    };
+    for key in claimed {
+        let Some((organization, thing, turn)) = entries.get(key).and_then(about) else { continue };
+        for other in entries.values() {
+            let Some((theirs, of, when)) = about(other) else { continue };
+            if other.attempt.key == *key || (theirs, &of) != (organization, &thing) {
+                continue;
+            }
+            match other.attempt.state {
+                State::Sending { .. } => {
+                    kept.insert(*key);
+                }
+                State::Queued | State::Waiting { .. } => {
+                    let older = if when < turn { other.attempt.key } else { *key };
+                    ended.insert(older, Command::GiveUp(super::superseded()));
+                }
+                State::Sent(_) | State::Failed(_) | State::Unknown(_) => {}
+            }
+        }
+    }
+    (ended, kept)
 }
 
 type Accounts = BTreeMap<(OrganizationId, ChannelId), Account>;
 
 async fn lease(
     transaction: &Transaction,
+    claimed: &BTreeSet<Key>,
     entries: BTreeMap<Key, Entry>,
     accounts: &Accounts,
     lease: Duration,
@@ -104,13 +140,15 @@ async fn lease(
     let applications: BTreeSet<Uuid> =
         entries.values().filter_map(theirs).map(|account| account.application.uuid()).collect();
     let channels = entries.values().map(|entry| entry.letter.channel.uuid()).collect();
-    let mut arrived = arrived(transaction, entries.keys()).await?;
+    let mut arrived = arrived(transaction, claimed.iter()).await?;
     let mut ledger = store::ledger(transaction, &applications, &channels).await?;
     let now = store::now(transaction).await?;
-    let mut commands = BTreeMap::new();
+    let (mut commands, kept) = superseding(claimed, &entries);
     let mut begun = BTreeMap::new();
     // First come, first served: keys are not in that order.
-    let mut in_turn: Vec<&Entry> = entries.values().collect();
+    let ready = |key: &&Key| !kept.contains(key) && !commands.contains_key(*key);
+    let mut in_turn: Vec<&Entry> =
+        claimed.iter().filter(ready).filter_map(|key| entries.get(key)).collect();
     in_turn.sort_by_key(|entry| (entry.attempt.queued_at, entry.attempt.key));
     for entry in in_turn {
         let key = entry.attempt.key;
@@ -144,5 +182,5 @@ async fn lease(
 
 fn turn(ledger: &mut Ledger, account: &Account, call: &Call, now: OffsetDateTime) -> Turn {
     let holders = [account.application.uuid(), account.channel.uuid()];
-    ledger.take(&holders, call.as_str(), &calls::allowances(account, call), now)
+    ledger.take(&holders, call.counted_as(), &calls::allowances(account, call), now)
 }

@@ -13,6 +13,8 @@ mod release;
 mod settle;
 mod step;
 
+use crate::domain::attempt::Failure;
+
 pub use announce::announce;
 pub use begin::{Begun, Pace, begin};
 pub use expire::expire;
@@ -23,3 +25,12 @@ pub use queue::{Asked, Told, queue};
 pub use read::attempts;
 pub use release::release;
 pub use settle::{Seen, settle};
+
+/// How a request ends whose place a newer one about the same thing has taken.
+fn superseded() -> Failure {
+    Failure {
+        code: "superseded".to_owned(),
+        sentence: "Something newer was asked for before this was done.".to_owned(),
+        retryable: false,
+    }
+}

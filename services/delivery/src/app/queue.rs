@@ -9,12 +9,12 @@ use networks::MessageKind;
 use super::arrived::arrived;
 use super::step::{apply, step};
 use crate::domain::attempt::{Command, Failure};
-use crate::domain::letter::Letter;
+use crate::domain::letter::{Letter, Request};
 use crate::domain::words::{Action, Key, MessageId};
 use crate::store;
 
 /// What conversation told, one event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Told {
     /// A reply waits to be sent.
     ReplyQueued {
@@ -23,6 +23,13 @@ pub enum Told {
     },
     /// A message is to be deleted.
     DeletionQueued,
+    /// Something is to be done to a message or to its author, which the event tells whole.
+    ActionQueued {
+        /// What.
+        action: Action,
+        /// To what, in whose name, and which request it is.
+        letter: Box<Letter>,
+    },
     /// A person said how it ended.
     SettledByPerson {
         /// Which deliberate try.
@@ -66,11 +73,15 @@ pub async fn queue(transaction: &Transaction, asked: Vec<Asked>) -> Result<(), F
     let mut letters: BTreeMap<Key, Letter> = BTreeMap::new();
     let mut ended: BTreeMap<Key, Command> = BTreeMap::new();
     let mut said: BTreeMap<Key, Command> = BTreeMap::new();
+    let mut requested: Vec<Requested> = Vec::new();
     for Asked { organization, message, told, letter } in asked {
         let key = |action, attempt| Key { organization, message, action, attempt };
         match (told, letter) {
             (Told::SettledByPerson { attempt, sent }, _) => {
                 said.insert(key(Action::Send, attempt), Command::Person { sent });
+            }
+            (Told::ActionQueued { action, letter }, _) => {
+                requested.push(Requested { organization, message, action, letter: *letter });
             }
             // Perhaps of a newer release: the event waits aside, and a person sees it in the end.
             (_, None) => return Err(Fault::not_found("a reply")),
@@ -95,6 +106,12 @@ pub async fn queue(transaction: &Transaction, asked: Vec<Asked>) -> Result<(), F
             }
         }
     }
+    for (key, letter, superseded) in numbered(transaction, requested).await? {
+        if superseded {
+            ended.insert(key, Command::GiveUp(super::superseded()));
+        }
+        letters.insert(key, letter);
+    }
     let added = store::add(transaction, &letters, now).await?;
     ended.retain(|key, _| added.contains(key));
     let arrived = arrived(transaction, added.iter()).await?;
@@ -108,6 +125,50 @@ pub async fn queue(transaction: &Transaction, asked: Vec<Asked>) -> Result<(), F
         step(transaction, said, None, now).await?;
     }
     Ok(())
+}
+
+/// A request to do something to a message.
+struct Requested {
+    organization: OrganizationId,
+    message: MessageId,
+    action: Action,
+    letter: Letter,
+}
+
+/// The attempts that these requests become, those that are known already left out, and whether a
+/// newer one about the same thing has come before. Requests about one message are told by one
+/// batch at a time, so nobody else numbers them meanwhile.
+async fn numbered(
+    transaction: &Transaction,
+    requested: Vec<Requested>,
+) -> Result<Vec<(Key, Letter, bool)>, Fault> {
+    let asked: Vec<(OrganizationId, MessageId, Action, Request)> = requested
+        .iter()
+        .filter_map(|one| {
+            Some((one.organization, one.message, one.action, one.letter.request.clone()?))
+        })
+        .collect();
+    let mut standings = store::requests(transaction, &asked).await?;
+    let mut newest: BTreeMap<(OrganizationId, String), i64> = BTreeMap::new();
+    for (organization, _, _, request) in &asked {
+        let known = standings.get(&request.id).map_or(0, |standing| standing.newest);
+        let newest = newest.entry((*organization, request.thing.clone())).or_insert(known);
+        *newest = (*newest).max(request.turn);
+    }
+    let mut numbers: BTreeMap<(OrganizationId, MessageId, Action), i32> = BTreeMap::new();
+    let mut attempts = Vec::new();
+    for Requested { organization, message, action, letter } in requested {
+        let Some(request) = &letter.request else { continue };
+        // The same one twice in a batch is found once.
+        let Some(standing) = standings.remove(&request.id).filter(|it| !it.known) else { continue };
+        let number = numbers.entry((organization, message, action)).or_insert(standing.tries);
+        *number += 1;
+        let key = Key { organization, message, action, attempt: *number };
+        let newest = newest.get(&(organization, request.thing.clone()));
+        let superseded = newest.is_some_and(|newest| *newest > request.turn);
+        attempts.push((key, letter, superseded));
+    }
+    Ok(attempts)
 }
 
 fn deletion(letter: Letter, external_id: String) -> Letter {

@@ -36,6 +36,6 @@ pub(super) async fn give_back(transaction: &Transaction, begun: &Begun) -> Resul
     let application = BTreeSet::from([begun.account.application.uuid()]);
     let account = BTreeSet::from([begun.account.channel.uuid()]);
     let mut ledger = store::ledger(transaction, &application, &account).await?;
-    ledger.give_back(begun.call.as_str(), &allowances);
+    ledger.give_back(begun.call.counted_as(), &allowances);
     store::save_ledger(transaction, &ledger).await
 }

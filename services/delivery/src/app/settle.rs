@@ -68,9 +68,9 @@ fn closed(begun: &Begun, seen: &Seen, entry: &Entry) -> Option<(Name, Budget)> {
     let account = begun.account.channel.uuid();
     let (holder, call, name) = match reason.as_str() {
         LIMITED if seen.limits_application => {
-            (begun.account.application.uuid(), begun.call.as_str(), "refused")
+            (begun.account.application.uuid(), begun.call.counted_as(), "refused")
         }
-        LIMITED => (account, begun.call.as_str(), "refused"),
+        LIMITED => (account, begun.call.counted_as(), "refused"),
         DISCONNECTED => (account, "", store::TOKEN),
         _ => return None,
     };

@@ -11,12 +11,14 @@
 //!
 //! The fence grows with every lease, and a lease is given again only where nothing can have left:
 //! so of all that ever held one, one at most wrote down its first byte.
+//!
+//! What may be done twice without harm (a deletion, a like …) is never unknown: it is made again.
 
 use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use super::words::{Action, Key};
+use super::words::Key;
 
 /// How long a refusal without a hint is waited out, the first time; it doubles with each.
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
@@ -38,13 +40,16 @@ const TOKEN_PAUSES: [Duration; 3] =
 /// Shown while the network cannot be reached.
 pub const UNAVAILABLE: &str = "network_unavailable";
 
+/// Shown when nothing left, and others had been told already that nobody knew.
+pub const NOT_LEFT: &str = "not_left";
+
 /// Shown while the network does not take the account's token.
 pub const DISCONNECTED: &str = "channel_disconnected";
 
 /// What the network made of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sent {
-    /// Its id there; empty when only a person says that it arrived, and for a deletion.
+    /// Its id there; empty when only a person says that it arrived, and for all but sends.
     pub external_id: String,
     /// What the id is unique within; may be empty.
     pub scope: String,
@@ -116,7 +121,7 @@ pub enum State {
         /// Until when it is theirs.
         lease_until: OffsetDateTime,
     },
-    /// The network took it, or deleted what was to be deleted.
+    /// The network took it, or did what was to be done.
     Sent(Sent),
     /// The network did not.
     Failed(Failure),
@@ -151,7 +156,7 @@ impl State {
         }
     }
 
-    /// Nothing changes it any more.
+    /// Nothing changes it any more but the network itself, when only a person had said so.
     #[must_use]
     pub const fn is_final(&self) -> bool {
         matches!(self, Self::Sent(_) | Self::Failed(_))
@@ -323,34 +328,26 @@ pub fn decide(
         },
         Command::FirstByte { fence } => {
             let lease_until = held(attempt, fence)?;
-            if now >= lease_until || attempt.first_byte_at.is_some() {
+            if now >= lease_until {
                 return Err(Refusal::Lease);
+            }
+            // Nobody else has this fence: whoever asks wrote it down and was not told so.
+            if attempt.first_byte_at.is_some() {
+                return Ok(Decision { after: attempt.clone(), news: None });
             }
             let after = Attempt { first_byte_at: Some(now), ..attempt.clone() };
             Ok(Decision { after, news: Some(News::Started) })
         }
-        Command::Unsent { fence, until } => {
-            held(attempt, fence)?;
-            // Others were told that it is being made.
-            if attempt.first_byte_at.is_some() {
-                return Ok(put_off(attempt, until, UNAVAILABLE));
-            }
-            Ok(Decision { after: again(attempt, until), news: None })
-        }
+        Command::Unsent { fence, until } => unsent(attempt, fence, until, now),
         Command::Answer { fence, verdict, status } => {
             answered(attempt, fence, verdict, status, now)
         }
         Command::LeaseOver => lease_over(attempt, now),
         Command::Echoed(sent) => match attempt.state {
-            // Whatever we thought of it: there it is.
-            State::Queued | State::Waiting { .. } | State::Sending { .. } | State::Unknown(_) => {
-                Ok(settled(attempt, State::Sent(sent), SettledBy::Echo, now))
-            }
             // A person said so, and now its id is known.
-            State::Sent(ref known) if known.external_id.is_empty() => {
-                Ok(settled(attempt, State::Sent(sent), SettledBy::Echo, now))
-            }
-            State::Sent(_) | State::Failed(_) => Err(Refusal::Ended),
+            State::Sent(ref known) if !known.external_id.is_empty() => Err(Refusal::Ended),
+            // Whatever we, the network or a person thought of it: there it is.
+            _ => Ok(settled(attempt, State::Sent(sent), SettledBy::Echo, now)),
         },
         Command::Person { sent } => match &attempt.state {
             State::Unknown(failure) => {
@@ -376,6 +373,29 @@ fn held(attempt: &Attempt, fence: i64) -> Result<OffsetDateTime, Refusal> {
         State::Sending { lease_until } if attempt.fence == fence => Ok(lease_until),
         _ => Err(Refusal::Stale),
     }
+}
+
+/// Whoever has the fence knows that nothing has left, however late it says so.
+fn unsent(
+    attempt: &Attempt,
+    fence: i64,
+    until: OffsetDateTime,
+    now: OffsetDateTime,
+) -> Result<Decision, Refusal> {
+    if attempt.fence == fence && matches!(attempt.state, State::Unknown(_)) {
+        let failure = Failure {
+            code: NOT_LEFT.to_owned(),
+            sentence: "It could not leave in time.".to_owned(),
+            retryable: true,
+        };
+        return Ok(settled(attempt, State::Failed(failure), SettledBy::Answer, now));
+    }
+    held(attempt, fence)?;
+    // Others were told that it is being made.
+    if attempt.first_byte_at.is_some() {
+        return Ok(put_off(attempt, until, UNAVAILABLE));
+    }
+    Ok(Decision { after: again(attempt, until), news: None })
 }
 
 fn leased(attempt: &Attempt, lease: Duration, now: OffsetDateTime) -> Result<Decision, Refusal> {
@@ -416,11 +436,15 @@ fn answered(
     status: Option<u16>,
     now: OffsetDateTime,
 ) -> Result<Decision, Refusal> {
-    if attempt.state.is_final() {
+    // A person may have said that it did not arrive: the network knows better.
+    let denied = matches!(attempt.settled, Some((_, SettledBy::Person)))
+        && matches!(attempt.state, State::Failed(_))
+        && matches!(verdict, Verdict::Sent(_));
+    if attempt.state.is_final() && !denied {
         return Err(Refusal::Ended);
     }
     // The answer may come after the lease, when it is already unknown: better late than never.
-    let late = matches!(attempt.state, State::Unknown(_));
+    let late = denied || matches!(attempt.state, State::Unknown(_));
     if attempt.fence != fence || !(late || matches!(attempt.state, State::Sending { .. })) {
         return Err(Refusal::Stale);
     }
@@ -430,7 +454,7 @@ fn answered(
         Verdict::Sent(sent) => end(State::Sent(sent)),
         Verdict::Failed(failure) => end(State::Failed(failure)),
         Verdict::Unknown(_) if late => Err(Refusal::State),
-        Verdict::Unknown(failure) if attempt.key.action == Action::Delete => {
+        Verdict::Unknown(failure) if attempt.key.action.is_repeatable() => {
             Ok(waited(&attempt, UNAVAILABLE, failure.sentence, None, now))
         }
         Verdict::Unknown(failure) => end(State::Unknown(failure)),
@@ -486,7 +510,7 @@ fn lease_over(attempt: &Attempt, now: OffsetDateTime) -> Result<Decision, Refusa
     if now < lease_until {
         return Err(Refusal::Lease);
     }
-    if attempt.first_byte_at.is_none() || attempt.key.action == Action::Delete {
+    if attempt.first_byte_at.is_none() || attempt.key.action.is_repeatable() {
         return Ok(Decision { after: again(attempt, now), news: None });
     }
     let failure = Failure {

@@ -61,12 +61,12 @@ pub struct Candidate {
     pub in_reply_to: String,
     /// What it says.
     pub text: String,
+    /// It quotes what it answers.
+    pub quotes: bool,
     /// When its first byte left; none while nothing can have.
     pub first_byte_at: Option<OffsetDateTime>,
     /// Where it stands.
     pub standing: Standing,
-    /// The message has been tried again since.
-    pub superseded: bool,
 }
 
 /// What an echo is.
@@ -83,6 +83,8 @@ pub enum Match {
 /// By what an echo was recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum How {
+    /// The id of an earlier try.
+    Id,
     /// The mark that we gave.
     Mark,
     /// Its text, place and time.
@@ -94,6 +96,7 @@ impl How {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Id => "id",
             Self::Mark => "mark",
             Self::Text => "text",
         }
@@ -104,41 +107,78 @@ impl Candidate {
     const fn is_open(&self) -> bool {
         matches!(self.standing, Standing::Waits | Standing::Open)
     }
+
+    /// Both are tries to send one message.
+    fn is_same_message(&self, other: &Self) -> bool {
+        self.key == Key { attempt: self.key.attempt, ..other.key }
+    }
 }
 
-/// Recognises an echo among the attempts of its account.
+/// Recognises an echo among the attempts of its account, which are in the order of their keys; of
+/// a message of which one is given, all are.
 #[must_use]
 #[expect(clippy::module_name_repetitions, reason = "what it is called everywhere")]
 pub fn match_echo(network: Network, echo: &Echo, candidates: &[Candidate]) -> Match {
-    let is_its_id = |(external_id, scope): &(String, String)| {
-        !external_id.is_empty() && *external_id == echo.external_id && *scope == echo.scope
-    };
-    if let Some(known) = candidates.iter().find(|one| one.sent.as_ref().is_some_and(is_its_id)) {
-        return Match::Known(known.key);
+    if let Some(known) = candidates.iter().rfind(|one| is_its_id(echo, one)) {
+        return newest(known, candidates)
+            .filter(|newest| newest.key != known.key)
+            .map_or(Match::Known(known.key), |newest| instead(newest, How::Id));
     }
     if !echo.mark.is_empty()
         && let Some(marked) = candidates.iter().find(|one| one.key.mark() == echo.mark)
     {
-        if marked.is_open() {
-            return Match::Settles(marked.key, How::Mark);
-        }
-        // The one that was to make up for it need not leave any more. What has ended otherwise is
-        // not ended again: then there are two such messages.
-        let instead = candidates.iter().filter(|one| {
-            one.key == Key { attempt: one.key.attempt, ..marked.key }
-                && one.key.attempt > marked.key.attempt
-                && one.standing == Standing::Waits
-        });
-        let newest = instead.map(|one| one.key).max();
-        return newest
-            .filter(|_| marked.standing == Standing::Denied)
-            .map_or(Match::Native, |key| Match::Settles(key, How::Mark));
+        return told_of(marked, candidates, How::Mark);
     }
     let words = likeness(network, &echo.text);
-    let mut alike = candidates.iter().filter(|one| is_alike(network, echo, &words, one));
-    match (alike.next(), alike.next()) {
-        (Some(only), None) => Match::Settles(only.key, How::Text),
-        _ => Match::Native,
+    let alike: Vec<&Candidate> =
+        candidates.iter().filter(|one| is_alike(network, echo, &words, one)).collect();
+    // What may still be on its way comes first; only then what a person says never arrived.
+    for standing in [Standing::Open, Standing::Denied] {
+        let mut found = alike.iter().filter(|one| one.standing == standing);
+        let Some(last) = found.next_back() else { continue };
+        let only = found.all(|other| other.is_same_message(last));
+        return if only { told_of(last, candidates, How::Text) } else { Match::Native };
+    }
+    Match::Native
+}
+
+fn is_its_id(echo: &Echo, candidate: &Candidate) -> bool {
+    candidate.sent.as_ref().is_some_and(|(external_id, scope)| {
+        !external_id.is_empty() && *external_id == echo.external_id && *scope == echo.scope
+    })
+}
+
+/// The newest try of the same message.
+fn newest<'a>(one: &Candidate, candidates: &'a [Candidate]) -> Option<&'a Candidate> {
+    let tries = candidates.iter().filter(|other| other.is_same_message(one));
+    tries.max_by_key(|other| other.key.attempt)
+}
+
+/// What an echo of this attempt settles: the attempt itself; or the newest that was to make up for
+/// it, so that the message has one place.
+fn told_of(one: &Candidate, candidates: &[Candidate], how: How) -> Match {
+    if one.standing == Standing::Ended {
+        // It is not ended again: then there are two such messages.
+        return Match::Native;
+    }
+    match newest(one, candidates).filter(|newest| newest.key != one.key) {
+        // The newest will find that it need not leave.
+        Some(newest) if newest.standing == Standing::Waits && one.is_open() => {
+            Match::Settles(one.key, how)
+        }
+        Some(newest) => instead(newest, how),
+        None => Match::Settles(one.key, how),
+    }
+}
+
+/// The network has the message from an earlier try than this, the newest one.
+fn instead(newest: &Candidate, how: How) -> Match {
+    match newest.standing {
+        // It need not leave any more, or never arrived.
+        Standing::Waits | Standing::Denied => Match::Settles(newest.key, how),
+        Standing::Ended if newest.sent.is_none() => Match::Settles(newest.key, how),
+        // It may have arrived as well, or has: then there are two such messages.
+        Standing::Open | Standing::Ended => Match::Native,
     }
 }
 
@@ -153,16 +193,22 @@ fn is_alike(network: Network, echo: &Echo, words: &str, candidate: &Candidate) -
         || echo.in_reply_to.is_empty()
         || candidate.in_reply_to.is_empty()
         || echo.in_reply_to == candidate.in_reply_to;
-    candidate.is_open()
-        && !candidate.superseded
+    let ours = likeness(network, &candidate.text);
+    // X adds the address of what is quoted.
+    let quotes =
+        candidate.quotes && words.strip_suffix(ADDRESS).map(str::trim_end) == Some(ours.as_str());
+    matches!(candidate.standing, Standing::Open | Standing::Denied)
         && candidate.sent.is_none()
         && echo.private == candidate.private
         && recipient
         && place
         && (echo.network_time - first_byte_at).unsigned_abs() <= WINDOW
-        && !words.is_empty()
-        && words == likeness(network, &candidate.text)
+        && !ours.is_empty()
+        && (words == ours || quotes)
 }
+
+/// Stands for any address.
+const ADDRESS: &str = "\u{1}";
 
 /// A text without what networks change on its way: white space, names in front that make it an
 /// answer, addresses, which they shorten, and the characters that they escape.
@@ -172,14 +218,14 @@ pub fn likeness(network: Network, text: &str) -> String {
     if network == Network::X {
         // Bare domains and addresses in brackets too.
         for range in weighted::addresses(&text).into_iter().rev() {
-            text.replace_range(range, "\u{1}");
+            text.replace_range(range, ADDRESS);
         }
     }
     let mut words = text.split_whitespace().peekable();
     while words.next_if(|word| word.len() > 1 && word.starts_with('@')).is_some() {}
     let words = words.map(|word| {
         let is_address = word.starts_with("https://") || word.starts_with("http://");
-        if is_address { "\u{1}" } else { word }
+        if is_address { ADDRESS } else { word }
     });
     words.collect::<Vec<_>>().join(" ")
 }
@@ -224,8 +270,18 @@ mod tests {
             text: "Hello  there ".to_owned(),
             first_byte_at: Some(OffsetDateTime::UNIX_EPOCH + Duration::from_mins(15)),
             standing: Standing::Open,
-            superseded: false,
+            quotes: false,
         }
+    }
+
+    /// An attempt to send another message.
+    fn other(number: u128) -> Candidate {
+        let message = MessageId::from_uuid(uuid::Uuid::from_u128(number));
+        Candidate { key: Key { message, ..key(1) }, ..candidate(1) }
+    }
+
+    fn text(key: Key) -> Match {
+        Match::Settles(key, How::Text)
     }
 
     #[test]
@@ -272,7 +328,66 @@ mod tests {
 
     #[test]
     fn of_two_alike_neither_is() {
-        assert_eq!(match_on_x(&echo(), &[candidate(1), candidate(2)]), Match::Native);
+        assert_eq!(match_on_x(&echo(), &[candidate(1), other(3)]), Match::Native);
+        let denied = |one| Candidate { standing: Standing::Denied, ..one };
+        assert_eq!(match_on_x(&echo(), &[denied(candidate(1)), denied(other(3))]), Match::Native);
+        // What may be on its way comes before what a person says never arrived.
+        let matched = match_on_x(&echo(), &[denied(candidate(1)), other(3)]);
+        assert_eq!(matched, text(other(3).key));
+    }
+
+    #[test]
+    fn what_a_person_denied_and_the_network_shows_is_there_after_all() {
+        let denied = Candidate { standing: Standing::Denied, ..candidate(1) };
+        let matched = match_on_x(&echo(), std::slice::from_ref(&denied));
+        assert_eq!(matched, text(key(1)));
+        // A second try that has not begun need not be made; one that was refused is made good.
+        let later = |standing| Candidate { standing, first_byte_at: None, ..candidate(2) };
+        for standing in [Standing::Waits, Standing::Ended] {
+            let matched = match_on_x(&echo(), &[denied.clone(), later(standing)]);
+            assert_eq!(matched, text(key(2)));
+        }
+        // One that may have left is the one that may arrive.
+        let matched = match_on_x(&echo(), &[denied.clone(), candidate(2)]);
+        assert_eq!(matched, text(key(2)));
+        // One that has another place leaves two messages there.
+        let sent = Some(("901".to_owned(), String::new()));
+        let sent = Candidate { sent, standing: Standing::Ended, ..candidate(2) };
+        assert_eq!(match_on_x(&echo(), &[denied, sent]), Match::Native);
+    }
+
+    #[test]
+    fn an_id_of_an_earlier_try_is_the_message_unless_it_has_another_place() {
+        let place = |id: &str| Some((id.to_owned(), String::new()));
+        let first = Candidate { sent: place("900"), standing: Standing::Ended, ..candidate(1) };
+        let second = |sent, standing| Candidate { sent, standing, ..candidate(2) };
+        for (later, expected) in [
+            (second(None, Standing::Waits), Match::Settles(key(2), How::Id)),
+            (second(None, Standing::Ended), Match::Settles(key(2), How::Id)),
+            (second(place("900"), Standing::Ended), Match::Known(key(2))),
+            (second(place("901"), Standing::Ended), Match::Native),
+            (second(None, Standing::Open), Match::Native),
+        ] {
+            assert_eq!(match_on_x(&echo(), &[first.clone(), later]), expected);
+        }
+    }
+
+    #[test]
+    fn a_quote_comes_back_with_the_address_of_what_it_quotes() {
+        let public = Echo {
+            private: false,
+            recipient: None,
+            in_reply_to: "5".to_owned(),
+            text: "Hello there https://t.co/abc".to_owned(),
+            ..echo()
+        };
+        let quote =
+            Candidate { private: false, in_reply_to: "5".to_owned(), quotes: true, ..candidate(1) };
+        assert_eq!(match_on_x(&public, std::slice::from_ref(&quote)), text(key(1)));
+        let bare = Echo { text: "Hello there".to_owned(), ..public.clone() };
+        assert_eq!(match_on_x(&bare, std::slice::from_ref(&quote)), text(key(1)));
+        let reply = Candidate { quotes: false, ..quote };
+        assert_eq!(match_on_x(&public, &[reply]), Match::Native);
     }
 
     #[test]
@@ -285,8 +400,7 @@ mod tests {
             Candidate { first_byte_at: Some(at + Duration::from_secs(599)), ..candidate(1) },
             Candidate { first_byte_at: None, ..candidate(1) },
             Candidate { standing: Standing::Ended, ..candidate(1) },
-            Candidate { standing: Standing::Denied, ..candidate(1) },
-            Candidate { superseded: true, ..candidate(1) },
+            Candidate { standing: Standing::Waits, ..candidate(1) },
         ] {
             assert_eq!(
                 match_on_x(&echo(), std::slice::from_ref(&other)),

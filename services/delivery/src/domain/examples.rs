@@ -7,8 +7,8 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::attempt::{
-    Attempt, Command, DISCONNECTED, Failure, LONGEST_WAIT, MOST_TRIES, News, Refusal, Sent, State,
-    UNAVAILABLE, Verdict, decide, pause,
+    Attempt, Command, DISCONNECTED, Decision, Failure, LONGEST_WAIT, MOST_TRIES, NOT_LEFT, News,
+    Refusal, Sent, State, UNAVAILABLE, Verdict, decide, pause,
 };
 use super::words::{Action, Key, MessageId};
 
@@ -46,8 +46,11 @@ fn an_attempt_is_begun_once_and_only_within_its_lease() {
     assert_eq!(decide(&leased, Command::FirstByte { fence: 0 }, START), Err(Refusal::Stale));
     let begun = decide(&leased, Command::FirstByte { fence: 1 }, START).expect("begun");
     assert_eq!(begun.news, Some(News::Started));
-    let again = decide(&begun.after, Command::FirstByte { fence: 1 }, START);
-    assert_eq!(again, Err(Refusal::Lease));
+    // Whoever was not told that it was written down asks again, within the lease.
+    let again = decide(&begun.after, Command::FirstByte { fence: 1 }, START + LEASE / 2);
+    assert_eq!(again, Ok(Decision { after: begun.after.clone(), news: None }));
+    let late = decide(&begun.after, Command::FirstByte { fence: 1 }, START + LEASE);
+    assert_eq!(late, Err(Refusal::Lease));
     assert_eq!(decide(&begun.after, Command::Lease(LEASE), START), Err(Refusal::State));
 }
 
@@ -121,8 +124,23 @@ fn a_person_settles_only_what_nobody_knows_and_an_echo_gives_it_its_id() {
     let seen = after(&said, Command::Echoed(sent.clone()), 62);
     assert_eq!(seen.state, State::Sent(sent.clone()));
     let failed = after(&unknown, Command::Person { sent: false }, 61);
-    let late = decide(&failed, Command::Echoed(sent), START + LEASE);
-    assert_eq!(late, Err(Refusal::Ended));
+    let seen = after(&failed, Command::Echoed(sent.clone()), 62);
+    assert_eq!(seen.state, State::Sent(sent.clone()));
+    // So does the network's answer, however late; what it did not do, it did not.
+    let told = after(&failed, answer(Verdict::Sent(sent.clone())), 62);
+    assert_eq!(told.state, State::Sent(sent));
+    let refused = answer(Verdict::Failed(Failure::default()));
+    assert_eq!(decide(&failed, refused, START), Err(Refusal::Ended));
+}
+
+#[test]
+fn whoever_knows_that_nothing_left_says_so_even_after_the_lease() {
+    let unknown = after(&sending(Action::Send), Command::LeaseOver, 60);
+    let unsent = |fence| Command::Unsent { fence, until: START };
+    assert_eq!(decide(&unknown, unsent(0), START), Err(Refusal::Stale));
+    let failed = after(&unknown, unsent(1), 70);
+    let State::Failed(failure) = failed.state else { panic!("nothing was sent") };
+    assert_eq!((failure.code.as_str(), failure.retryable), (NOT_LEFT, true));
 }
 
 #[test]

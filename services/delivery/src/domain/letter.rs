@@ -4,7 +4,7 @@ use networks::{MessageKind, Network};
 use time::OffsetDateTime;
 
 use super::attempt::Attempt;
-use super::words::{ApplicationId, ChannelId, ConversationId};
+use super::words::{ApplicationId, ChannelId, ConversationId, RequestId};
 
 /// What is to be sent, or deleted.
 #[derive(Clone, PartialEq, Eq)]
@@ -21,14 +21,29 @@ pub struct Letter {
     pub text: String,
     /// The contact's id at the network.
     pub recipient: String,
-    /// The id of what it answers, or of what is to be deleted; empty in an open dialogue.
+    /// The id of what it answers, or of what is to be deleted or acted on; empty in an open
+    /// dialogue.
     pub to_external_id: String,
     /// What that is.
     pub to_kind: MessageKind,
+    /// What is asked for by this, unless it is sent or deleted.
+    pub request: Option<Request>,
     /// The contact's last private message to the account.
     pub last_private_inbound_at: Option<OffsetDateTime>,
     /// W3C `traceparent` of what queued it.
     pub trace: Option<String>,
+}
+
+/// A request to do something to a message or to its author.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Which.
+    pub id: RequestId,
+    /// Grows with every request about the same thing: the greatest stands.
+    pub turn: i64,
+    /// The same for every request about one thing: an account, what is changed (a like, a
+    /// repost …), and of what or whom.
+    pub thing: String,
 }
 
 /// Shows no text.

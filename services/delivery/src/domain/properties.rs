@@ -8,7 +8,9 @@ use proptest::prelude::*;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::attempt::{Attempt, Command, Failure, Sent, State, Verdict, decide};
+use super::attempt::{
+    Attempt, Command, Decision, Failure, Sent, SettledBy, State, Verdict, decide,
+};
 use super::budget::{Allowance, Budget, Ledger, Name, Turn, next_turn, observe};
 use super::turns::{Queue, share};
 use super::words::{Action, Key, MessageId};
@@ -224,6 +226,12 @@ fn may_follow(before: &Attempt, after: &State, command: &Command) -> bool {
         (State::Sent(known), State::Sent(_)) => {
             known.external_id.is_empty() && matches!(command, Command::Echoed(_))
         }
+        // What was said to have failed may turn out to be there.
+        (State::Failed(_), State::Sent(_)) => match command {
+            Command::Echoed(_) => true,
+            Command::Answer { .. } => before.settled.is_some_and(|(_, by)| by == SettledBy::Person),
+            _ => false,
+        },
         (State::Sent(_) | State::Failed(_), _) => false,
         // Unknown is settled, never made again.
         (State::Unknown(_), State::Sent(_) | State::Failed(_)) => true,
@@ -231,7 +239,7 @@ fn may_follow(before: &Attempt, after: &State, command: &Command) -> bool {
         (State::Queued | State::Waiting { .. }, State::Unknown(_)) => false,
         // What may have left is not made again, unless its own maker knows that it did not.
         (State::Sending { .. }, State::Queued | State::Waiting { .. }) => {
-            before.key.action == Action::Delete
+            before.key.action.is_repeatable()
                 || before.first_byte_at.is_none()
                 || matches!(command, Command::Answer { .. } | Command::Unsent { .. })
         }
@@ -295,8 +303,11 @@ proptest! {
     }
 
     #[test]
-    fn a_deletion_is_made_until_it_is_known_to_be_done(steps in steps()) {
-        let mut world = World::new(Action::Delete);
+    fn what_may_be_done_twice_is_made_until_it_is_known_to_be_done(
+        steps in steps(),
+        action in prop::sample::select(Action::ALL[1..].to_vec()),
+    ) {
+        let mut world = World::new(action);
         for step in steps {
             world.step(step);
             let is_unknown = matches!(world.attempt.state, State::Unknown(_));
@@ -321,7 +332,9 @@ proptest! {
             },
         ] {
             if let Ok(first) = decide(&world.attempt, command.clone(), world.now) {
-                prop_assert!(decide(&first.after, command, world.now).is_err());
+                let second = decide(&first.after, command, world.now);
+                let nothing = second == Ok(Decision { news: None, ..first });
+                prop_assert!(second.is_err() || nothing);
             }
         }
     }

@@ -19,18 +19,50 @@ typed_id! {
     pub ApplicationId(ApplicationMarker) = "app"
 }
 
+typed_id! {
+    /// One request to do something to a message, as conversation names it.
+    pub RequestId(RequestMarker) = "act"
+}
+
 /// What a network is asked to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Action {
     /// Take a message of ours: twice is worse than never.
     Send,
-    /// Delete one: twice is once.
+    /// Delete one: twice is once, as with all that follow.
     Delete,
+    /// Show that the account likes it.
+    Like,
+    /// No more.
+    Unlike,
+    /// Let only its author see it.
+    Hide,
+    /// No more.
+    Unhide,
+    /// Show it to whoever reads the account.
+    Repost,
+    /// No more.
+    Unrepost,
+    /// Let the account read its author.
+    Follow,
+    /// No more.
+    Unfollow,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 2] = [Self::Send, Self::Delete];
+    pub const ALL: [Self; 10] = [
+        Self::Send,
+        Self::Delete,
+        Self::Like,
+        Self::Unlike,
+        Self::Hide,
+        Self::Unhide,
+        Self::Repost,
+        Self::Unrepost,
+        Self::Follow,
+        Self::Unfollow,
+    ];
 
     /// As it is kept.
     #[must_use]
@@ -38,6 +70,14 @@ impl Action {
         match self {
             Self::Send => 1,
             Self::Delete => 2,
+            Self::Like => 3,
+            Self::Unlike => 4,
+            Self::Hide => 5,
+            Self::Unhide => 6,
+            Self::Repost => 7,
+            Self::Unrepost => 8,
+            Self::Follow => 9,
+            Self::Unfollow => 10,
         }
     }
 
@@ -45,6 +85,30 @@ impl Action {
     #[must_use]
     pub fn of_code(code: i16) -> Option<Self> {
         Self::ALL.into_iter().find(|action| action.code() == code)
+    }
+
+    /// Whether it may be made again when nobody knows whether it was.
+    #[must_use]
+    pub const fn is_repeatable(self) -> bool {
+        !matches!(self, Self::Send)
+    }
+
+    /// What it changes, as one word for it and its opposite; none for a send and a deletion.
+    #[must_use]
+    pub const fn changes(self) -> Option<&'static str> {
+        match self {
+            Self::Send | Self::Delete => None,
+            Self::Like | Self::Unlike => Some("like"),
+            Self::Hide | Self::Unhide => Some("hide"),
+            Self::Repost | Self::Unrepost => Some("repost"),
+            Self::Follow | Self::Unfollow => Some("follow"),
+        }
+    }
+
+    /// Whether it is done to the author of the message rather than to the message.
+    #[must_use]
+    pub const fn is_of_author(self) -> bool {
+        matches!(self, Self::Follow | Self::Unfollow)
     }
 }
 

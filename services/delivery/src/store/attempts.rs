@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use crate::domain::attempt::{Attempt, DISCONNECTED, Failure, Sent, SettledBy, State};
 use crate::domain::budget::LIMITED;
-use crate::domain::letter::{Entry, Letter, kind, word};
-use crate::domain::words::{Action, ChannelId, ConversationId, Key, MessageId};
+use crate::domain::letter::{Entry, Letter, Request, kind, word};
+use crate::domain::words::{Action, ChannelId, ConversationId, Key, MessageId, RequestId};
 
 fn unreadable() -> Fault {
     Fault::internal("a stored attempt cannot be read")
@@ -50,6 +50,7 @@ pub async fn add(
         return Ok(BTreeSet::new());
     }
     let all = || letters.values();
+    let request = |letter: &Letter| letter.request.clone();
     let text = |read: fn(&Letter) -> String| array::texts(all().map(read));
     let mut values = keys(letters.keys());
     values.extend([
@@ -64,6 +65,9 @@ pub async fn add(
         array::nullable_times(all().map(|letter| letter.last_private_inbound_at)),
         array::times(all().map(|_| now)),
         array::nullable_texts(all().map(|letter| letter.trace.clone())),
+        array::nullable_uuids(all().map(|letter| request(letter).map(|it| it.id.uuid()))),
+        array::nullable_bigints(all().map(|letter| request(letter).map(|it| it.turn))),
+        array::nullable_texts(all().map(|letter| request(letter).map(|it| it.thing))),
     ]);
     let rows = transaction.rows(include_str!("sql/add_attempts.sql"), values).await?;
     rows.iter().map(key).collect()
@@ -136,6 +140,74 @@ pub async fn deletions_of(
         .collect()
 }
 
+/// What is known of a request before it is queued.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// It is queued already, or was.
+    pub known: bool,
+    /// How often the same was asked for of the same message.
+    pub tries: i32,
+    /// The greatest turn of the requests about the same thing.
+    pub newest: i64,
+}
+
+/// What is known of these requests, each to do something to a message.
+///
+/// # Errors
+/// Unavailable when the database is away.
+pub async fn requests(
+    transaction: &Transaction,
+    asked: &[(OrganizationId, MessageId, Action, Request)],
+) -> Result<BTreeMap<RequestId, Standing>, Fault> {
+    if asked.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let values = vec![
+        array::uuids(asked.iter().map(|one| one.0.uuid())),
+        array::uuids(asked.iter().map(|one| one.1.uuid())),
+        array::smallints(asked.iter().map(|one| one.2.code())),
+        array::uuids(asked.iter().map(|one| one.3.id.uuid())),
+        array::texts(asked.iter().map(|one| one.3.thing.clone())),
+    ];
+    let rows = transaction.rows(include_str!("sql/requests.sql"), values).await?;
+    rows.iter()
+        .map(|row| {
+            let standing = Standing {
+                known: row.get("known")?,
+                tries: row.get("tries")?,
+                newest: row.get("newest")?,
+            };
+            Ok((RequestId::from_uuid(row.get("request_id")?), standing))
+        })
+        .collect()
+}
+
+/// The attempts that have not ended of all requests about the same things, these included.
+///
+/// # Errors
+/// Unavailable when the database is away.
+pub async fn siblings(
+    transaction: &Transaction,
+    of: &BTreeSet<Key>,
+) -> Result<BTreeSet<Key>, Fault> {
+    let requests = of.iter().filter(|key| key.action.changes().is_some());
+    if requests.clone().next().is_none() {
+        return Ok(BTreeSet::new());
+    }
+    let rows = transaction.rows(include_str!("sql/siblings.sql"), keys(requests)).await?;
+    rows.iter().map(key).collect()
+}
+
+fn stored_request(row: &QueryResult) -> Result<Option<Request>, Fault> {
+    let id: Option<Uuid> = row.get("request_id")?;
+    let Some(id) = id else { return Ok(None) };
+    Ok(Some(Request {
+        id: RequestId::from_uuid(id),
+        turn: row.get("request_turn")?,
+        thing: row.get("thing")?,
+    }))
+}
+
 fn entry(row: &QueryResult) -> Result<Entry, Fault> {
     let words = |name: &str| -> Result<String, Fault> { row.get(name) };
     let message_kind = |name: &str| kind(&words(name)?).ok_or_else(unreadable);
@@ -188,6 +260,7 @@ fn entry(row: &QueryResult) -> Result<Entry, Fault> {
         recipient: words("recipient")?,
         to_external_id: words("to_external_id")?,
         to_kind: message_kind("to_kind")?,
+        request: stored_request(row)?,
         last_private_inbound_at: row.get("last_private_inbound_at")?,
         trace: row.get("trace")?,
     };

@@ -28,7 +28,8 @@ pub struct Sought {
 }
 
 /// The attempts of each account that these echoes may be of, first bytes before `since`
-/// excepted; those that have not ended are locked.
+/// excepted, with all other tries of the same messages, in the order of their keys and locked:
+/// how they stand now, they stand until the transaction ends.
 ///
 /// # Errors
 /// Unavailable when the database is away.
@@ -39,17 +40,18 @@ pub async fn candidates(
 ) -> Result<BTreeMap<(OrganizationId, ChannelId), Vec<Candidate>>, Fault> {
     let organizations = || array::uuids(sought.iter().map(|one| one.organization.uuid()));
     let channels = || array::uuids(sought.iter().map(|one| one.channel.uuid()));
-    let locked = vec![organizations(), channels(), since.into()];
-    transaction.rows(include_str!("sql/lock_open.sql"), locked).await?;
-    let values = vec![
-        organizations(),
-        channels(),
-        array::texts(sought.iter().map(|one| one.external_id.clone())),
-        array::nullable_uuids(sought.iter().map(|one| one.message.map(MessageId::uuid))),
-        since.into(),
-    ];
+    let values = || {
+        vec![
+            organizations(),
+            channels(),
+            array::texts(sought.iter().map(|one| one.external_id.clone())),
+            array::nullable_uuids(sought.iter().map(|one| one.message.map(MessageId::uuid))),
+            since.into(),
+        ]
+    };
+    transaction.rows(include_str!("sql/lock_candidates.sql"), values()).await?;
     // A statement of its own: it sees what was committed while the locks were waited for.
-    let rows = transaction.rows(include_str!("sql/candidates.sql"), values).await?;
+    let rows = transaction.rows(include_str!("sql/candidates.sql"), values()).await?;
     let mut found: BTreeMap<_, Vec<Candidate>> = BTreeMap::new();
     for row in &rows {
         let key = key(row)?;
@@ -73,8 +75,8 @@ pub async fn candidates(
             recipient: row.get("recipient")?,
             in_reply_to: row.get("to_external_id")?,
             text: row.get("text")?,
+            quotes: kind == MessageKind::Quote,
             first_byte_at: row.get("first_byte_at")?,
-            superseded: row.get("superseded")?,
         };
         let channel = ChannelId::from_uuid(row.get::<Uuid>("channel_id")?);
         found.entry((key.organization, channel)).or_default().push(candidate);

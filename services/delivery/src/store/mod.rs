@@ -11,7 +11,9 @@ use kit_values::Fault;
 use time::OffsetDateTime;
 
 pub use accounts::{accounts, learn_applications, learn_channels, wake};
-pub use attempts::{add, attempts_of, deletions_of, earlier, forget_texts, load, save};
+pub use attempts::{
+    add, attempts_of, deletions_of, earlier, forget_texts, load, requests, save, siblings,
+};
 pub use budgets::{TOKEN, ledger, prune_budgets, reopen, save_ledger};
 pub use echoes::{Sought, candidates};
 pub use turns::{ages, claim, expired, heads};

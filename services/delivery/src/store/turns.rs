@@ -75,7 +75,7 @@ pub async fn claim(
     rows.iter().map(key).collect()
 }
 
-/// Attempts whose lease is over, which nobody else can take until the transaction ends.
+/// Attempts whose lease is over. They are not locked yet: another process may end the same ones.
 ///
 /// # Errors
 /// Unavailable when the database is away.

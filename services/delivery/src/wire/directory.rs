@@ -41,7 +41,7 @@ pub fn read(payload: &[u8]) -> Result<Event, Silent> {
         Some(Fact::ApplicationChanged(it)) => it.application.as_ref().and_then(application),
         Some(Fact::ChannelConnected(it)) => it.channel.as_ref().and_then(account),
         Some(Fact::ChannelChanged(it)) => it.channel.as_ref().and_then(account),
-        Some(Fact::OrganizationChanged(_) | Fact::MemberChanged(_)) => return Err(Silent::Others),
+        Some(_) => return Err(Silent::Others),
         None if metadata.may_ignore => return Err(Silent::Others),
         None => return Err(Silent::Unknown),
     };

@@ -5,9 +5,10 @@ use kit_values::EventId;
 use prost::Message as _;
 use proto::delivery::v1 as pb;
 use proto::delivery::v1::delivery_event::Fact;
+use proto::event::v1::Metadata;
 use time::OffsetDateTime;
 
-use super::{metadata, network, timestamp};
+use super::{action, metadata, network, timestamp};
 use crate::domain::attempt::{Failure, News, State};
 use crate::domain::letter::Entry;
 use crate::domain::words::Action;
@@ -25,17 +26,18 @@ pub fn of_attempt(
         (Action::Send, News::Waiting) => ("send_waiting", waiting(entry)?),
         (Action::Send, News::Settled) => ("send_settled", settled(entry)?),
         (Action::Delete, News::Settled) => ("deletion_settled", deleted(entry)?),
-        (Action::Delete, News::Started | News::Waiting) => return None,
+        (_, News::Started) | (Action::Delete, News::Waiting) => return None,
+        (_, News::Waiting) => ("action_waiting", action_waiting(entry)?),
+        (_, News::Settled) => ("action_settled", action_settled(entry)?),
     };
     let key = entry.attempt.key;
+    let metadata = Metadata {
+        // Whoever does not show it misses nothing that counts.
+        may_ignore: matches!(fact, Fact::ActionWaiting(_)),
+        ..metadata(event, key.organization, key.message.to_string(), i64::from(key.attempt), now)
+    };
     let event = pb::DeliveryEvent {
-        metadata: Some(metadata(
-            event,
-            key.organization,
-            key.message.to_string(),
-            i64::from(key.attempt),
-            now,
-        )),
+        metadata: Some(metadata),
         channel_id: entry.letter.channel.to_string(),
         network: network(entry.letter.network).into(),
         fact: Some(fact),
@@ -75,6 +77,7 @@ fn settled(entry: &Entry) -> Option<Fact> {
         message_id: attempt.key.message.to_string(),
         attempt: attempt.key.attempt,
         outcome: outcome(&attempt.state)?.into(),
+        conversation_id: entry.letter.conversation.to_string(),
         ..pb::SendSettled::default()
     };
     match &attempt.state {
@@ -107,5 +110,35 @@ fn deleted(entry: &Entry) -> Option<Fact> {
         deleted: matches!(entry.attempt.state, State::Sent(_)),
         failure_code: failure.code,
         failure: failure.sentence,
+    }))
+}
+
+fn action_waiting(entry: &Entry) -> Option<Fact> {
+    let State::Waiting { until, reason } = &entry.attempt.state else { return None };
+    Some(Fact::ActionWaiting(pb::ActionWaiting {
+        action_id: entry.letter.request.as_ref()?.id.to_string(),
+        message_id: entry.attempt.key.message.to_string(),
+        action: action(entry.attempt.key.action).into(),
+        until: Some(timestamp(*until)),
+        reason: reason.clone(),
+    }))
+}
+
+fn action_settled(entry: &Entry) -> Option<Fact> {
+    let (outcome, failure) = match &entry.attempt.state {
+        State::Sent(_) => (pb::ActionOutcome::Done, Failure::default()),
+        State::Failed(failure) | State::Unknown(failure) => {
+            (pb::ActionOutcome::Failed, failure.clone())
+        }
+        State::Queued | State::Waiting { .. } | State::Sending { .. } => return None,
+    };
+    Some(Fact::ActionSettled(pb::ActionSettled {
+        action_id: entry.letter.request.as_ref()?.id.to_string(),
+        message_id: entry.attempt.key.message.to_string(),
+        action: action(entry.attempt.key.action).into(),
+        outcome: outcome.into(),
+        failure_code: failure.code,
+        failure: failure.sentence,
+        retryable: failure.retryable,
     }))
 }

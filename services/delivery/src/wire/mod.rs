@@ -12,6 +12,8 @@ use proto::event::v1::Metadata;
 use proto::network::v1 as pb;
 use time::OffsetDateTime;
 
+use crate::domain::words::Action;
+
 /// Why an event says nothing to this service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Silent {
@@ -68,6 +70,31 @@ fn read_kind(kind: pb::MessageKind) -> Option<MessageKind> {
         pb::MessageKind::Post => Some(MessageKind::Post),
         pb::MessageKind::Quote => Some(MessageKind::Quote),
     }
+}
+
+const ACTIONS: [(Action, pb::MessageAction); 8] = [
+    (Action::Like, pb::MessageAction::Like),
+    (Action::Unlike, pb::MessageAction::Unlike),
+    (Action::Hide, pb::MessageAction::Hide),
+    (Action::Unhide, pb::MessageAction::Unhide),
+    (Action::Repost, pb::MessageAction::Repost),
+    (Action::Unrepost, pb::MessageAction::Unrepost),
+    (Action::Follow, pb::MessageAction::Follow),
+    (Action::Unfollow, pb::MessageAction::Unfollow),
+];
+
+/// An action as the wire names it; unspecified for what has facts of its own.
+fn action(action: Action) -> pb::MessageAction {
+    let found = ACTIONS.iter().find(|(known, _)| *known == action);
+    found.map_or(pb::MessageAction::Unspecified, |(_, wire)| *wire)
+}
+
+fn read_action(action: pb::MessageAction) -> Result<Action, Silent> {
+    if action == pb::MessageAction::Unspecified {
+        return Err(Silent::Unknown);
+    }
+    let found = ACTIONS.iter().find(|(_, wire)| *wire == action);
+    found.map(|(known, _)| *known).ok_or(Silent::Malformed("action"))
 }
 
 /// Whose event it is, and which.

@@ -6,10 +6,10 @@ use prost::Message as _;
 use proto::conversation::v1 as pb;
 use proto::conversation::v1::conversation_event::Fact;
 
-use super::{Silent, envelope, moment, read_kind, read_network};
+use super::{Silent, envelope, moment, read_action, read_kind, read_network};
 use crate::app::Told;
-use crate::domain::letter::Letter;
-use crate::domain::words::MessageId;
+use crate::domain::letter::{Letter, Request};
+use crate::domain::words::{ChannelId, MessageId};
 
 /// An event read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +39,10 @@ pub fn read(payload: &[u8]) -> Result<Event, Silent> {
             (it.message_id, told)
         }
         Some(Fact::DeletionQueued(it)) => (it.message_id, Told::DeletionQueued),
+        Some(Fact::ActionQueued(it)) => {
+            let told = requested(&event.conversation_id, &it)?;
+            (it.message_id, told)
+        }
         Some(_) => return Err(Silent::Others),
         None if metadata.may_ignore => return Err(Silent::Others),
         None => return Err(Silent::Unknown),
@@ -55,6 +59,35 @@ pub fn read(payload: &[u8]) -> Result<Event, Silent> {
         message: message.parse().map_err(|_| Silent::Malformed("message_id"))?,
         told,
     })
+}
+
+/// What is to be done to a message or to its author.
+fn requested(conversation: &str, asked: &pb::ActionQueued) -> Result<Told, Silent> {
+    let action = read_action(asked.action())?;
+    let channel: ChannelId =
+        asked.channel_id.parse().map_err(|_| Silent::Malformed("channel_id"))?;
+    let author = asked.author.as_ref().map(|it| it.network_user_id.clone()).unwrap_or_default();
+    let of = if action.is_of_author() { &author } else { &asked.external_id };
+    let changes = action.changes().ok_or(Silent::Malformed("action"))?;
+    let request = Request {
+        id: asked.action_id.parse().map_err(|_| Silent::Malformed("action_id"))?,
+        turn: asked.turn,
+        thing: format!("{channel}/{changes}/{of}"),
+    };
+    let letter = Letter {
+        conversation: conversation.parse().map_err(|_| Silent::Malformed("conversation_id"))?,
+        channel,
+        network: read_network(asked.network()).ok_or(Silent::Unknown)?,
+        kind: read_kind(asked.kind()).ok_or(Silent::Unknown)?,
+        text: String::new(),
+        recipient: author,
+        to_external_id: asked.external_id.clone(),
+        to_kind: read_kind(asked.kind()).ok_or(Silent::Unknown)?,
+        request: Some(request),
+        last_private_inbound_at: None,
+        trace: None,
+    };
+    Ok(Told::ActionQueued { action, letter: Box::new(letter) })
 }
 
 /// What to send, its newest attempt, and its id at the network; none when it cannot be read.
@@ -75,6 +108,7 @@ pub fn letter(outbound: &pb::Outbound) -> Option<(MessageId, Letter, i32, String
         to_external_id: outbound.in_reply_to_external_id.clone(),
         // What nothing is answered has no kind.
         to_kind: read_kind(outbound.in_reply_to_kind()).unwrap_or(MessageKind::PrivateMessage),
+        request: None,
         last_private_inbound_at: outbound.last_private_inbound_at.as_ref().and_then(moment),
         trace: None,
     };
@@ -116,6 +150,65 @@ mod tests {
         assert_eq!(read(&event(others, false)), Err(Silent::Others));
         assert_eq!(read(&event(None, true)), Err(Silent::Others));
         assert_eq!(read(&event(None, false)), Err(Silent::Unknown));
+    }
+
+    fn liked() -> pb::ActionQueued {
+        pb::ActionQueued {
+            action_id: "act_00000000000000000000000000000001".to_owned(),
+            message_id: MessageId::mint().to_string(),
+            channel_id: "chan_00000000000000000000000000000001".to_owned(),
+            network: proto::network::v1::Network::X.into(),
+            action: proto::network::v1::MessageAction::Like.into(),
+            turn: 3,
+            external_id: "900".to_owned(),
+            kind: proto::network::v1::MessageKind::Mention.into(),
+            author: Some(proto::network::v1::Identity {
+                network_user_id: "77".to_owned(),
+                ..Default::default()
+            }),
+            ..Default::default()
+        }
+    }
+
+    fn asked(it: pb::ActionQueued) -> Result<Event, Silent> {
+        let mut event = pb::ConversationEvent::decode(&*event(Some(Fact::ActionQueued(it)), false))
+            .expect("decodes");
+        "conv_00000000000000000000000000000001".clone_into(&mut event.conversation_id);
+        read(&event.encode_to_vec())
+    }
+
+    #[test]
+    fn an_action_and_its_opposite_are_about_one_thing() {
+        use proto::network::v1::MessageAction as Wire;
+        let thing = |action: Wire| {
+            let told = asked(pb::ActionQueued { action: action.into(), ..liked() }).expect("read");
+            let Told::ActionQueued { letter, .. } = told.told else { panic!("an action") };
+            letter.request.expect("a request").thing
+        };
+        let channel = "chan_00000000000000000000000000000001";
+        for (action, opposite, what) in [
+            (Wire::Like, Wire::Unlike, "like/900"),
+            (Wire::Hide, Wire::Unhide, "hide/900"),
+            (Wire::Repost, Wire::Unrepost, "repost/900"),
+            // Whichever message of theirs was at hand.
+            (Wire::Follow, Wire::Unfollow, "follow/77"),
+        ] {
+            assert_eq!(thing(action), thing(opposite));
+            assert_eq!(thing(action), format!("{channel}/{what}"));
+        }
+    }
+
+    #[test]
+    fn what_is_no_action_of_its_own_is_malformed_and_what_is_newer_unknown() {
+        use proto::network::v1::MessageAction as Wire;
+        for action in [Wire::Quote, Wire::Delete] {
+            let told = asked(pb::ActionQueued { action: action.into(), ..liked() });
+            assert_eq!(told, Err(Silent::Malformed("action")));
+        }
+        assert_eq!(asked(pb::ActionQueued { action: 99, ..liked() }), Err(Silent::Unknown));
+        assert_eq!(asked(pb::ActionQueued { network: 99, ..liked() }), Err(Silent::Unknown));
+        let nobody = pb::ActionQueued { action_id: String::new(), ..liked() };
+        assert_eq!(asked(nobody), Err(Silent::Malformed("action_id")));
     }
 
     #[test]

@@ -4,15 +4,13 @@ use std::time::Duration;
 
 use kit_testkit::{eventually, holds};
 use kit_values::EventId;
-use proto::conversation::v1 as conversation;
-use proto::conversation::v1::conversation_event::Fact as Asked;
 use proto::delivery::v1::{Outcome, SendSettled};
 use proto::ingest::v1 as ingest;
 use proto::network::v1::{MessageKind, Network as OnWire};
 use serde_json::json;
 
 use crate::network::{Script, id_of};
-use crate::world::{PATIENCE, World, own};
+use crate::world::{Account, PATIENCE, World, own};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_echo_of_a_reply_that_is_sent_is_nothing_new() {
@@ -121,17 +119,6 @@ async fn a_public_echo_is_known_by_what_it_answers() {
     assert_eq!(world.native().len(), 0);
 }
 
-/// A person says that the first try of it did not arrive.
-async fn deny(world: &World, message: &str) {
-    let said = conversation::ReplySettledByPerson {
-        message_id: message.to_owned(),
-        attempt: 1,
-        sent: false,
-    };
-    let fact = Asked::ReplySettledByPerson(said);
-    world.ask("reply_settled_by_person", EventId::mint(), fact, None).await;
-}
-
 async fn expect_second_sent(world: &World, message: &str) -> SendSettled {
     let second = || world.settled(message).into_iter().find(|settled| settled.attempt == 2);
     eventually(PATIENCE, "the second is settled", async || second().is_some()).await;
@@ -152,7 +139,7 @@ async fn what_an_echo_has_shown_is_not_sent_again_by_whoever_had_not_seen_it() {
     world.expect(&outbound.message_id, Outcome::Sent).await;
     outbound.attempt = 2;
     world.hold(outbound.clone());
-    deny(&world, &outbound.message_id).await;
+    world.deny(&outbound.message_id, 1).await;
     world.queue(&outbound, EventId::mint(), None).await;
     let second = expect_second_sent(&world, &outbound.message_id).await;
     assert_eq!(second.external_id, id_of(1));
@@ -172,7 +159,7 @@ async fn an_echo_of_the_first_try_settles_a_second_one_that_has_not_left() {
         world.queue(&outbound, EventId::mint(), None).await;
         world.expect(&message, Outcome::Unknown).await;
         if denied {
-            deny(&world, &message).await;
+            world.deny(&message, 1).await;
             world.expect_state(&message, "failed").await;
         }
         outbound.attempt = 2;
@@ -193,6 +180,126 @@ async fn an_echo_of_the_first_try_settles_a_second_one_that_has_not_left() {
         assert_eq!(world.network.taken("Deux fois"), 1);
         assert_eq!(world.native().len(), 0);
     }
+}
+
+/// A reply whose first try a person has denied and whose second one waits for a limit.
+async fn retried(network: OnWire, text: &str) -> (World, Account, String) {
+    let world = World::start().await;
+    let account = world.account_on(network).await;
+    let limited = match network {
+        OnWire::X => Script::Refuse(429, Vec::new(), json!({})),
+        _ => Script::Refuse(400, Vec::new(), json!({"error": {"code": 613}})),
+    };
+    world.network.script([Script::AcceptThenReset, limited]);
+    let mut outbound = world.outbound(&account, MessageKind::PrivateMessage, text);
+    let message = outbound.message_id.clone();
+    world.queue(&outbound, EventId::mint(), None).await;
+    world.expect(&message, Outcome::Unknown).await;
+    world.deny(&message, 1).await;
+    world.expect_state(&message, "failed").await;
+    outbound.attempt = 2;
+    world.hold(outbound.clone());
+    world.queue(&outbound, EventId::mint(), None).await;
+    world.expect_state(&message, "waiting").await;
+    let later = "UPDATE delivery.turn SET due = now() + interval '1 hour'";
+    world.database.execute(later).await;
+    (world, account, message)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_x_the_echo_of_a_first_try_that_was_denied_is_the_reply_and_its_retry_stays_here() {
+    let (world, account, message) = retried(OnWire::X, "Doch schon da").await;
+    world.echo(&account, own(&id_of(1), "Doch schon da")).await;
+    let second = expect_second_sent(&world, &message).await;
+    assert_eq!(second.external_id, id_of(1));
+    world.database.execute("UPDATE delivery.turn SET due = now()").await;
+    holds(Duration::from_secs(1), "sent once", async || {
+        world.network.taken("Doch schon da") == 1 && world.native().is_empty()
+    })
+    .await;
+    // Told once more, it is nothing new.
+    world.echo(&account, own(&id_of(1), "Doch schon da")).await;
+    holds(Duration::from_secs(1), "known", async || world.native().is_empty()).await;
+    let kept = "SELECT count(*) FROM delivery.attempt WHERE text <> '' AND attempt = 2";
+    assert_eq!(world.database.number(kept).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_denied_and_not_tried_again_is_there_once_its_echo_comes() {
+    for network in [OnWire::X, OnWire::Facebook] {
+        let world = World::start().await;
+        let account = world.account_on(network).await;
+        world.network.script([Script::AcceptThenReset]);
+        let message = world.reply(&account, "Trotzdem").await;
+        world.expect(&message, Outcome::Unknown).await;
+        world.deny(&message, 1).await;
+        world.expect(&message, Outcome::Failed).await;
+        let mark = match network {
+            OnWire::X => String::new(),
+            _ => format!("{message}.1"),
+        };
+        let echo = ingest::OwnMessageObserved { sender_metadata: mark, ..own("77", "Trotzdem") };
+        world.echo(&account, echo).await;
+        let settled = world.expect(&message, Outcome::Sent).await;
+        assert_eq!((settled.attempt, settled.external_id.as_str()), (1, "77"));
+        assert_eq!(world.native().len(), 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_retry_that_has_left_as_well_makes_two_messages_each_shown_once() {
+    let (world, account, message) = retried(OnWire::X, "Zweimal da").await;
+    world.database.execute("UPDATE delivery.turn SET due = now()").await;
+    let second = expect_second_sent(&world, &message).await;
+    assert_ne!(second.external_id, id_of(1));
+    world.echo(&account, own(&second.external_id, "Zweimal da")).await;
+    world.echo(&account, own(&id_of(1), "Zweimal da")).await;
+    eventually(PATIENCE, "the other one is shown", async || !world.native().is_empty()).await;
+    let native = world.native();
+    let content = native[0].message.as_ref().and_then(|it| it.content.as_ref()).expect("content");
+    assert_eq!((native.len(), content.external_id.as_str()), (1, id_of(1).as_str()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_echo_that_meets_a_denial_long_after_the_first_byte_is_not_lost() {
+    let world = World::start().await;
+    let account = world.account_on(OnWire::Facebook).await;
+    world.network.script([Script::AcceptThenReset]);
+    let message = world.reply(&account, "Gleichzeitig").await;
+    world.expect(&message, Outcome::Unknown).await;
+    let long_ago = "UPDATE delivery.attempt SET first_byte_at = now() - interval '11 minutes'";
+    world.database.execute(long_ago).await;
+    // What a person says is being written down while the echo comes.
+    let denial = "BEGIN; \
+        UPDATE delivery.attempt SET state = 5, settled_by = 'person', settled_at = now(); \
+        SELECT pg_sleep(2); COMMIT";
+    let mark = format!("{message}.1");
+    let echo = ingest::OwnMessageObserved { sender_metadata: mark, ..own("m_9", "Gleichzeitig") };
+    tokio::join!(world.database.execute(denial), async {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        world.echo(&account, echo).await;
+    });
+    let settled = world.expect(&message, Outcome::Sent).await;
+    assert_eq!((settled.attempt, settled.external_id.as_str()), (1, "m_9"));
+    assert_eq!(world.native().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_echo_of_a_quote_ends_with_the_address_of_what_is_quoted() {
+    let world = World::start().await;
+    let account = world.account().await;
+    world.network.script([Script::AcceptThenReset]);
+    let message = world.reply_as(&account, MessageKind::Quote, "Merci à elle").await;
+    world.expect(&message, Outcome::Unknown).await;
+    let call = world.network.received().remove(0);
+    assert_eq!(call.body["quote_tweet_id"], "1700000000000000001");
+    let mut echo = own(&id_of(1), "Merci à elle https://t.co/abc");
+    let content = echo.content.as_mut().expect("content");
+    content.kind = MessageKind::Quote.into();
+    "1700000000000000001".clone_into(&mut content.in_reply_to_external_id);
+    world.echo(&account, echo).await;
+    world.expect(&message, Outcome::Sent).await;
+    assert_eq!(world.native().len(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,7 +1,9 @@
 //! The whole service on real servers: replies come over NATS from conversation's outbox, a
 //! scripted network takes or refuses them, and every test says how often it took one.
 
+mod actions;
 mod calls;
+mod certain;
 mod crashes;
 mod echoes;
 mod limits;

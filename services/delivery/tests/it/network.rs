@@ -166,7 +166,19 @@ pub fn id_of(number: u64) -> String {
 
 fn done(call: &Received, number: u64) -> Value {
     let id = id_of(number);
-    if call.method == "DELETE" {
+    let undone = call.method == "DELETE";
+    if call.path.contains("/likes")
+        || call.path.contains("/retweets")
+        || call.path.contains("/following")
+    {
+        let data = json!({"liked": !undone, "retweeted": !undone, "following": !undone,
+            "pending_follow": false});
+        json!({"data": data, "success": true})
+    } else if call.method == "GET" {
+        json!({"is_hidden": true, "can_hide": true})
+    } else if call.body.get("is_hidden").is_some() {
+        json!({"success": true})
+    } else if undone {
         json!({"data": {"deleted": true}, "success": true})
     } else if call.path.contains("/dm_conversations/") {
         json!({"data": {"dm_event_id": id, "dm_conversation_id": "1-2"}})

@@ -22,7 +22,7 @@ use proto::delivery::v1::delivery_service_client::DeliveryServiceClient;
 use proto::directory::v1 as directory;
 use proto::event::v1::Metadata;
 use proto::ingest::v1 as ingest;
-use proto::network::v1::{Identity, MessageKind, Network as OnWire};
+use proto::network::v1::{Identity, MessageAction, MessageKind, Network as OnWire};
 use time::OffsetDateTime;
 
 use crate::network::Network;
@@ -350,6 +350,44 @@ impl World {
         self.tell("conversation", None, name, event, bytes.encode_to_vec(), trace).await;
     }
 
+    /// A person says that this try of the message did not arrive.
+    pub async fn deny(&self, message: &str, attempt: i32) {
+        let said = conversation::ReplySettledByPerson {
+            message_id: message.to_owned(),
+            attempt,
+            sent: false,
+        };
+        let fact = Asked::ReplySettledByPerson(said);
+        self.ask("reply_settled_by_person", EventId::mint(), fact, None).await;
+    }
+
+    pub async fn act(&self, action: &conversation::ActionQueued) {
+        let fact = Asked::ActionQueued(action.clone());
+        self.ask("action_queued", EventId::mint(), fact, None).await;
+    }
+
+    /// How the action was settled, in the order told.
+    pub fn acted(&self, action: &conversation::ActionQueued) -> Vec<pb::ActionSettled> {
+        let facts = self.told().into_iter().filter_map(|(event, _)| event.fact);
+        facts
+            .filter_map(|fact| match fact {
+                Fact::ActionSettled(settled) if settled.action_id == action.action_id => {
+                    Some(settled)
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Waits until the action has ended, and gives how.
+    pub async fn expect_acted(&self, action: &conversation::ActionQueued) -> pb::ActionSettled {
+        eventually(PATIENCE, &format!("{} ended", action.action_id), async || {
+            !self.acted(action).is_empty()
+        })
+        .await;
+        self.acted(action).remove(0)
+    }
+
     /// The network tells what the account wrote.
     pub async fn echo(&self, account: &Account, message: ingest::OwnMessageObserved) {
         let event = EventId::mint();
@@ -473,6 +511,29 @@ impl World {
             self.attempts(message).await.iter().any(|attempt| attempt.state == state)
         })
         .await;
+    }
+}
+
+/// Something to be done to a message that a customer wrote, or to its author.
+pub fn action(account: &Account, action: MessageAction, turn: i64) -> conversation::ActionQueued {
+    conversation::ActionQueued {
+        action_id: fresh_id("act"),
+        message_id: fresh_id("msg"),
+        channel_id: account.channel.clone(),
+        network: account.network.into(),
+        action: action.into(),
+        turn,
+        external_id: "1700000000000000001".to_owned(),
+        kind: match account.network {
+            OnWire::X => MessageKind::Mention.into(),
+            _ => MessageKind::Comment.into(),
+        },
+        author: Some(Identity {
+            network: account.network.into(),
+            scope: String::new(),
+            network_user_id: "4711".to_owned(),
+        }),
+        ..conversation::ActionQueued::default()
     }
 }
 

@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use super::manifest::CLOSED;
 use super::outbound::until;
 use crate::json;
+use crate::manifest::Action;
 use crate::outbound::{
     Account, Answer, Call, Class, Failure, Headers, Scope, Waiting, lost, words,
 };
@@ -51,6 +52,12 @@ pub(super) fn read(
     // done, so a send is not made again by itself; its echo, or a person, tells.
     if matches!(error.code, 1 | 2) || error.transient {
         return lost(call, true);
+    }
+    let gone = matches!((error.code, error.subcode), (100, 33) | (803, _))
+        || (error.code == 0 && status == 404);
+    // What is gone is not liked any more.
+    if gone && matches!(call, Call::Act { action: Action::Unlike, .. }) {
+        return Answer::Done;
     }
     let said = [json::word(found, "error_user_msg"), json::word(found, "message")];
     let said = said.into_iter().find(|words| !words.is_empty()).unwrap_or_default();

@@ -5,7 +5,8 @@ use time::{Duration, OffsetDateTime};
 use crate::MessageKind;
 use crate::manifest::table::Way;
 use crate::manifest::{
-    AUTHOR_UNKNOWN, Account, AnswerOption, Asked, Counting, DELETED, Reason, option,
+    AUTHOR_UNKNOWN, Account, Action, AnswerOption, Asked, Counting, DELETED, OTHER_AUTHOR, Reason,
+    option,
 };
 
 /// After the customer's last message, for everybody.
@@ -56,6 +57,24 @@ const MISSING_ENGAGEMENT: Reason = Reason {
     code: "missing_scope",
     sentence: "The page was connected without the right to answer comments; connect it again.",
 };
+const MISSING_LIKE: Reason = Reason {
+    code: "missing_scope",
+    sentence: "The page was connected without the right to like or hide what people write; \
+               connect it again.",
+};
+const OTHER_PAGE_ACTS: Reason = Reason {
+    code: "other_account",
+    sentence: "Facebook lets only the page that was written to do this.",
+};
+const NOT_HIDDEN_ELSEWHERE: Reason = Reason {
+    code: "not_on_own_page",
+    sentence: "A page hides only what was written on the page itself.",
+};
+/// The same code as the answer of a call that could not be made.
+const MESSENGER_KEEPS: Reason = Reason {
+    code: "not_deletable",
+    sentence: "Messenger keeps messages: they cannot be deleted from here.",
+};
 const MISSING_MESSAGING: Reason = Reason {
     code: "missing_scope",
     sentence: "The page was connected without the right to send messages; connect it again.",
@@ -97,6 +116,28 @@ pub(crate) fn answer_options(asked: &Asked<'_>) -> Vec<AnswerOption> {
         option(asked, MessageKind::Comment, comment(asked), None),
         option(asked, MessageKind::PrivateMessage, private_reply(asked, until), Some(until)),
     ]
+}
+
+/// What can be done to comments and posts; `None` for what Facebook does not have for this kind.
+pub(crate) fn action(asked: &Asked<'_>, action: Action) -> Option<Result<(), Reason>> {
+    let private = asked.kind == MessageKind::PrivateMessage;
+    let gone = asked.deleted.then_some(DELETED);
+    let missing = || asked.account.lacks(COMMENT_SCOPES).map(|_| MISSING_LIKE);
+    let other = (!asked.same_account).then_some(OTHER_PAGE_ACTS);
+    let refusal = match action {
+        Action::Like | Action::Unlike if !private => other.or(gone).or_else(missing),
+        Action::Hide | Action::Unhide if !private => {
+            let elsewhere = asked.kind == MessageKind::Mention;
+            other.or(elsewhere.then_some(NOT_HIDDEN_ELSEWHERE)).or(gone).or_else(missing)
+        }
+        Action::Delete if private => Some(MESSENGER_KEEPS),
+        Action::Delete => {
+            let missing = asked.account.lacks(COMMENT_SCOPES).map(|_| MISSING_ENGAGEMENT);
+            (!asked.same_account).then_some(OTHER_AUTHOR).or(gone).or(missing)
+        }
+        _ => return None,
+    };
+    Some(refusal.map_or(Ok(()), Err))
 }
 
 /// How long people may answer a message.

@@ -1,5 +1,6 @@
 //! Facebook Pages: Messenger events and feed changes by webhook, and calls of the Graph API.
 
+pub(crate) mod actions;
 mod error;
 mod feed;
 pub(crate) mod inbound;

@@ -4,8 +4,8 @@ use kit_values::Secret;
 use serde_json::{Map, Value, json};
 use time::{Duration, OffsetDateTime};
 
-use super::error;
 use super::manifest::{CLOSED, HUMAN_WINDOW, WINDOW};
+use super::{actions, error};
 use crate::MessageKind;
 use crate::item::{Permalink, limits};
 use crate::json as read_json;
@@ -44,6 +44,11 @@ pub(crate) fn plan(reply: &Reply, now: OffsetDateTime) -> Result<Call, Failure> 
             checked(&to.external_id)?;
             Ok(Call::PrivateReply { to: to.clone(), text, metadata })
         }
+        (MessageKind::Quote, _) => Err(Failure::new(
+            Class::Request,
+            "not_possible",
+            "Facebook has no quotes that a page could write.",
+        )),
         (_, Some(to)) => Ok(Call::PublicReply { to: checked(&to.external_id)?, text }),
         (_, None) => Err(no_target()),
     }
@@ -72,7 +77,7 @@ pub(crate) fn deletion(kind: MessageKind, external_id: &str) -> Result<Call, Fai
     Ok(Call::DeletePublic { id: checked(external_id)? })
 }
 
-fn checked(id: &str) -> Result<String, Failure> {
+pub(super) fn checked(id: &str) -> Result<String, Failure> {
     let fits = !id.is_empty() && id.len() <= limits::ID && !id.chars().any(char::is_control);
     if fits { Ok(id.to_owned()) } else { Err(no_target()) }
 }
@@ -86,8 +91,6 @@ fn no_target() -> Failure {
 }
 
 pub(crate) fn request(account: &Account, call: &Call) -> Request {
-    let base = if account.api_base.is_empty() { API } else { &account.api_base };
-    let version = if account.api_version.is_empty() { VERSION } else { &account.api_version };
     let (method, path, body) = match call {
         Call::PublicReply { to, text } => {
             ("POST", format!("{}/comments", encoded(to)), Some(json!({"message": text})))
@@ -111,8 +114,23 @@ pub(crate) fn request(account: &Account, call: &Call) -> Request {
             body.insert("messaging_type".to_owned(), json!("RESPONSE"));
             ("POST", messages(account), Some(Value::Object(body)))
         }
+        // Facebook has no quotes: [`plan`] makes none, and this would be refused.
+        Call::Quote { of, text } => ("POST", encoded(of), Some(json!({"message": text}))),
+        Call::Act { action, to } => actions::request(*action, to),
         Call::DeletePublic { id } | Call::DeletePrivate { id } => ("DELETE", encoded(id), None),
     };
+    graph(account, method, &path, body)
+}
+
+/// A request of the account's to the Graph.
+pub(super) fn graph(
+    account: &Account,
+    method: &'static str,
+    path: &str,
+    body: Option<Value>,
+) -> Request {
+    let base = if account.api_base.is_empty() { API } else { &account.api_base };
+    let version = if account.api_version.is_empty() { VERSION } else { &account.api_version };
     Request {
         method,
         url: format!("{base}/{}/{path}", encoded(version)),
@@ -161,13 +179,14 @@ pub(crate) fn read(
     }
     let id = |name: &str| read_json::id(&body, name).ok().flatten();
     let done = match call {
-        Call::PublicReply { .. } => id("id").map(|id| {
+        Call::PublicReply { .. } | Call::Quote { .. } => id("id").map(|id| {
             let permalink = Permalink { given: String::new(), path: format!("/{id}") };
             sent(account, id, Some(permalink))
         }),
         Call::PrivateMessage { .. } | Call::PrivateReply { .. } => {
             id("message_id").map(|id| sent(account, id, None))
         }
+        Call::Act { .. } => actions::done(&body),
         Call::DeletePublic { .. } | Call::DeletePrivate { .. } => {
             let success = body.get("success").unwrap_or(&body).as_bool();
             success.map(|success| if success { Answer::Deleted } else { not_deleted() })
@@ -262,9 +281,11 @@ pub(crate) const fn bounds(call: &Call) -> &'static [(Scope, &'static str)] {
             (Scope::Account, MESSAGES),
             (Scope::Account, PRIVATE_REPLIES),
         ],
-        Call::PublicReply { .. } | Call::DeletePublic { .. } | Call::DeletePrivate { .. } => {
-            &[(Scope::App, APP_USAGE), (Scope::Account, PAGE_USAGE)]
-        }
+        Call::PublicReply { .. }
+        | Call::Quote { .. }
+        | Call::Act { .. }
+        | Call::DeletePublic { .. }
+        | Call::DeletePrivate { .. } => &[(Scope::App, APP_USAGE), (Scope::Account, PAGE_USAGE)],
     }
 }
 
@@ -277,6 +298,10 @@ pub(crate) const fn allowances(call: &Call) -> &'static [Allowance] {
         Call::PrivateReply { .. } => {
             const { &[of(PRIVATE_REPLIES, 750, Duration::HOUR), of(MESSAGES, 300, Duration::SECOND)] }
         }
-        Call::PublicReply { .. } | Call::DeletePublic { .. } | Call::DeletePrivate { .. } => &[],
+        Call::PublicReply { .. }
+        | Call::Quote { .. }
+        | Call::Act { .. }
+        | Call::DeletePublic { .. }
+        | Call::DeletePrivate { .. } => &[],
     }
 }

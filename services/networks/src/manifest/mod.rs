@@ -1,16 +1,19 @@
 //! What each network lets an account do with each kind of message: the kinds of answer, limits
-//! of their text, windows, and why something cannot be done. One file a network.
+//! of their text, windows, what can be done besides answering, and why something cannot be done.
+//! One file a network.
 //!
 //! The same data feeds the checks of conversation, the API, the workspace and the documents.
 //! Deliberately absent: what only the network knows at the moment of the call (blocks, privacy
 //! of one person), which comes back as an error of the call.
 
+mod actions;
 pub(crate) mod table;
 
 use time::OffsetDateTime;
 
 use crate::{MessageKind, Network, facebook, x};
 
+pub use actions::{Action, ActionOption, actions};
 pub use table::{Row, table};
 
 /// X's counting in full: versions, ranges for an editor, and the addresses inside a text.
@@ -170,7 +173,7 @@ pub const fn text_limit(network: Network, kind: MessageKind) -> (u32, Counting) 
 }
 
 /// Every way to answer the message that its network knows, best first, unavailable ones with
-/// their reason. Empty for what we wrote ourselves.
+/// their reason; quoting it is one of them, and comes last. Empty for what we wrote ourselves.
 #[must_use]
 pub fn answer_options(asked: &Asked<'_>) -> Vec<AnswerOption> {
     if !asked.inbound {
@@ -201,3 +204,5 @@ pub(crate) const AUTHOR_UNKNOWN: Reason = Reason {
     code: "author_unknown",
     sentence: "The network does not say who wrote this, so nobody can be written to.",
 };
+pub(crate) const OTHER_AUTHOR: Reason =
+    Reason { code: "other_account", sentence: "Only the account that wrote this can delete it." };

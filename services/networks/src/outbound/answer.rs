@@ -14,6 +14,8 @@ pub enum Answer {
     Sent(Sent),
     /// Our own message is gone.
     Deleted,
+    /// What was to be done to a message or a person is so, or was so already.
+    Done,
     /// The network did not do it, and will not.
     Failed(Failure),
     /// The network may have done it: never made again by itself.

@@ -6,6 +6,7 @@ use kit_values::Secret;
 use serde_json::Value;
 use time::OffsetDateTime;
 
+use crate::manifest::Action;
 use crate::{MessageKind, Network};
 
 /// The account that calls, with what its token opens.
@@ -95,6 +96,20 @@ pub enum Call {
         /// Comes back in the echo.
         metadata: String,
     },
+    /// X: a post of the account's own, with somebody's below it.
+    Quote {
+        /// The id of what is quoted.
+        of: String,
+        /// What it says.
+        text: String,
+    },
+    /// Something that is done to a message, or to who wrote it.
+    Act {
+        /// What; neither a quote nor a deletion.
+        action: Action,
+        /// The message; of an action on its author, the author's id instead of the message's.
+        to: Target,
+    },
     /// The end of a public message of the account's own.
     DeletePublic {
         /// Its id.
@@ -111,16 +126,28 @@ impl Call {
     /// Whether it may be made again after a lost answer without doing anything twice.
     #[must_use]
     pub const fn is_idempotent(&self) -> bool {
-        matches!(self, Self::DeletePublic { .. } | Self::DeletePrivate { .. })
+        matches!(self, Self::Act { .. } | Self::DeletePublic { .. } | Self::DeletePrivate { .. })
     }
 
-    /// Its word in metrics and budgets.
+    /// The word under which it is counted in budgets: calls with the same word share theirs.
+    #[must_use]
+    pub const fn counted_as(&self) -> &'static str {
+        match self {
+            // X: both are posts.
+            Self::Quote { .. } => "public_reply",
+            call => call.as_str(),
+        }
+    }
+
+    /// Its word in metrics.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::PublicReply { .. } => "public_reply",
             Self::PrivateMessage { .. } => "private_message",
             Self::PrivateReply { .. } => "private_reply",
+            Self::Quote { .. } => "quote",
+            Self::Act { action, .. } => action.as_str(),
             Self::DeletePublic { .. } => "delete_public",
             Self::DeletePrivate { .. } => "delete_private",
         }

@@ -11,6 +11,7 @@ mod headers;
 
 use time::OffsetDateTime;
 
+use crate::manifest::Action;
 use crate::{Network, facebook, x};
 
 pub use answer::{Answer, Class, Failure, Sent, Waiting};
@@ -44,6 +45,52 @@ pub fn deletion(
     match network {
         Network::X => x::outbound::deletion(kind, external_id),
         Network::Facebook => facebook::outbound::deletion(kind, external_id),
+    }
+}
+
+/// The call that does `action` to the message `to`, or to its `author` where it is one of those
+/// that are done to people.
+///
+/// # Errors
+/// The failure to settle the action with, where the network has no such call, or ids are missing
+/// or unusable.
+pub fn action(
+    network: Network,
+    action: Action,
+    to: &Target,
+    author: &str,
+) -> Result<Call, Failure> {
+    match network {
+        Network::X => x::actions::plan(action, to, author),
+        Network::Facebook => facebook::actions::plan(action, to),
+    }
+}
+
+/// The request that reads back whether an action that the network says it did was done, for those
+/// where it is known to say so without doing it (`reference/networks.md` 9).
+#[must_use]
+pub fn confirmation(account: &Account, call: &Call) -> Option<Request> {
+    match account.network {
+        Network::X => None,
+        Network::Facebook => facebook::actions::confirmation(account, call),
+    }
+}
+
+/// What became of the action, by a complete answer to its [`confirmation`].
+#[must_use]
+pub fn confirmed(
+    account: &Account,
+    call: &Call,
+    status: u16,
+    headers: &Headers,
+    body: &[u8],
+    now: OffsetDateTime,
+) -> Answer {
+    match account.network {
+        Network::X => Answer::Done,
+        Network::Facebook => {
+            facebook::actions::confirmed(account, call, status, headers, body, now)
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 use serde_json::Value;
 use time::OffsetDateTime;
 
+use super::actions;
 use super::outbound::until;
 use crate::json;
 use crate::outbound::{
@@ -37,7 +38,11 @@ pub(super) fn read(
         429 if complaint.problem == "usage-capped" => return Answer::Failed(used_up()),
         429 => return limited(headers, now),
         408 | 500.. | 0..=399 => return lost(call, true),
-        404 | 410 if call.is_idempotent() => return Answer::Deleted,
+        404 | 410 => {
+            if let Some(answer) = actions::without(call) {
+                return answer;
+            }
+        }
         _ => {}
     }
     classified(call, &complaint, headers, now).unwrap_or_else(|| {
@@ -109,7 +114,7 @@ fn classified(
         "invalid-request" => wrong(),
         problem if problem.starts_with("field-") => wrong(),
         "not-authorized-for-resource" | "not-authorized-for-field" if complaint.code == 0 => {
-            return by_words(call, complaint).map(Answer::Failed);
+            return by_words(call, complaint);
         }
         _ => return by_code(call, complaint, headers, now),
     };
@@ -123,6 +128,11 @@ fn by_code(
     headers: &Headers,
     now: OffsetDateTime,
 ) -> Option<Answer> {
+    if let Call::Act { action, .. } = call
+        && let Some(answer) = actions::by_code(*action, complaint.code)
+    {
+        return Some(answer);
+    }
     let failure = match complaint.code {
         32 | 89 | 135 | 215 => return Some(token_refused()),
         88 | 185 => return Some(limited(headers, now)),
@@ -143,26 +153,32 @@ fn by_code(
             "X does not let this application do that with its plan or settings.",
         ),
         179 | 433 => reply_restricted(),
-        _ => return by_words(call, complaint).map(Answer::Failed),
+        _ => return by_words(call, complaint),
     };
     Some(Answer::Failed(failure))
 }
 
 /// X gives the commonest refusals of posts and messages as 403 with a sentence alone.
-fn by_words(call: &Call, complaint: &Complaint) -> Option<Failure> {
+fn by_words(call: &Call, complaint: &Complaint) -> Option<Answer> {
     let said = complaint.words.to_lowercase();
     let private = matches!(call, Call::PrivateMessage { .. });
-    if said.contains("duplicate content") {
-        Some(duplicate())
-    } else if private && said.contains("dm one or more participants") {
-        Some(unreachable_person())
-    } else if said.contains("reply to this conversation is not allowed") {
-        Some(reply_restricted())
-    } else if said.contains("suspended") || said.contains("temporarily locked") {
-        Some(locked())
-    } else {
-        None
+    if let Call::Act { action, .. } = call
+        && let Some(answer) = actions::by_words(*action, &said)
+    {
+        return Some(answer);
     }
+    let failure = if said.contains("duplicate content") {
+        duplicate()
+    } else if private && said.contains("dm one or more participants") {
+        unreachable_person()
+    } else if said.contains("reply to this conversation is not allowed") {
+        reply_restricted()
+    } else if said.contains("suspended") || said.contains("temporarily locked") {
+        locked()
+    } else {
+        return None;
+    };
+    Some(Answer::Failed(failure))
 }
 
 fn limited(headers: &Headers, now: OffsetDateTime) -> Answer {

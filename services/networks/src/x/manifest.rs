@@ -3,13 +3,17 @@
 use crate::MessageKind;
 use crate::manifest::table::Way;
 use crate::manifest::{
-    AUTHOR_UNKNOWN, AnswerOption, Asked, Counting, DELETED, Reason, Tier, option,
+    AUTHOR_UNKNOWN, Action, AnswerOption, Asked, Counting, DELETED, OTHER_AUTHOR, Reason, Tier,
+    option,
 };
 
 const PUBLIC: &[MessageKind] =
     &[MessageKind::Mention, MessageKind::Reply, MessageKind::Quote, MessageKind::Post];
 const PUBLIC_SCOPES: &[&str] = &["tweet.write", "tweet.read", "users.read"];
 const PRIVATE_SCOPES: &[&str] = &["dm.write", "tweet.read", "users.read"];
+const LIKE_SCOPES: &[&str] = &["like.write", "tweet.read", "users.read"];
+const FOLLOW_SCOPES: &[&str] = &["follows.write", "tweet.read", "users.read"];
+const DELETE_DIRECT_SCOPES: &[&str] = &["dm.write", "dm.read"];
 
 pub(crate) const WAYS: &[Way] = &[
     Way {
@@ -30,6 +34,12 @@ pub(crate) const WAYS: &[Way] = &[
         kind: MessageKind::PrivateMessage,
         scopes: PRIVATE_SCOPES,
         conditions: "No window. 15 messages in 15 minutes, 1,440 a day.",
+    },
+    Way {
+        answers: PUBLIC,
+        kind: MessageKind::Quote,
+        scopes: PUBLIC_SCOPES,
+        conditions: "Enterprise accounts only.",
     },
 ];
 
@@ -54,6 +64,28 @@ const NOT_MENTIONED: Reason = Reason {
                account.",
 };
 
+const MISSING_LIKE: Reason = Reason {
+    code: "missing_scope",
+    sentence: "The account was connected without the right to like; connect it again.",
+};
+const MISSING_FOLLOW: Reason = Reason {
+    code: "missing_scope",
+    sentence: "The account was connected without the right to follow; connect it again.",
+};
+/// Since 20 April 2026.
+const ENTERPRISE_QUOTE: Reason = Reason {
+    code: "enterprise_only",
+    sentence: "With this account's plan, X takes no quotes; an enterprise plan is needed.",
+};
+const ENTERPRISE_LIKE: Reason = Reason {
+    code: "enterprise_only",
+    sentence: "With this account's plan, X takes no likes; an enterprise plan is needed.",
+};
+const ENTERPRISE_FOLLOW: Reason = Reason {
+    code: "enterprise_only",
+    sentence: "With this account's plan, X lets nobody be followed; an enterprise plan is needed.",
+};
+
 pub(crate) const fn text_limit(kind: MessageKind) -> (u32, Counting) {
     match kind {
         MessageKind::PrivateMessage => (DIRECT_MESSAGE, Counting::Characters),
@@ -66,7 +98,63 @@ pub(crate) fn answer_options(asked: &Asked<'_>) -> Vec<AnswerOption> {
     if asked.kind == MessageKind::PrivateMessage {
         return vec![private];
     }
-    vec![option(asked, MessageKind::Reply, public(asked), None), private]
+    let quote = option(asked, MessageKind::Quote, quote(asked), None);
+    vec![option(asked, MessageKind::Reply, public(asked), None), private, quote]
+}
+
+/// Any account may quote any post, so long as its plan lets it quote at all.
+fn quote(asked: &Asked<'_>) -> Result<(), Reason> {
+    if asked.deleted {
+        return Err(DELETED);
+    }
+    if asked.account.tier == Tier::SelfServe {
+        return Err(ENTERPRISE_QUOTE);
+    }
+    asked.account.lacks(PUBLIC_SCOPES).map_or(Ok(()), |_| Err(MISSING_WRITE))
+}
+
+/// What can be done to posts and people; `None` for what X does not have for this kind. Whoever
+/// wrote a direct message can be followed, the message itself cannot be liked.
+pub(crate) fn action(asked: &Asked<'_>, action: Action) -> Option<Result<(), Reason>> {
+    let public = asked.kind != MessageKind::PrivateMessage;
+    let enterprise = asked.account.tier == Tier::Enterprise;
+    let lacks = |scopes: &[&'static str]| asked.account.lacks(scopes).is_some();
+    let refusal = match action {
+        Action::Quote if public => quote(asked).err(),
+        Action::Like | Action::Unlike if public => {
+            let plan = (!enterprise).then_some(ENTERPRISE_LIKE);
+            plan.or(lacks(LIKE_SCOPES).then_some(MISSING_LIKE)).or(gone(asked))
+        }
+        Action::Repost | Action::Unrepost if public => {
+            lacks(PUBLIC_SCOPES).then_some(MISSING_WRITE).or(gone(asked))
+        }
+        Action::Follow | Action::Unfollow => {
+            let plan = (!enterprise).then_some(ENTERPRISE_FOLLOW);
+            let author = (!asked.author_known).then_some(AUTHOR_UNKNOWN);
+            plan.or(lacks(FOLLOW_SCOPES).then_some(MISSING_FOLLOW)).or(author)
+        }
+        Action::Delete => {
+            let missing = if public {
+                lacks(PUBLIC_SCOPES).then_some(MISSING_WRITE)
+            } else {
+                lacks(DELETE_DIRECT_SCOPES).then_some(MISSING_DIRECT)
+            };
+            let other = (!asked.same_account).then_some(OTHER_AUTHOR);
+            other.or(gone(asked)).or(missing)
+        }
+        Action::Quote
+        | Action::Like
+        | Action::Unlike
+        | Action::Repost
+        | Action::Unrepost
+        | Action::Hide
+        | Action::Unhide => return None,
+    };
+    Some(refusal.map_or(Ok(()), Err))
+}
+
+fn gone(asked: &Asked<'_>) -> Option<Reason> {
+    asked.deleted.then_some(DELETED)
 }
 
 fn public(asked: &Asked<'_>) -> Result<(), Reason> {

@@ -1,5 +1,6 @@
 //! X: the Activity API's envelopes by webhook, and calls of the API's second version.
 
+pub(crate) mod actions;
 pub(crate) mod counting;
 mod direct;
 mod error;

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
-use super::error;
 use super::inbound::moment_of;
+use super::{actions, error};
 use crate::MessageKind;
 use crate::item::Permalink;
 use crate::json as read_json;
@@ -22,8 +22,8 @@ const DIRECT_DAY: &str = "direct_message_24h";
 const DELETE: &str = "delete_post";
 const DELETE_DIRECT: &str = "delete_direct_message";
 
-const QUARTER: Duration = Duration::minutes(15);
-const DAY: Duration = Duration::hours(24);
+pub(super) const QUARTER: Duration = Duration::minutes(15);
+pub(super) const DAY: Duration = Duration::hours(24);
 
 pub(crate) fn plan(reply: &Reply) -> Result<Call, Failure> {
     if reply.kind == MessageKind::PrivateMessage {
@@ -38,7 +38,12 @@ pub(crate) fn plan(reply: &Reply) -> Result<Call, Failure> {
     if target.kind == MessageKind::PrivateMessage {
         return Err(no_target());
     }
-    Ok(Call::PublicReply { to: checked(&target.external_id)?, text: reply.text.clone() })
+    let id = checked(&target.external_id)?;
+    let text = reply.text.clone();
+    Ok(match reply.kind {
+        MessageKind::Quote => Call::Quote { of: id, text },
+        _ => Call::PublicReply { to: id, text },
+    })
 }
 
 pub(crate) fn deletion(kind: MessageKind, external_id: &str) -> Result<Call, Failure> {
@@ -50,7 +55,7 @@ pub(crate) fn deletion(kind: MessageKind, external_id: &str) -> Result<Call, Fai
 }
 
 /// X refuses any id but 1 to 19 digits, so no such request is worth making.
-fn checked(id: &str) -> Result<String, Failure> {
+pub(super) fn checked(id: &str) -> Result<String, Failure> {
     let fits = (1..=19).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit());
     if fits { Ok(id.to_owned()) } else { Err(no_target()) }
 }
@@ -80,6 +85,11 @@ pub(crate) fn request(account: &Account, call: &Call) -> Request {
             let path = format!("/2/dm_conversations/{}/messages", encoded(&to.external_id));
             ("POST", path, Some(json!({"text": text})))
         }
+        Call::Quote { of, text } => {
+            let body = json!({"text": text, "quote_tweet_id": of});
+            ("POST", "/2/tweets".to_owned(), Some(body))
+        }
+        Call::Act { action, to } => actions::request(&account.account_id, *action, to),
         Call::DeletePublic { id } => ("DELETE", format!("/2/tweets/{}", encoded(id)), None),
         Call::DeletePrivate { id } => ("DELETE", format!("/2/dm_events/{}", encoded(id)), None),
     };
@@ -118,7 +128,7 @@ fn done(
     let data = body.get("data").unwrap_or(&Value::Null);
     let id = |name: &str| read_json::id(data, name).ok().flatten();
     match call {
-        Call::PublicReply { .. } => {
+        Call::PublicReply { .. } | Call::Quote { .. } => {
             if let Some(id) = id("id") {
                 let permalink = Some(Permalink { given: String::new(), path: path(account, &id) });
                 return sent(id, permalink);
@@ -127,6 +137,11 @@ fn done(
         Call::PrivateMessage { .. } | Call::PrivateReply { .. } => {
             if let Some(id) = id("dm_event_id") {
                 return sent(id, None);
+            }
+        }
+        Call::Act { action, .. } => {
+            if let Some(answer) = actions::done(*action, data) {
+                return answer;
             }
         }
         Call::DeletePublic { .. } | Call::DeletePrivate { .. } => {
@@ -197,23 +212,30 @@ pub(super) fn until(headers: &Headers, now: OffsetDateTime) -> Option<OffsetDate
 
 pub(crate) const fn bounds(call: &Call) -> &'static [(Scope, &'static str)] {
     match call {
-        Call::PublicReply { .. } => {
+        Call::PublicReply { .. } | Call::Quote { .. } => {
             &[(Scope::Account, POST), (Scope::Account, POST_DAY), (Scope::App, POST_DAY)]
         }
         Call::PrivateMessage { .. } | Call::PrivateReply { .. } => {
             &[(Scope::Account, DIRECT), (Scope::Account, DIRECT_DAY), (Scope::App, DIRECT_DAY)]
         }
+        Call::Act { action, .. } => actions::bounds(*action),
         Call::DeletePublic { .. } => &[(Scope::Account, DELETE)],
         Call::DeletePrivate { .. } => &[(Scope::Account, DELETE_DIRECT)],
     }
 }
 
+pub(super) const fn of(
+    scope: Scope,
+    name: &'static str,
+    limit: u32,
+    window: Duration,
+) -> Allowance {
+    Allowance { scope, name, limit, window }
+}
+
 pub(crate) const fn allowances(call: &Call) -> &'static [Allowance] {
-    const fn of(scope: Scope, name: &'static str, limit: u32, window: Duration) -> Allowance {
-        Allowance { scope, name, limit, window }
-    }
     match call {
-        Call::PublicReply { .. } => {
+        Call::PublicReply { .. } | Call::Quote { .. } => {
             const { &[of(Scope::Account, POST, 100, QUARTER), of(Scope::App, POST_DAY, 10_000, DAY)] }
         }
         Call::PrivateMessage { .. } | Call::PrivateReply { .. } => {
@@ -225,6 +247,7 @@ pub(crate) const fn allowances(call: &Call) -> &'static [Allowance] {
                 ]
             }
         }
+        Call::Act { action, .. } => actions::allowances(*action),
         Call::DeletePublic { .. } => const { &[of(Scope::Account, DELETE, 50, QUARTER)] },
         Call::DeletePrivate { .. } => const { &[of(Scope::Account, DELETE_DIRECT, 300, QUARTER)] },
     }

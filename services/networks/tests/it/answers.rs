@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use kit_values::Secret;
-use networks::outbound::{Account, Answer, Call, Class, Headers, Tag, Target, read};
+use networks::manifest::Action;
+use networks::outbound::{Account, Answer, Call, Class, Headers, Tag, Target, confirmed, read};
 use networks::{MessageKind, Network};
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -40,7 +41,11 @@ pub fn call(word: &str) -> Call {
         "private_reply" => Call::PrivateReply { to, text, metadata },
         "delete_public" => Call::DeletePublic { id },
         "delete_private" => Call::DeletePrivate { id },
-        _ => panic!("{word} is no call"),
+        "quote" => Call::Quote { of: id, text },
+        word => {
+            let action = Action::named(word).expect("a call");
+            Call::Act { action, to }
+        }
     }
 }
 
@@ -70,6 +75,10 @@ fn answer(network: Network, case: &Value, now: OffsetDateTime) -> Answer {
     let word = case["call"].as_str().expect("is a word");
     let status = case["status"].as_u64().and_then(|status| u16::try_from(status).ok());
     let status = status.expect("is a status");
+    // Of what was asked afterwards, to read back what was done.
+    if let Some(word) = word.strip_prefix("read back ") {
+        return confirmed(&account(network), &call(word), status, &headers(case), &body(case), now);
+    }
     read(&account(network), &call(word), status, &headers(case), &body(case), now)
 }
 
@@ -87,7 +96,7 @@ fn every_answer_means_what_its_row_says() {
                     assert_eq!(sent.external_id, case["external_id"], "{what}");
                     continue;
                 }
-                (Answer::Deleted, "deleted") => continue,
+                (Answer::Deleted, "deleted") | (Answer::Done, "done") => continue,
                 (Answer::Wait(waiting), "wait") => {
                     assert_eq!(waiting.code, case["code"], "{what}");
                     assert_eq!(waiting.scope.as_str(), case["scope"], "{what}");
@@ -102,7 +111,9 @@ fn every_answer_means_what_its_row_says() {
             };
             assert_eq!(failure.code, case["code"], "{what}");
             assert_eq!(failure.class.as_str(), case["class"], "{what}");
-            assert_eq!(failure.retryable, failure.class.is_retryable(), "{what}");
+            let retryable = case.get("retryable").and_then(Value::as_bool);
+            let retryable = retryable.unwrap_or(failure.class.is_retryable());
+            assert_eq!(failure.retryable, retryable, "{what}");
             assert!(failure.sentence.ends_with(['.', '…']) || failure.sentence.contains("says:"));
         }
     }
@@ -112,7 +123,7 @@ fn every_answer_means_what_its_row_says() {
 fn a_send_after_a_server_error_or_a_lost_answer_is_never_made_again_by_itself() {
     for network in Network::ALL {
         let now = OffsetDateTime::UNIX_EPOCH;
-        for word in ["public_reply", "private_message", "private_reply"] {
+        for word in ["public_reply", "private_message", "private_reply", "quote"] {
             for status in (500..600).chain(300..400).chain(100..200).chain([408]) {
                 let answer =
                     read(&account(network), &call(word), status, &Headers::default(), b"{}", now);
@@ -123,7 +134,11 @@ fn a_send_after_a_server_error_or_a_lost_answer_is_never_made_again_by_itself() 
             let unsent = networks::outbound::lost(&call(word), false);
             assert!(matches!(unsent, Answer::Wait(_)), "{word}");
         }
-        for word in ["delete_public", "delete_private"] {
+        let actions = Action::ALL
+            .into_iter()
+            .filter(|action| !matches!(action, Action::Quote | Action::Delete));
+        let words = actions.map(Action::as_str).chain(["delete_public", "delete_private"]);
+        for word in words {
             for status in 500..600 {
                 let answer =
                     read(&account(network), &call(word), status, &Headers::default(), b"{}", now);

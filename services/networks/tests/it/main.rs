@@ -3,6 +3,7 @@
 
 #![expect(clippy::panic, reason = "a test that is surprised fails")]
 
+mod actions;
 mod answers;
 mod conformance;
 mod counting;

@@ -52,11 +52,15 @@ fn private(asked: &Asked<'_>) -> AnswerOption {
 fn a_mention_on_x_is_answered_publicly_or_privately() {
     let x = account(Network::X, Tier::SelfServe, &[]);
     for kind in [MessageKind::Mention, MessageKind::Reply, MessageKind::Quote] {
-        let expected = [(MessageKind::Reply, None), (MessageKind::PrivateMessage, None)];
+        let expected = [
+            (MessageKind::Reply, None),
+            (MessageKind::PrivateMessage, None),
+            (MessageKind::Quote, Some("enterprise_only")),
+        ];
         assert_eq!(ways(&asked(&x, kind)), expected);
     }
-    let [public, private] = &answer_options(&asked(&x, MessageKind::Mention))[..] else {
-        panic!("there are two ways")
+    let [public, private, _] = &answer_options(&asked(&x, MessageKind::Mention))[..] else {
+        panic!("there are three ways")
     };
     assert_eq!((public.text_limit, public.counting), (280, Counting::XWeighted));
     assert_eq!((private.text_limit, private.counting), (10_000, Counting::Characters));
@@ -68,12 +72,21 @@ fn a_mention_on_x_is_answered_publicly_or_privately() {
 fn a_second_account_of_x_answers_publicly_only_with_an_enterprise_plan() {
     let self_serve = account(Network::X, Tier::SelfServe, &[]);
     let asked_of = |account| Asked { same_account: false, ..asked(account, MessageKind::Mention) };
-    let expected =
-        [(MessageKind::Reply, Some("account_not_mentioned")), (MessageKind::PrivateMessage, None)];
+    let expected = [
+        (MessageKind::Reply, Some("account_not_mentioned")),
+        (MessageKind::PrivateMessage, None),
+        (MessageKind::Quote, Some("enterprise_only")),
+    ];
     assert_eq!(ways(&asked_of(&self_serve)), expected);
     let enterprise = account(Network::X, Tier::Enterprise, &[]);
-    let expected = [(MessageKind::Reply, None), (MessageKind::PrivateMessage, None)];
+    let expected = [
+        (MessageKind::Reply, None),
+        (MessageKind::PrivateMessage, None),
+        (MessageKind::Quote, None),
+    ];
     assert_eq!(ways(&asked_of(&enterprise)), expected);
+    let quote = &answer_options(&asked_of(&enterprise))[2];
+    assert_eq!((quote.public, quote.text_limit, quote.counting), (true, 280, Counting::XWeighted));
 }
 
 #[test]
@@ -82,6 +95,7 @@ fn a_scope_that_is_missing_is_the_reason() {
     let expected = [
         (MessageKind::Reply, Some("missing_scope")),
         (MessageKind::PrivateMessage, Some("missing_scope")),
+        (MessageKind::Quote, Some("missing_scope")),
     ];
     assert_eq!(ways(&asked(&reader, MessageKind::Mention)), expected);
     let page = account(Network::Facebook, Tier::SelfServe, &["pages_messaging"]);

@@ -48,6 +48,17 @@ fn a_reply_on_x_is_a_post_that_answers() {
 }
 
 #[test]
+fn a_quote_on_x_is_a_post_with_another_below_it_and_facebook_has_none() {
+    let reply = reply(MessageKind::Quote, Some((MessageKind::Mention, "2080765813578191303")));
+    let request = request(&account(Network::X), &planned(Network::X, &reply));
+    assert_eq!(format!("{request:?}"), "POST https://api.x.com/2/tweets");
+    let expected = json!({"text": "Bonjour “Inès”", "quote_tweet_id": "2080765813578191303"});
+    assert_eq!(request.body, Some(expected));
+    let refused = plan(Network::Facebook, &reply, NOW).expect_err("has none");
+    assert_eq!(refused.code, "not_possible");
+}
+
+#[test]
 fn a_direct_message_on_x_goes_to_the_person_whatever_it_answers() {
     let mention = Some((MessageKind::Mention, "2080765813578191303"));
     for answered in [None, mention, Some((MessageKind::PrivateMessage, "2080763914820927863"))] {
@@ -273,9 +284,21 @@ fn the_limits_of_direct_messages_are_those_of_the_documents() {
 #[test]
 fn every_allowance_is_among_the_bounds_of_its_call() {
     for network in Network::ALL {
-        for word in
-            ["public_reply", "private_message", "private_reply", "delete_public", "delete_private"]
-        {
+        for word in [
+            "public_reply",
+            "private_message",
+            "private_reply",
+            "delete_public",
+            "delete_private",
+            "quote",
+            "like",
+            "unlike",
+            "repost",
+            "unrepost",
+            "follow",
+            "unfollow",
+            "hide",
+        ] {
             let bounds = bounds(network, &call(word));
             for one in allowances(network, &call(word)) {
                 assert!(bounds.contains(&(one.scope, one.name)), "{network} {word} {}", one.name);
@@ -288,7 +311,9 @@ proptest! {
     #[test]
     fn any_answer_at_all_is_read(
         network in proptest::sample::select(Network::ALL.to_vec()),
-        word in proptest::sample::select(vec!["public_reply", "private_message", "delete_public"]),
+        word in proptest::sample::select(vec![
+            "public_reply", "private_message", "delete_public", "like", "unfollow", "hide",
+        ]),
         status in 0_u16..1000,
         headers in proptest::collection::vec((
             proptest::sample::select(vec![

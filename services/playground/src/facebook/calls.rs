@@ -1,8 +1,7 @@
 //! What Graph does when a page calls it (contract 2 and 3.3): Messenger, private replies, answers
 //! to comments, deletion; and the rules that this world can decide.
 //!
-//! Deliberately absent: likes, hiding and editing, reads of comments and profiles, templates and
-//! uploads: nothing calls them yet.
+//! Deliberately absent: editing, reads of profiles, templates and uploads: nothing calls them yet.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -28,7 +27,7 @@ const WINDOW: Duration = Duration::hours(24);
 const HUMAN_WINDOW: Duration = Duration::days(7);
 
 const MESSAGING: &str = "pages_messaging";
-const ENGAGEMENT: &str = "pages_manage_engagement";
+pub(super) const ENGAGEMENT: &str = "pages_manage_engagement";
 
 /// `POST /{page}/messages`: every parameter that the edge knows.
 #[derive(Debug, Clone, Deserialize)]
@@ -148,7 +147,7 @@ pub struct Granted {
 }
 
 impl Granted {
-    fn of(deed: Option<Deed>, kind: CallKind, target: &str, recipient: &str) -> Self {
+    pub(super) fn of(deed: Option<Deed>, kind: CallKind, target: &str, recipient: &str) -> Self {
         let (target, recipient) = (target.to_owned(), recipient.to_owned());
         Self { deed, kind, target, recipient, metadata: None }
     }
@@ -245,7 +244,7 @@ pub fn same_page(page: &Account, id: &str) -> Result<(), Refused> {
     if id == page.account_id || id == "me" { Ok(()) } else { Err(Refused::other_page()) }
 }
 
-fn require(page: &Account, permission: &str) -> Result<(), Refused> {
+pub(super) fn require(page: &Account, permission: &str) -> Result<(), Refused> {
     if page.has_scope(permission) { Ok(()) } else { Err(Refused::permission(permission)) }
 }
 
@@ -384,7 +383,7 @@ fn message_with<'a>(
 }
 
 /// Something of this page by one of these kinds; other pages' things are not told from nothing.
-fn on_page<'a>(
+pub(super) fn on_page<'a>(
     world: &'a World,
     page: &Account,
     id: &str,

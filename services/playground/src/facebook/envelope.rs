@@ -19,6 +19,7 @@ pub fn updates(world: &World, happening: &Happening, around: Surroundings<'_>) -
         | Deed::Commented { .. }
         | Deed::Removed { .. }
         | Deed::Hidden { .. } => teller.feed(),
+        Deed::Liked { id, liked } => teller.liked(id, *liked),
         Deed::Edited { id, .. } => match world.item(id).map(|item| item.kind) {
             Some(ItemKind::MessengerMessage) => teller.messaging(),
             _ => teller.feed(),
@@ -95,6 +96,25 @@ impl Teller<'_> {
         }
         let change = json!({"field": "feed", "value": value});
         Some((format!("feed.{name}.{verb}"), Content::Change(change)))
+    }
+
+    fn liked(&self, id: &str, liked: bool) -> Option<(String, Content)> {
+        let item = self.world.item(id)?;
+        let verb = if liked { "add" } else { "remove" };
+        let mut value = json!({
+            "item": "reaction",
+            "verb": verb,
+            "reaction_type": "like",
+            "post_id": item.root,
+            "parent_id": item.parent.as_ref().unwrap_or(&item.root),
+            "from": self.from(),
+            "created_time": self.happening.at.unix_timestamp(),
+        });
+        if item.kind == ItemKind::Comment {
+            value["comment_id"] = json!(item.id);
+        }
+        let change = json!({"field": "feed", "value": value});
+        Some((format!("feed.reaction.{verb}"), Content::Change(change)))
     }
 
     /// The words of this happening, not those that a later one may have left.

@@ -14,6 +14,7 @@ use time::{Duration, OffsetDateTime};
 use super::Served;
 use super::conclude::{Answers, conclude};
 use super::line::Line;
+use crate::facebook::actions::{self, Fields, Update};
 use crate::facebook::calls::{self, Comment, Granted, Nothing, Send, VERSIONS};
 use crate::facebook::{Parameters, Refused, proof};
 use crate::limits::{Limits, Rule, Standing};
@@ -64,7 +65,8 @@ pub(super) fn router() -> Router<Served> {
     Router::new()
         .route("/{version}/{id}/messages", post(messages))
         .route("/{version}/{id}/comments", post(comments))
-        .route("/{version}/{id}", delete(remove))
+        .route("/{version}/{id}/likes", post(like).delete(unlike))
+        .route("/{version}/{id}", delete(remove).post(update).get(look_up))
         .fallback(unknown)
 }
 
@@ -139,6 +141,97 @@ async fn remove(
     let decide = |world: &World, page: &Account, _| calls::delete(world, page, &id);
     let call = Wanted { product: Product::Pages, is_private_reply: false, moment };
     act(&served, &line, page, call, decide).await
+}
+
+async fn like(
+    State(served): State<Served>,
+    ConnectInfo(line): ConnectInfo<Line>,
+    Path(path): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    likes(&served, &line, path, query.as_deref(), (&headers, &body), true).await
+}
+
+async fn unlike(
+    State(served): State<Served>,
+    ConnectInfo(line): ConnectInfo<Line>,
+    Path(path): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    likes(&served, &line, path, query.as_deref(), (&headers, &body), false).await
+}
+
+async fn likes(
+    served: &Served,
+    line: &Line,
+    (version, id): (String, String),
+    query: Option<&str>,
+    (headers, body): (&HeaderMap, &[u8]),
+    liked: bool,
+) -> Response {
+    let moment = now();
+    let called = prepare(served, &version, query, headers, body);
+    let read = called.and_then(|(page, parameters)| parameters.shaped::<Nothing>().map(|_| page));
+    let page = match read {
+        Ok(page) => page,
+        Err(error) => return refused(&error, &Call::of(Product::Pages, "", moment)),
+    };
+    let decide = |world: &World, page: &Account, _| actions::like(world, page, &id, liked);
+    let call = Wanted { product: Product::Pages, is_private_reply: false, moment };
+    act(served, line, page, call, decide).await
+}
+
+async fn update(
+    State(served): State<Served>,
+    ConnectInfo(line): ConnectInfo<Line>,
+    Path((version, id)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let moment = now();
+    let called = prepare(&served, &version, query.as_deref(), &headers, &body);
+    let read = called.and_then(|(page, parameters)| Ok((page, parameters.shaped::<Update>()?)));
+    let (page, request) = match read {
+        Ok(read) => read,
+        Err(error) => return refused(&error, &Call::of(Product::Pages, "", moment)),
+    };
+    let decide = |world: &World, page: &Account, _| actions::update(world, page, &id, &request);
+    let call = Wanted { product: Product::Pages, is_private_reply: false, moment };
+    act(&served, &line, page, call, decide).await
+}
+
+async fn look_up(
+    State(served): State<Served>,
+    Path((version, id)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let moment = now();
+    let called = prepare(&served, &version, query.as_deref(), &headers, b"");
+    let read = called.and_then(|(page, parameters)| Ok((page, parameters.shaped::<Fields>()?)));
+    let (page, fields) = match read {
+        Ok(read) => read,
+        Err(error) => return refused(&error, &Call::of(Product::Pages, "", moment)),
+    };
+    let owner = page.account_id.clone();
+    let mut call = Call::of(Product::Pages, &owner, moment);
+    let wanted = Wanted { product: Product::Pages, is_private_reply: false, moment };
+    let rules = |world: &World, page: &Account, limits| wanted.rules(world, page, limits);
+    let admitted = match served.stage.admit(page, false, rules, moment) {
+        Ok(admitted) => admitted,
+        Err(turned) => return turned_away(&turned, call),
+    };
+    call.standing = admitted.standings.first().copied();
+    let found = actions::read(&served.stage.lock().world, &admitted.account, &id, &fields);
+    match found {
+        Ok(shown) => answer(StatusCode::OK, &shown, &call),
+        Err(error) => refused(&error, &call),
+    }
 }
 
 /// Who calls, proved as far as the call proves it, and what it carries.

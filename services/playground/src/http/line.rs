@@ -51,7 +51,8 @@ pub async fn serve(
 ) -> Result<(), Fault> {
     let lines = Lines { socket: runtime.bind(listener).await? };
     let flag = runtime.health.register("playground-http".to_owned());
-    let service = kit_service::http::traced(router).into_make_service_with_connect_info::<Line>();
+    let traced = kit_service::http::traced("playground", router);
+    let service = traced.into_make_service_with_connect_info::<Line>();
     let stop = runtime.stop.clone().cancelled_owned();
     let serving = axum::serve(lines, service).with_graceful_shutdown(stop);
     runtime.tasks.spawn("playground", async move {

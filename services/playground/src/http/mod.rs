@@ -1,8 +1,8 @@
 //! The page, its API, what permalinks open, and the networks' own APIs.
 //!
 //! What people see lies under `/playground`, where the gateway passes it on; sign-in is the
-//! gateway's. The networks' APIs lie beside it, under `/x` and `/graph`, and are called by
-//! services only.
+//! gateway's. The networks' APIs lie beside it, under `/x`, `/graph` and `/bitly`, and are
+//! called by services only.
 
 mod api;
 mod conclude;
@@ -10,6 +10,7 @@ mod graph;
 mod html;
 mod language;
 mod line;
+mod on_bitly;
 mod on_x;
 mod pages;
 mod permalinks;
@@ -29,6 +30,7 @@ use axum::routing::{get, post, put};
 use kit_service::Runtime;
 
 pub use self::line::serve;
+use crate::bitly::Bitly;
 use crate::config::Config;
 use crate::stage::Stage;
 
@@ -39,6 +41,8 @@ pub struct Served {
     pub stage: Arc<Stage>,
     /// The registrations and their secrets.
     pub config: Arc<Config>,
+    /// The played Bitly.
+    pub bitly: Arc<Bitly>,
     /// For work of its own, and to know when to end.
     pub runtime: Runtime,
 }
@@ -65,6 +69,9 @@ pub fn router(served: Served) -> Router {
         .route("/playground/api/generator", put(api::generator))
         .route("/playground/api/switches", put(api::switches))
         .route("/playground/api/personas", post(api::join))
+        .route("/playground/bitly/authorize", get(on_bitly::authorize))
+        .route("/playground/bitly/{hash}", get(on_bitly::follow))
+        .route("/playground/api/bitly", get(on_bitly::switches).put(on_bitly::switch))
         .route("/playground/api/x/replay", post(api::replay))
         .route("/playground/api/{network}/{action}", post(api::act))
         .fallback(api::unknown)
@@ -72,6 +79,7 @@ pub fn router(served: Served) -> Router {
     Router::new()
         .nest("/x", on_x::router())
         .nest("/graph", graph::router())
+        .nest("/bitly", on_bitly::router())
         .merge(page)
         .layer(DefaultBodyLimit::max(256 * 1024))
         .with_state(served)

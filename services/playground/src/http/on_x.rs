@@ -19,16 +19,22 @@ use crate::limits::{Limits, Rule, Standing};
 use crate::stage::{Admitted, Asked, Taken, Turned};
 use crate::world::{Account, Network, World};
 use crate::x::calls::{self, Found, Granted};
-use crate::x::{self, Refused};
+use crate::x::{self, Refused, actions};
 
 const QUARTER: Duration = Duration::minutes(15);
 
 /// What is called, with the account's own limit in a quarter of an hour.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Endpoint {
     CreatePost,
     DeletePost,
     CreateMessage,
+    Like,
+    Unlike,
+    Repost,
+    Unrepost,
+    Follow,
+    Unfollow,
     Me,
     User,
 }
@@ -37,7 +43,13 @@ impl Endpoint {
     const fn limit(self) -> u64 {
         match self {
             Self::CreatePost => 100,
-            Self::DeletePost => 50,
+            Self::DeletePost
+            | Self::Like
+            | Self::Unlike
+            | Self::Repost
+            | Self::Unrepost
+            | Self::Follow
+            | Self::Unfollow => 50,
             Self::CreateMessage => 15,
             Self::Me => 75,
             Self::User => 900,
@@ -55,6 +67,18 @@ impl Endpoint {
                 Rule::new(app, "x-app-posts-day", limits.of(10_000), Duration::DAY),
             ],
             Self::DeletePost => vec![quarter("x-deletes")],
+            Self::Like => vec![
+                quarter("x-likes"),
+                Rule::new(own, "x-likes-day", limits.of(1_000), Duration::DAY),
+            ],
+            Self::Unlike => vec![
+                quarter("x-unlikes"),
+                Rule::new(own, "x-unlikes-day", limits.of(1_000), Duration::DAY),
+            ],
+            Self::Repost => vec![quarter("x-reposts")],
+            Self::Unrepost => vec![quarter("x-unreposts")],
+            Self::Follow => vec![quarter("x-follows")],
+            Self::Unfollow => vec![quarter("x-unfollows")],
             Self::CreateMessage => vec![
                 quarter("x-messages"),
                 Rule::new(own, "x-messages-day", limits.of(1_440), Duration::DAY),
@@ -66,7 +90,7 @@ impl Endpoint {
     }
 
     const fn acts(self) -> bool {
-        matches!(self, Self::CreatePost | Self::DeletePost | Self::CreateMessage)
+        !matches!(self, Self::Me | Self::User)
     }
 }
 
@@ -76,6 +100,12 @@ pub(super) fn router() -> Router<Served> {
         .route("/2/tweets", post(create_post))
         .route("/2/tweets/{id}", delete(delete_post))
         .route("/2/dm_conversations/with/{participant_id}/messages", post(create_message))
+        .route("/2/users/{id}/likes", post(like))
+        .route("/2/users/{id}/likes/{tweet_id}", delete(unlike))
+        .route("/2/users/{id}/retweets", post(repost))
+        .route("/2/users/{id}/retweets/{source_tweet_id}", delete(unrepost))
+        .route("/2/users/{id}/following", post(follow))
+        .route("/2/users/{id}/following/{target_user_id}", delete(unfollow))
         .route("/2/users/me", get(me))
         .route("/2/users/{id}", get(user))
         .fallback(unknown)
@@ -120,6 +150,81 @@ async fn create_message(
         calls::create_message(world, account, &participant, &request, snowflake)
     };
     act(&served, &line, &headers, Endpoint::CreateMessage, decide).await
+}
+
+async fn like(
+    State(served): State<Served>,
+    ConnectInfo(line): ConnectInfo<Line>,
+    Path(me): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let decide = |world: &World, account: &Account, _| {
+        let request: actions::ThePost = read(&headers, &body)?;
+        actions::like(world, account, &me, &request.tweet_id, true)
+    };
+    act(&served, &line, &headers, Endpoint::Like, decide).await
+}
+
+async fn unlike(
+    State(served): State<Served>,
+    ConnectInfo(line): ConnectInfo<Line>,
+    Path((me, id)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    let decide =
+        |world: &World, account: &Account, _| actions::like(world, account, &me, &id, false);
+    act(&served, &line, &headers, Endpoint::Unlike, decide).await
+}
+
+async fn repost(
+    State(served): State<Served>,
+    ConnectInfo(line): ConnectInfo<Line>,
+    Path(me): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let decide = |world: &World, account: &Account, snowflake| {
+        let request: actions::ThePost = read(&headers, &body)?;
+        actions::repost(world, account, &me, &request.tweet_id, Some(snowflake))
+    };
+    act(&served, &line, &headers, Endpoint::Repost, decide).await
+}
+
+async fn unrepost(
+    State(served): State<Served>,
+    ConnectInfo(line): ConnectInfo<Line>,
+    Path((me, id)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    let decide =
+        |world: &World, account: &Account, _| actions::repost(world, account, &me, &id, None);
+    act(&served, &line, &headers, Endpoint::Unrepost, decide).await
+}
+
+async fn follow(
+    State(served): State<Served>,
+    ConnectInfo(line): ConnectInfo<Line>,
+    Path(me): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let decide = |world: &World, account: &Account, _| {
+        let request: actions::ThePerson = read(&headers, &body)?;
+        actions::follow(world, account, &me, &request.target_user_id, true)
+    };
+    act(&served, &line, &headers, Endpoint::Follow, decide).await
+}
+
+async fn unfollow(
+    State(served): State<Served>,
+    ConnectInfo(line): ConnectInfo<Line>,
+    Path((me, id)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    let decide =
+        |world: &World, account: &Account, _| actions::follow(world, account, &me, &id, false);
+    act(&served, &line, &headers, Endpoint::Unfollow, decide).await
 }
 
 #[derive(Debug, Deserialize)]
@@ -214,6 +319,17 @@ fn answers(
     let target = call.map_or("", |call| call.target.as_str());
     let (status, data) = match endpoint {
         Endpoint::DeletePost => (StatusCode::OK, json!({"deleted": true})),
+        Endpoint::Like | Endpoint::Unlike => {
+            (StatusCode::OK, json!({"liked": endpoint == Endpoint::Like}))
+        }
+        Endpoint::Repost | Endpoint::Unrepost => {
+            let retweeted = endpoint == Endpoint::Repost;
+            (StatusCode::OK, json!({"rest_id": target, "retweeted": retweeted}))
+        }
+        Endpoint::Follow | Endpoint::Unfollow => {
+            let following = endpoint == Endpoint::Follow;
+            (StatusCode::OK, json!({"following": following, "pending_follow": false}))
+        }
         Endpoint::CreateMessage => {
             let conversation = calls::conversation_id(&account.account_id, target);
             let data = json!({"dm_conversation_id": conversation, "dm_event_id": id});

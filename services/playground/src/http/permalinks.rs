@@ -193,7 +193,13 @@ impl<'a> Reader<'a> {
             escape(&author.handle),
             moment(item),
         );
-        for (applies, key) in [(views::is_edited(item), "edited"), (item.hidden, "hidden")] {
+        for (applies, key) in [
+            (views::is_edited(item), "edited"),
+            (item.hidden, "hidden"),
+            (!item.liked_by.is_empty(), "liked"),
+            (!item.reposted_by.is_empty(), "reposted"),
+            (!views::followers(self.world, item).is_empty(), "followed"),
+        ] {
             if applies {
                 let _ = write!(page, " <span class=\"chip\">{}</span>", self.escaped(key));
             }

@@ -31,9 +31,15 @@ pub struct View {
     /// The text without what X put in front of it.
     words: String,
     quotes: Option<String>,
+    /// Words of what it quotes.
+    quoted: Option<String>,
     edited: bool,
     deleted: bool,
     hidden: bool,
+    /// Handles of the accounts that like it, show it to their readers, read its author.
+    liked_by: Vec<String>,
+    reposted_by: Vec<String>,
+    followed_by: Vec<String>,
     attachment: Option<&'static str>,
     reaction: Option<String>,
     /// Whether the business wrote it through the network's API, and not in its own app.
@@ -141,7 +147,13 @@ pub fn inbox(world: &World, network: Network, account: &str, persona: &str) -> V
 #[must_use]
 pub fn business(world: &World, call: &AcceptedCall) -> BusinessView {
     let item = world.item(&call.external_id);
-    let customer = item.and_then(|item| customer(world, item)).and_then(|key| world.persona(&key));
+    // Of what was done to somebody's post, or to somebody, that person.
+    let acted_on = || match item {
+        Some(item) => item.author.persona().map(ToOwned::to_owned),
+        None => world.known().on_x(&call.target).map(ToOwned::to_owned),
+    };
+    let customer = item.and_then(|item| customer(world, item)).or_else(acted_on);
+    let customer = customer.and_then(|key| world.persona(&key));
     let is_ours = |item: &Item| !item.deleted && item.author == Author::Business;
     BusinessView {
         handle: world
@@ -223,9 +235,13 @@ fn view(world: &World, item: &Item, depth: usize) -> View {
         text: if item.deleted { String::new() } else { item.text.clone() },
         words: item.text.chars().skip(item.added).collect(),
         quotes: item.quotes.clone(),
+        quoted: item.quotes.as_deref().and_then(|id| world.item(id)).map(words_of),
         edited: is_edited(item),
         deleted: item.deleted,
         hidden: item.hidden,
+        liked_by: handles(world, item.network, item.liked_by.iter()),
+        reposted_by: handles(world, item.network, item.reposted_by.iter()),
+        followed_by: followers(world, item),
         attachment: item.attachment.map(crate::world::Attachment::as_str),
         reaction: item.reaction.clone(),
         by_call: item.by_call,
@@ -233,6 +249,33 @@ fn view(world: &World, item: &Item, depth: usize) -> View {
         permalink: permalink(world, &item.id),
         answers: answers.map(|answer| view(world, answer, depth + 1)).collect(),
     }
+}
+
+fn words_of(item: &Item) -> String {
+    if item.deleted { String::new() } else { item.text.clone() }
+}
+
+/// Handles of accounts of ours.
+#[must_use]
+pub fn handles<'a>(
+    world: &World,
+    network: Network,
+    accounts: impl Iterator<Item = &'a String>,
+) -> Vec<String> {
+    accounts
+        .filter_map(|id| world.account(network, id))
+        .map(|account| account.handle.clone())
+        .collect()
+}
+
+/// Handles of the accounts that follow the author; only X has that.
+#[must_use]
+pub fn followers(world: &World, item: &Item) -> Vec<String> {
+    let Some(persona) = item.author.persona() else { return Vec::new() };
+    let ours = world.accounts().iter().filter(|account| {
+        account.network == item.network && world.known().follows(&account.account_id, persona)
+    });
+    ours.map(|account| account.handle.clone()).collect()
 }
 
 /// Whether what is shown differs from what was first written.

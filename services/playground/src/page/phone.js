@@ -272,16 +272,28 @@ export class Phone {
       isOwn ? element("span", { class: "chip", text: word(thing.by_call ? "is_business_by_call" : "is_business") }) : null,
       element("time", { class: "meta", datetime: thing.at, text: clock(thing.at) }),
       thing.edited ? element("span", { class: "chip", text: word("edited") }) : null,
-      thing.hidden ? element("span", { class: "chip", text: word("hidden") }) : null,
+      thing.hidden ? element("span", { class: "chip", "data-mark": "hidden", text: word("hidden") }) : null,
+      ...["liked", "reposted", "followed"].map((mark) => this.mark(thing, mark)),
       thing.reaction ? element("span", { text: thing.reaction }) : null);
     const text = thing.deleted ? element("p", { class: "meta", text: word("deleted") })
       : element("p", { class: "words", dir: "auto", text: thing.text });
+    const quoted = thing.quoted && !thing.deleted
+      ? element("blockquote", { class: "quoted" }, element("p", { class: "words", dir: "auto", text: thing.quoted }))
+      : null;
     const media = thing.attachment && !thing.deleted ? this.media(thing.attachment) : null;
     const answers = thing.answers.length === 0 ? null
       : element("ol", { class: "things" }, ...thing.answers.map((one) => this.draw(one)));
     return element("li", {},
-      element("article", { class: isOwn ? "thing own" : "thing", "data-id": thing.id }, who, text, media, this.tools(thing)),
+      element("article", { class: isOwn ? "thing own" : "thing", "data-id": thing.id }, who, text, quoted, media, this.tools(thing)),
       answers);
+  }
+
+  /** What accounts of the business did to it, or to its author. */
+  mark(thing, mark) {
+    const by = thing[`${mark}_by`];
+    if (by.length === 0) return null;
+    const names = by.map((handle) => `@${handle}`).join(", ");
+    return element("span", { class: "chip", "data-mark": mark, title: names, text: word(mark) });
   }
 
   media(kind) {

@@ -70,6 +70,22 @@ pub enum CallKind {
     Reaction,
     /// Both: something taken away.
     Delete,
+    /// Both: a like.
+    Like,
+    /// Both: its end.
+    Unlike,
+    /// X: a repost.
+    Repost,
+    /// X: its end.
+    Unrepost,
+    /// X: a person followed.
+    Follow,
+    /// X: no more.
+    Unfollow,
+    /// Facebook: a comment or a visitor's post hidden.
+    Hide,
+    /// Facebook: shown again.
+    Unhide,
 }
 
 impl CallKind {
@@ -86,6 +102,14 @@ impl CallKind {
             Self::Message => "message",
             Self::Reaction => "reaction",
             Self::Delete => "delete",
+            Self::Like => "like",
+            Self::Unlike => "unlike",
+            Self::Repost => "repost",
+            Self::Unrepost => "unrepost",
+            Self::Follow => "follow",
+            Self::Unfollow => "unfollow",
+            Self::Hide => "hide",
+            Self::Unhide => "unhide",
         }
     }
 }
@@ -209,12 +233,34 @@ pub enum Deed {
         /// Its id.
         id: String,
     },
-    /// A comment was hidden by the page, or shown again.
+    /// A comment or a visitor's post was hidden by the page, or shown again.
     Hidden {
         /// Its id.
         id: String,
         /// Whether it is hidden now.
         hidden: bool,
+    },
+    /// An account likes a post or a comment, or does so no more.
+    Liked {
+        /// Its id.
+        id: String,
+        /// Whether it does now.
+        liked: bool,
+    },
+    /// An account shows a post of X to its readers, or does so no more.
+    Reposted {
+        /// The post.
+        id: String,
+        /// The id of the repost; none when it was taken back.
+        #[serde(default)]
+        repost: Option<String>,
+    },
+    /// An account of X reads what a person writes, or does so no more.
+    Followed {
+        /// The person.
+        persona: String,
+        /// Whether it does now.
+        following: bool,
     },
     /// A reaction to a Messenger message.
     Reacted {
@@ -255,9 +301,11 @@ impl Deed {
             | Self::Edited { id, .. }
             | Self::Removed { id }
             | Self::Hidden { id, .. }
+            | Self::Liked { id, .. }
+            | Self::Reposted { id, .. }
             | Self::Reacted { id, .. }
             | Self::PressedButton { id, .. } => Some(id),
-            Self::Joined { .. } | Self::ReceivedAll | Self::ReadAll => None,
+            Self::Joined { .. } | Self::Followed { .. } | Self::ReceivedAll | Self::ReadAll => None,
         }
     }
 

@@ -1,5 +1,7 @@
 //! One thing that somebody wrote, and the posts that were there before anybody listened.
 
+use std::collections::BTreeSet;
+
 use time::OffsetDateTime;
 use time::macros::datetime;
 
@@ -65,6 +67,10 @@ pub struct Item {
     pub deleted: bool,
     /// Whether the page hides it.
     pub hidden: bool,
+    /// The accounts of ours that like it.
+    pub liked_by: BTreeSet<String>,
+    /// The accounts of ours that show it to their readers (X).
+    pub reposted_by: BTreeSet<String>,
     /// A file, or the photo of a comment.
     pub attachment: Option<Attachment>,
     /// The reaction of the other side of a private message.
@@ -99,6 +105,8 @@ impl Item {
             revision: 0,
             deleted: false,
             hidden: false,
+            liked_by: BTreeSet::new(),
+            reposted_by: BTreeSet::new(),
             attachment: None,
             reaction: None,
             by_call: false,

@@ -1,6 +1,6 @@
 //! Who is known to whom: people by the ids that the networks give them, and when they wrote.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use time::{Duration, OffsetDateTime};
 
@@ -15,6 +15,7 @@ pub struct Known {
     heard: HashMap<(String, String), OffsetDateTime>,
     wrote: HashMap<(String, String), OffsetDateTime>,
     read: HashMap<(String, String), u64>,
+    followed: BTreeSet<(String, String)>,
 }
 
 impl Known {
@@ -44,6 +45,22 @@ impl Known {
             _ => {}
         }
         self.heard.insert(pair, at);
+    }
+
+    /// An account of X reads what a person writes, or does so no more.
+    pub fn follow(&mut self, account: &str, persona: &str, following: bool) {
+        let pair = (account.to_owned(), persona.to_owned());
+        if following {
+            self.followed.insert(pair);
+        } else {
+            self.followed.remove(&pair);
+        }
+    }
+
+    /// Whether the account of X reads what the person writes.
+    #[must_use]
+    pub fn follows(&self, account: &str, persona: &str) -> bool {
+        self.followed.contains(&(account.to_owned(), persona.to_owned()))
     }
 
     /// The key of the person with this user id on X.

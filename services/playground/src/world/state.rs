@@ -1,6 +1,6 @@
 //! The world as the fold of everything that happened.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use time::OffsetDateTime;
 
@@ -22,6 +22,15 @@ pub struct World {
     known: Known,
     ids: Ids,
     last: u64,
+}
+
+/// Whether an account is among those that did something to a thing.
+fn mark(accounts: &mut BTreeSet<String>, account: String, holds: bool) {
+    if holds {
+        accounts.insert(account);
+    } else {
+        accounts.remove(&account);
+    }
 }
 
 impl World {
@@ -183,6 +192,20 @@ impl World {
                 item.revision = *revision;
             }),
             Deed::Hidden { id, hidden } => self.change(id, |item| item.hidden = *hidden),
+            Deed::Liked { id, liked } => {
+                let account = happening.account.clone();
+                self.change(id, |item| mark(&mut item.liked_by, account, *liked));
+            }
+            Deed::Reposted { id, repost } => {
+                let account = happening.account.clone();
+                self.change(id, |item| mark(&mut item.reposted_by, account, repost.is_some()));
+                if let Some(repost) = repost {
+                    self.remember(repost);
+                }
+            }
+            Deed::Followed { persona, following } => {
+                self.known.follow(&happening.account, persona, *following);
+            }
             Deed::Reacted { id, emoji, withdrawn } => self.change(id, |item| {
                 item.reaction = Some(emoji.clone()).filter(|_| !withdrawn);
             }),

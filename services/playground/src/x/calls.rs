@@ -229,14 +229,14 @@ pub fn conversation_id(one: &str, other: &str) -> String {
     both.join("-")
 }
 
-fn require(account: &Account, scopes: &[&str]) -> Result<(), Refused> {
+pub(super) fn require(account: &Account, scopes: &[&str]) -> Result<(), Refused> {
     match scopes.iter().find(|scope| !account.has_scope(scope)) {
         Some(scope) => Err(Refused::forbidden(&format!("Your token lacks the scope {scope}."))),
         None => Ok(()),
     }
 }
 
-fn is_id(parameter: &'static str, id: &str) -> Result<(), Refused> {
+pub(super) fn is_id(parameter: &'static str, id: &str) -> Result<(), Refused> {
     let is_one = (1..=19).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit());
     if is_one {
         return Ok(());
@@ -261,7 +261,11 @@ fn not_played(request: &CreatePost) -> Result<(), Refused> {
     }
 }
 
-fn post<'a>(world: &'a World, parameter: &'static str, id: &str) -> Result<&'a Item, Refused> {
+pub(super) fn post<'a>(
+    world: &'a World,
+    parameter: &'static str,
+    id: &str,
+) -> Result<&'a Item, Refused> {
     is_id(parameter, id)?;
     world
         .item(id)

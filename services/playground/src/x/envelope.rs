@@ -33,6 +33,9 @@ pub fn updates(world: &World, happening: &Happening, around: Surroundings<'_>) -
             teller.to(author, "post.delete", id, &json!({"id": id, "author_id": author}), true)
         }
         Deed::Messaged { id, persona, text } => teller.message(id, persona, text),
+        Deed::Liked { id, liked: true } => teller.liked(id),
+        Deed::Reposted { id, repost: Some(repost) } => teller.reposted(id, repost),
+        Deed::Followed { persona, following } => teller.followed(persona, *following),
         _ => Vec::new(),
     }
     .into_iter()
@@ -103,6 +106,49 @@ impl Teller<'_> {
             "users": self.message_users(id, account, &persona),
         });
         self.to(account, event, id, &payload, true)
+    }
+
+    /// X tells of likes and not of their end.
+    fn liked(&self, id: &str) -> Vec<Update> {
+        let Some(post) = self.world.item(id) else { return Vec::new() };
+        let account = &self.happening.account;
+        let millis = self.happening.at.unix_timestamp_nanos() / 1_000_000;
+        let like = format!("{:016x}", fingerprint(&format!("like/{account}/{id}/{millis}")));
+        let payload = json!({
+            "id": like,
+            "created_at": rfc3339_millis(self.happening.at),
+            "timestamp_ms": millis.to_string(),
+            "liked_tweet_author_id": self.author_id(&post.author, &post.account),
+            "liked_tweet_id": id,
+        });
+        self.to(account, "like.create", &like, &payload, true)
+    }
+
+    /// A repost is a post of the account's own that refers to the other.
+    fn reposted(&self, id: &str, repost: &str) -> Vec<Update> {
+        let Some(post) = self.world.item(id) else { return Vec::new() };
+        let account = &self.happening.account;
+        let mut payload = self.payload(post);
+        payload["id"] = json!(repost);
+        payload["conversation_id"] = json!(repost);
+        payload["edit_history_tweet_ids"] = json!([repost]);
+        payload["author_id"] = json!(account);
+        payload["created_at"] = json!(rfc3339_millis(self.happening.at));
+        payload["text"] = json!(format!("RT {}", post.text));
+        payload["referenced_tweets"] = json!([{"type": "retweeted", "id": id}]);
+        self.to(account, "post.create", repost, &payload, false)
+    }
+
+    fn followed(&self, persona: &str, following: bool) -> Vec<Update> {
+        let account = &self.happening.account;
+        let Some(persona) = self.world.persona(persona) else { return Vec::new() };
+        let Some(ours) = self.world.account(Network::X, account) else { return Vec::new() };
+        let payload = json!({
+            "source": {"data": user::of_account(ours)},
+            "target": {"data": user::of_persona(&persona, self.around)},
+        });
+        let event = if following { "follow.follow" } else { "follow.unfollow" };
+        self.to(account, event, &persona.x_id(), &payload, true)
     }
 
     /// `users` of a message: by id, each inside `{"data": …}` or bare.

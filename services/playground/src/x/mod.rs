@@ -3,6 +3,7 @@
 //! Written from the description of the network's contract alone; deliberately without the library
 //! that reads these bodies, so that one misreading cannot agree with itself.
 
+pub mod actions;
 pub mod calls;
 mod envelope;
 mod refused;

@@ -290,6 +290,11 @@ impl Playground {
         Self::on(runtime, ingest, Arc::clone(&self.folder), |_| {}).await
     }
 
+    /// Where it listens.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
     pub async fn get(&self, path: &str) -> (u16, HeaderMap, String) {
         let answer = self.client.get(format!("{}{path}", self.base)).send().await.expect("answer");
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());

@@ -4,11 +4,11 @@
 use std::fs;
 use std::path::Path;
 
-use networks::Network;
 use networks::outbound::{Call, Request};
+use networks::{MessageKind, Network};
 use serde_json::{Value, json};
 
-use crate::requests::requests;
+use crate::requests::{confirmations, requests};
 
 /// Parameters of every call of the Graph API, which the files do not repeat.
 const COMMON: [&str; 1] = ["appsecret_proof"];
@@ -26,7 +26,7 @@ impl Specification {
             serde_json::from_str(&text).expect("is JSON")
         };
         Self {
-            nodes: ["Page", "Comment", "PagePost"].map(|name| (name, read(name))).into(),
+            nodes: ["Page", "Comment", "PagePost", "Post"].map(|name| (name, read(name))).into(),
             enumerations: read("enum_types"),
         }
     }
@@ -96,8 +96,10 @@ fn node(call: &Call) -> &'static [&'static str] {
     match call {
         Call::PrivateMessage { .. } | Call::PrivateReply { .. } => &["Page"],
         // A comment answers comments and posts alike, and may be deleted.
-        Call::PublicReply { .. } => &["Comment", "PagePost"],
-        Call::DeletePublic { .. } | Call::DeletePrivate { .. } => &["Comment"],
+        Call::PublicReply { .. } | Call::Quote { .. } => &["Comment", "PagePost"],
+        // Both can be liked and hidden.
+        Call::Act { to, .. } if to.kind == MessageKind::Post => &["PagePost", "Post"],
+        Call::Act { .. } | Call::DeletePublic { .. } | Call::DeletePrivate { .. } => &["Comment"],
     }
 }
 
@@ -115,7 +117,17 @@ fn every_path_and_parameter_is_in_the_graph_specification() {
     let mut words: Vec<_> = requests.iter().map(|(call, _)| call.as_str()).collect();
     words.sort_unstable();
     words.dedup();
-    assert_eq!(words, ["delete_public", "private_message", "private_reply", "public_reply"]);
+    let expected = [
+        "delete_public",
+        "hide",
+        "like",
+        "private_message",
+        "private_reply",
+        "public_reply",
+        "unhide",
+        "unlike",
+    ];
+    assert_eq!(words, expected);
     // Both rules of Messenger, and both ways of a private reply.
     let bodies: Vec<&Value> = requests.iter().filter_map(|(_, one)| one.body.as_ref()).collect();
     for (pointer, value) in [("/messaging_type", "RESPONSE"), ("/messaging_type", "MESSAGE_TAG")] {
@@ -124,6 +136,33 @@ fn every_path_and_parameter_is_in_the_graph_specification() {
     for pointer in ["/recipient/id", "/recipient/comment_id", "/recipient/post_id", "/tag"] {
         assert!(bodies.iter().any(|body| body.pointer(pointer).is_some()), "{pointer}");
     }
+}
+
+#[test]
+fn only_fields_that_a_node_has_are_read_back() {
+    let Some(folder) = super::specifications() else { return };
+    let specification = Specification::read(&folder);
+    let confirmations = confirmations(Network::Facebook);
+    for (call, request) in &confirmations {
+        for node in node(call) {
+            let mut bare = request.clone();
+            bare.query.retain(|(name, _)| *name != "fields");
+            let differences = specification.differences(node, &bare);
+            assert!(differences.is_empty(), "{request:?}: {differences:#?}");
+            let (_, file) =
+                specification.nodes.iter().find(|(name, _)| name == node).expect("read");
+            let fields = file["fields"].as_array().expect("is a list");
+            let (_, asked) =
+                request.query.iter().find(|(name, _)| *name == "fields").expect("asks for fields");
+            for field in asked.expose().split(',') {
+                assert!(fields.iter().any(|it| it["name"] == field), "{node} has no {field}");
+            }
+        }
+    }
+    let mut words: Vec<_> = confirmations.iter().map(|(call, _)| call.as_str()).collect();
+    words.sort_unstable();
+    words.dedup();
+    assert_eq!(words, ["hide", "unhide"]);
 }
 
 #[test]

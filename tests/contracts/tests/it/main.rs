@@ -3,6 +3,7 @@
 
 #![expect(clippy::panic, reason = "a test that is surprised fails")]
 
+mod bitly_requests;
 mod counting;
 mod facebook_requests;
 mod prism;

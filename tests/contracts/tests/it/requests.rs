@@ -1,7 +1,10 @@
 //! Every request that `networks::outbound` can build.
 
 use kit_values::{Secret, now};
-use networks::outbound::{Account, Call, Reply, Request, Target, deletion, plan, request};
+use networks::manifest::Action;
+use networks::outbound::{
+    Account, Call, Reply, Request, Target, action, confirmation, deletion, plan, request,
+};
 use networks::{MessageKind, Network};
 
 pub const KINDS: [MessageKind; 6] = [
@@ -34,7 +37,8 @@ fn id(network: Network, kind: MessageKind) -> &'static str {
     }
 }
 
-/// Every reply of every kind to every kind of message, of every age, then every deletion.
+/// Every reply of every kind to every kind of message, of every age, then every deletion and
+/// every action.
 pub fn calls(network: Network) -> Vec<Call> {
     let mut calls: Vec<Call> = Vec::new();
     let mut add = |call: Call| {
@@ -64,6 +68,12 @@ pub fn calls(network: Network) -> Vec<Call> {
         if let Ok(call) = deletion(network, kind, id(network, kind)) {
             add(call);
         }
+        for wanted in Action::ALL {
+            let to = Target { external_id: id(network, kind).to_owned(), kind };
+            if let Ok(call) = action(network, wanted, &to, "1234567890") {
+                add(call);
+            }
+        }
     }
     calls
 }
@@ -75,4 +85,14 @@ pub fn requests(network: Network) -> Vec<(Call, Request)> {
         (call, request)
     };
     calls(network).into_iter().map(made).collect()
+}
+
+/// What is asked after some of them, to read back what they did.
+pub fn confirmations(network: Network) -> Vec<(Call, Request)> {
+    let account = account(network);
+    let asked = |call: Call| {
+        let request = confirmation(&account, &call)?;
+        Some((call, request))
+    };
+    calls(network).into_iter().filter_map(asked).collect()
 }

@@ -1,6 +1,7 @@
 //! Every request to X against X's own specification, by Prism.
 
 use networks::Network;
+use networks::manifest::Action;
 use networks::outbound::{Answer, Call, Headers, Request, read};
 use serde_json::{Value, json};
 
@@ -26,7 +27,20 @@ fn every_request_is_what_the_specification_of_x_says_and_every_answer_is_read() 
     let mut words: Vec<_> = requests.iter().map(|(call, _)| call.as_str()).collect();
     words.sort_unstable();
     words.dedup();
-    assert_eq!(words, ["delete_private", "delete_public", "private_message", "public_reply"]);
+    let expected = [
+        "delete_private",
+        "delete_public",
+        "follow",
+        "like",
+        "private_message",
+        "public_reply",
+        "quote",
+        "repost",
+        "unfollow",
+        "unlike",
+        "unrepost",
+    ];
+    assert_eq!(words, expected);
     for (call, request) in &requests {
         let answer = prism.send(&sent(request));
         let said = String::from_utf8_lossy(&answer.body).into_owned();
@@ -48,7 +62,8 @@ fn every_request_is_what_the_specification_of_x_says_and_every_answer_is_read() 
 
 fn check(call: &Call, outcome: &Answer, body: &Value) {
     let name = match call {
-        Call::PublicReply { .. } => "/data/id",
+        Call::PublicReply { .. } | Call::Quote { .. } => "/data/id",
+        Call::Act { action, .. } => return check_action(*action, outcome, body),
         Call::PrivateMessage { .. } | Call::PrivateReply { .. } => "/data/dm_event_id",
         Call::DeletePublic { .. } | Call::DeletePrivate { .. } => {
             let deleted = body.pointer("/data/deleted").and_then(Value::as_bool);
@@ -67,6 +82,18 @@ fn check(call: &Call, outcome: &Answer, body: &Value) {
         }
         None => assert!(!matches!(outcome, Answer::Sent(_)), "{outcome:?} of {body}"),
     }
+}
+
+fn check_action(action: Action, outcome: &Answer, body: &Value) {
+    let is = |name: &str| body["data"][name].as_bool();
+    let stands = match action {
+        Action::Repost | Action::Unrepost => is("retweeted"),
+        Action::Follow => is("following").map(|it| it || is("pending_follow") == Some(true)),
+        Action::Unfollow => is("following"),
+        _ => is("liked"),
+    };
+    let done = stands == Some(!action.is_undoing());
+    assert_eq!(outcome == &Answer::Done, done, "{action:?}: {outcome:?} of {body}");
 }
 
 /// The same requests, each broken in one way: Prism must refuse them all, or it proves nothing.
@@ -91,7 +118,11 @@ fn broken(requests: &[(Call, Request)]) -> Vec<(&'static str, Sent)> {
             body[name] = value;
             Some(body.to_string())
         };
-        change("the text is a number", &|sent| sent.body = with("text", json!(1)));
+        for name in ["text", "tweet_id", "target_user_id", "quote_tweet_id"] {
+            if body.get(name).is_some() {
+                change("a value is a number", &|sent| sent.body = with(name, json!(1)));
+            }
+        }
         change("a field is unknown", &|sent| sent.body = with("txt", json!("…")));
         if body.get("reply").is_some() {
             change("the post is none of X", &|sent| {

@@ -30,9 +30,10 @@ WITH given AS (
         retryable = given.retryable,
         settled_at = given.settled_at,
         settled_by = given.settled_by,
-        -- One that a person called sent may still be recognised by its text, as an unknown one.
+        -- Whatever a person said of one, it may still be recognised by its text, as an unknown one.
         text = CASE
-            WHEN given.state = 5 OR given.external_id IS NOT NULL THEN ''
+            WHEN given.external_id IS NOT NULL THEN ''
+            WHEN given.state = 5 AND given.settled_by IS DISTINCT FROM 'person' THEN ''
             ELSE a.text
         END
     FROM given
