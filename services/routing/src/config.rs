@@ -6,7 +6,7 @@ use kit_store::DatabaseSettings;
 use kit_values::Fault;
 use serde::{Deserialize, Serialize};
 
-use crate::store::Limits;
+use crate::domain::capacity::Allowance;
 
 /// Where the service finds its surroundings, and the rules that an installation may choose.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -24,6 +24,8 @@ pub struct Config {
     pub rpc: Listener,
     /// Who knows the members.
     pub directory: Peer,
+    /// Who knows how conversations stand.
+    pub conversation: Peer,
     /// New conversations that a member may own before no more are handed to them.
     #[serde(default = "default_capacity")]
     pub default_capacity: u32,
@@ -36,19 +38,14 @@ const fn default_capacity() -> u32 {
     5
 }
 
-/// Most conversations that one member may be set to own.
-const MOST: u32 = 1_000;
-
 impl Config {
-    /// How much a member may own (`product.md` 4).
-    pub(crate) fn limits(&self) -> Result<Limits, Fault> {
-        let capacity = self.default_capacity;
-        let hard_limit =
-            if self.hard_limit == 0 { 2 * capacity.min(MOST) } else { self.hard_limit };
-        if capacity > hard_limit || hard_limit > 2 * MOST {
-            let sentence = "The capacity is at most the hard limit, and that at most 2000.";
-            return Err(Fault::invalid("capacity", "routing.default_capacity", sentence));
-        }
-        Ok(Limits { capacity, hard_limit })
+    /// How much members may own whose organization has said nothing else (`product.md` 4).
+    pub(crate) fn capacity(&self) -> Result<Allowance, Fault> {
+        let hard_limit = (self.hard_limit > 0).then_some(self.hard_limit);
+        Allowance::new(self.default_capacity, hard_limit).map_err(|_| {
+            let sentence =
+                "The capacity is at most 1000 and the hard limit, and that at most 2000.";
+            Fault::invalid("capacity", "routing.default_capacity", sentence)
+        })
     }
 }

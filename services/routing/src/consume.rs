@@ -107,6 +107,6 @@ impl Apply for People {
         batch: Vec<Arrival<Person>>,
     ) -> Result<(), Fault> {
         let people: Vec<Person> = batch.into_iter().map(|arrival| arrival.event).collect();
-        app::learn(transaction, &people, self.surroundings.limits, now()).await
+        app::learn(transaction, &people, self.surroundings.capacity, now()).await
     }
 }

@@ -41,6 +41,7 @@ impl Directory {
     }
 
     /// Loads everybody once, because the stream keeps a day only; tried until directory answers.
+    /// Cancels `known` when all are.
     ///
     /// # Errors
     /// None: a directory that is away is waited for.
@@ -48,13 +49,17 @@ impl Directory {
         self,
         store: Store,
         surroundings: Surroundings,
+        known: CancellationToken,
         stop: CancellationToken,
     ) -> Result<(), Fault> {
         let mut wait = Duration::from_millis(200);
         let mut after = String::new();
         while !stop.is_cancelled() {
             match self.load_page(&store, &surroundings, after.clone()).await {
-                Ok(next) if next.is_empty() => return Ok(()),
+                Ok(next) if next.is_empty() => {
+                    known.cancel();
+                    return Ok(());
+                }
                 Ok(next) => after = next,
                 Err(fault) => {
                     tracing::info!(%fault, "members cannot be loaded yet");
@@ -77,10 +82,10 @@ impl Directory {
     ) -> Result<String, Fault> {
         let (people, next) = self.people(after).await?;
         let scope: Scope = people.iter().map(|person| person.organization).collect();
-        let limits = surroundings.limits;
+        let capacity = surroundings.capacity;
         store
             .transaction_retrying(&scope, async move |transaction| {
-                app::learn(transaction, &people, limits, now()).await
+                app::learn(transaction, &people, capacity, now()).await
             })
             .await?;
         Ok(next)

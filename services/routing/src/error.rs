@@ -4,6 +4,7 @@ use kit_values::{Class, Fault};
 
 use crate::domain::AvailabilityRejection;
 use crate::domain::agent::Removal;
+use crate::domain::capacity;
 use crate::domain::ownership::Rejection;
 
 /// A rule stood against an owner.
@@ -49,6 +50,30 @@ pub fn not_chosen(rejection: AvailabilityRejection) -> Fault {
             "This away state is archived; choose another one.",
         ),
     }
+}
+
+/// A capacity that cannot be had.
+#[must_use]
+pub fn not_a_capacity(rejection: capacity::Rejection) -> Fault {
+    match rejection {
+        capacity::Rejection::TooMuch => Fault::invalid(
+            "capacity_out_of_range",
+            "capacity",
+            "The capacity is at most 1000, and the hard limit at most 2000.",
+        ),
+        capacity::Rejection::LimitBelowCapacity => Fault::invalid(
+            "hard_limit_below_capacity",
+            "hard_limit",
+            "The hard limit is not below the capacity.",
+        ),
+    }
+}
+
+/// Something that agents may not do.
+#[must_use]
+pub fn supervisors_only() -> Fault {
+    let sentence = "Only a supervisor or an administrator may do this.";
+    Fault::new(Class::Forbidden, "supervisor_only", sentence)
 }
 
 /// Nobody told of the member who calls.

@@ -10,6 +10,7 @@
 mod app;
 mod config;
 pub mod consume;
+mod conversation;
 mod directory;
 pub mod domain;
 mod error;

@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `guichet:presence:<organization>:<member>` | milliseconds since 1970; gone after ten minutes |
 //! | the same and `:sessions` | sorted set: session, its last renewal |
+//! | the same and `:typing` | hash: session, its last renewal and where its member typed then |
 //! | `guichet:presence:gateways` | sorted set: gateway, its last renewal |
 //! | `guichet:presence:marker` | a random word: another one means that everything was lost meanwhile |
 
@@ -23,7 +24,7 @@ use redis::{Client, FromRedisValue, Pipeline};
 use time::OffsetDateTime;
 
 use crate::domain::presence::{FRESH, Observation, Presence, Source};
-use crate::domain::words::MemberId;
+use crate::domain::words::{ConversationId, MemberId};
 use crate::{metrics, sabotage};
 
 /// Longest wait for an answer: a Redis that is slower than this is treated as lost
@@ -43,11 +44,20 @@ const PAGE: usize = 1_000;
 const MARKER: &str = "guichet:presence:marker";
 const GATEWAYS: &str = "guichet:presence:gateways";
 
+/// The session under which it is kept where a member typed when they went Away, and for how long
+/// that stands: until every session has been renewed once.
+const CHOICE: &str = "choice";
+const CHOICE_STANDS: time::Duration = time::Duration::seconds(6);
+
+/// Conversations in which a member can type at a time, at most.
+const MOST_TYPED: usize = 50;
+
 /// Stamps records with Redis's clock. Keys: the marker, the gateways, then for each session its
-/// member's record and its member's sessions. Arguments: the gateway, what to do with its own
-/// record (`renew`, `leave`, `none`), a marker should there be none, the milliseconds that a
-/// record is kept, then for each session its id and whether it lives (`+`) or ended (`-`). An end
-/// that is told again stamps nothing: the member has not been there since the first time.
+/// member's record, sessions and typing. Arguments: the gateway, what to do with its own record
+/// (`renew`, `leave`, `none`), a marker should there be none, the milliseconds that a record is
+/// kept, then for each session its id, whether it lives (`+`) or ended (`-`), and where its member
+/// types. An end that is told again stamps nothing: the member has not been there since the first
+/// time.
 const STAMP: &str = "
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -55,17 +65,32 @@ redis.call('SET', KEYS[1], ARGV[3], 'NX')
 if ARGV[2] == 'renew' then redis.call('ZADD', KEYS[2], now, ARGV[1]) end
 if ARGV[2] == 'leave' then redis.call('ZREM', KEYS[2], ARGV[1]) end
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - ARGV[4])
-for i = 1, (#KEYS - 2) / 2 do
-    local record, sessions = KEYS[2 * i + 1], KEYS[2 * i + 2]
-    if ARGV[2 * i + 4] == '+' then
+for i = 1, (#KEYS - 2) / 3 do
+    local record, sessions, typing = KEYS[3 * i], KEYS[3 * i + 1], KEYS[3 * i + 2]
+    local id, lives, typed = ARGV[3 * i + 2], ARGV[3 * i + 3] == '+', ARGV[3 * i + 4]
+    if lives then
         redis.call('SET', record, now, 'PX', ARGV[4])
-        redis.call('ZADD', sessions, now, ARGV[2 * i + 3])
-    elseif redis.call('ZREM', sessions, ARGV[2 * i + 3]) == 1 then
+        redis.call('ZADD', sessions, now, id)
+    elseif redis.call('ZREM', sessions, id) == 1 then
         redis.call('SET', record, now, 'PX', ARGV[4])
+    end
+    if lives and typed ~= '' then
+        redis.call('HSET', typing, id, now .. ' ' .. typed)
+        redis.call('PEXPIRE', typing, ARGV[4])
+    else
+        redis.call('HDEL', typing, id)
     end
     redis.call('ZREMRANGEBYSCORE', sessions, '-inf', now - ARGV[4])
     redis.call('PEXPIRE', sessions, ARGV[4])
 end
+return now";
+
+/// Notes where a member types who goes Away. Key: their typing. Arguments: the session, where.
+const NOTE: &str = "
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('HSET', KEYS[1], ARGV[1], now .. ' ' .. ARGV[2])
+redis.call('PEXPIRE', KEYS[1], 60000)
 return now";
 
 /// One live connection of a member.
@@ -77,6 +102,8 @@ pub struct Session {
     pub member: MemberId,
     /// Its id, unique among all connections.
     pub id: String,
+    /// Where its member types at this moment.
+    pub typing: Vec<ConversationId>,
 }
 
 /// What a report says of the gateway itself.
@@ -170,14 +197,15 @@ impl Presences {
         loop {
             let page = pages.next().unwrap_or_default();
             let mut pipeline = redis::pipe();
-            pipeline.cmd("EVAL").arg(STAMP).arg(2 * page.len() + 2).arg(MARKER).arg(GATEWAYS);
+            pipeline.cmd("EVAL").arg(STAMP).arg(3 * page.len() + 2).arg(MARKER).arg(GATEWAYS);
             for (session, _) in page {
                 let record = record(session.organization, session.member);
-                pipeline.arg(&record).arg(sessions_of(&record));
+                pipeline.arg(&record).arg(sessions_of(&record)).arg(typing_of(&record));
             }
             pipeline.arg(gateway).arg(says.word()).arg(&marker).arg(kept);
             for (session, lives) in page {
                 pipeline.arg(&session.id).arg(if *lives { "+" } else { "-" });
+                pipeline.arg(words(&session.typing));
             }
             let _: (i64,) = self.ask(&pipeline).await?;
             if pages.len() == 0 {
@@ -196,6 +224,42 @@ impl Presences {
             self.ask(&pipeline).await.ok()?;
         let oldest = (seconds - FRESH.whole_seconds()).saturating_mul(1_000);
         Some(found.iter().any(|(id, score)| *id != session.id && whole(*score) > oldest))
+    }
+
+    /// Notes where a member types who goes Away, until their sessions are renewed. What cannot be
+    /// noted is not kept from going back later.
+    pub async fn note_typing(
+        &self,
+        organization: OrganizationId,
+        member: MemberId,
+        typing: &[ConversationId],
+    ) -> Result<(), Fault> {
+        let key = typing_of(&record(organization, member));
+        let mut pipeline = redis::pipe();
+        pipeline.cmd("EVAL").arg(NOTE).arg(1).arg(key).arg(CHOICE).arg(words(typing));
+        let _: (i64,) = self.ask(&pipeline).await?;
+        Ok(())
+    }
+
+    /// Where the member types at this moment; `None` when nobody knows.
+    pub async fn typing(
+        &self,
+        organization: OrganizationId,
+        member: MemberId,
+    ) -> Option<BTreeSet<ConversationId>> {
+        let mut pipeline = redis::pipe();
+        pipeline.cmd("TIME");
+        pipeline.cmd("HGETALL").arg(typing_of(&record(organization, member)));
+        let ((seconds, microseconds), found): ((i64, i64), Vec<(String, String)>) =
+            self.ask(&pipeline).await.ok()?;
+        let now = moment(seconds.saturating_mul(1_000) + microseconds / 1_000).ok()?;
+        let fresh = found.iter().filter_map(|(session, kept)| {
+            let (at, conversations) = kept.split_once(' ')?;
+            let stands = if session == CHOICE { CHOICE_STANDS } else { FRESH };
+            let age = now - moment(at.parse().ok()?).ok()?;
+            (age < stands).then_some(conversations)
+        });
+        Some(fresh.flat_map(str::split_whitespace).filter_map(|id| id.parse().ok()).collect())
     }
 
     /// Which of these sessions have a record already.
@@ -338,6 +402,15 @@ fn record(organization: OrganizationId, member: MemberId) -> String {
 
 fn sessions_of(record: &str) -> String {
     format!("{record}:sessions")
+}
+
+fn typing_of(record: &str) -> String {
+    format!("{record}:typing")
+}
+
+fn words(conversations: &[ConversationId]) -> String {
+    let shown = conversations.iter().take(MOST_TYPED).map(ToString::to_string);
+    shown.collect::<Vec<_>>().join(" ")
 }
 
 fn moment(milliseconds: i64) -> Result<OffsetDateTime, Fault> {

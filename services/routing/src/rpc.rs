@@ -1,6 +1,7 @@
 //! The calls of `RoutingService`. Each sees the organization of its caller's token and no other:
 //! ids of another one are not found.
 
+mod capacity;
 mod operator;
 mod sessions;
 
@@ -15,7 +16,7 @@ use crate::app::{self, Asked, ByHand, Chose, Surroundings};
 use crate::consume::{People, Standings};
 use crate::domain::ownership::Assignment;
 use crate::domain::presence::Presence;
-use crate::domain::words::{Availability, MemberId};
+use crate::domain::words::{Availability, ConversationId, MemberId};
 use crate::metrics;
 use crate::planner::Waker;
 use crate::wire::{self, answers};
@@ -54,6 +55,7 @@ impl Routing {
         organization: OrganizationId,
         member: MemberId,
         asked: Asked,
+        typing: &[ConversationId],
     ) -> Result<(Chose, usize), Fault> {
         let surroundings = self.surroundings.clone();
         let chose = self
@@ -70,7 +72,7 @@ impl Routing {
                 .await
             })
             .await?;
-        let back = self.follow(organization, member, &chose).await;
+        let back = self.follow(organization, member, &chose, typing).await;
         let presence = self.surroundings.presences.of(organization, &[member]).await;
         let mut chose = chose;
         chose.member.presence = presence.get(&member).copied();
@@ -79,12 +81,28 @@ impl Routing {
         Ok((chose, back))
     }
 
-    /// Hands back what a choice says must go back, and wakes the planner.
-    async fn follow(&self, organization: OrganizationId, member: MemberId, chose: &Chose) -> usize {
+    /// Hands back what a choice says must go back, and wakes the planner. What the member types in
+    /// stays until they stop: as the gateway says that asks, and as the sessions' renewals say.
+    async fn follow(
+        &self,
+        organization: OrganizationId,
+        member: MemberId,
+        chose: &Chose,
+        typing: &[ConversationId],
+    ) -> usize {
         let mut back = 0;
         if chose.hand_back {
+            let presences = &self.surroundings.presences;
+            if !typing.is_empty()
+                && let Err(fault) = presences.note_typing(organization, member, typing).await
+            {
+                tracing::info!(%organization, %fault, "where a member types cannot be noted");
+            }
+            let mut typed_in = presences.typing(organization, member).await.unwrap_or_default();
+            typed_in.extend(typing);
             // What was chosen is recorded; what could not go back yet, the sweep hands back.
-            match app::hand_back(&self.store, organization, member, Presence::Unknown).await {
+            let presence = Presence::Unknown;
+            match app::hand_back(&self.store, organization, member, presence, &typed_in).await {
                 Ok(count) => back = count,
                 Err(fault) => tracing::info!(%organization, %fault, "work goes back later"),
             }
@@ -173,6 +191,8 @@ impl RoutingService for Routing {
     ) -> Result<Response<calls::SetAvailabilityResponse>, Status> {
         let (organization, member) = member(&request)?;
         let wanted = request.into_inner();
+        let ids = wanted.typing_conversation_ids.iter();
+        let typing: Vec<ConversationId> = ids.filter_map(|id| id.parse().ok()).collect();
         let answer = async {
             let wanted = match asked(wanted.availability)? {
                 Availability::Available => Asked::Available,
@@ -184,7 +204,7 @@ impl RoutingService for Routing {
                     keep_conversations: wanted.keep_conversations,
                 },
             };
-            self.choose(organization, member, wanted).await
+            self.choose(organization, member, wanted, &typing).await
         };
         let (chose, back) = answer.await.map_err(status)?;
         Ok(Response::new(calls::SetAvailabilityResponse {
@@ -200,7 +220,7 @@ impl RoutingService for Routing {
         let (organization, member) = member(&request)?;
         let wanted = request.into_inner().availability;
         let answer =
-            async { self.choose(organization, member, Asked::Default(asked(wanted)?)).await };
+            async { self.choose(organization, member, Asked::Default(asked(wanted)?), &[]).await };
         let (chose, _) = answer.await.map_err(status)?;
         let availability = Some(answers::availability(&chose.member));
         Ok(Response::new(calls::SetDefaultAvailabilityResponse { availability }))
@@ -212,7 +232,7 @@ impl RoutingService for Routing {
     ) -> Result<Response<calls::ListTeamResponse>, Status> {
         let (organization, _) = member(&request)?;
         let surroundings = self.surroundings.clone();
-        let team = self
+        let (team, capacity) = self
             .store
             .transaction(&organization.into(), async move |transaction| {
                 app::team(transaction, &surroundings, organization).await
@@ -220,7 +240,31 @@ impl RoutingService for Routing {
             .await
             .map_err(status)?;
         let members = team.iter().map(answers::availability).collect();
-        Ok(Response::new(calls::ListTeamResponse { members }))
+        Ok(Response::new(calls::ListTeamResponse {
+            members,
+            team: Some(answers::team_capacity(capacity)),
+        }))
+    }
+
+    async fn set_team_capacity(
+        &self,
+        request: Request<calls::SetTeamCapacityRequest>,
+    ) -> Result<Response<calls::SetTeamCapacityResponse>, Status> {
+        let caller = member(&request)?;
+        let wanted = request.into_inner().team.unwrap_or_default();
+        let team = self.limit_team(caller, wanted).await.map_err(status)?;
+        let team = Some(answers::team_capacity(team));
+        Ok(Response::new(calls::SetTeamCapacityResponse { team }))
+    }
+
+    async fn set_member_capacity(
+        &self,
+        request: Request<calls::SetMemberCapacityRequest>,
+    ) -> Result<Response<calls::SetMemberCapacityResponse>, Status> {
+        let caller = member(&request)?;
+        let member = self.limit_member(caller, request.into_inner()).await.map_err(status)?;
+        let member = Some(answers::availability(&member));
+        Ok(Response::new(calls::SetMemberCapacityResponse { member }))
     }
 
     async fn list_away_states(

@@ -5,10 +5,12 @@ use kit_service::Runtime;
 use kit_store::{Migrations, Store};
 use kit_values::Fault;
 use proto::routing::v1::routing_service_server::RoutingServiceServer;
+use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
 
 use crate::app::Surroundings;
 use crate::consume::{People, Standings};
+use crate::conversation::Conversations;
 use crate::directory::Directory;
 use crate::domain::policy::Policy;
 use crate::planner::{Planner, Waker};
@@ -29,19 +31,20 @@ pub fn migrations() -> Migrations {
     Migrations::new()
         .add("0001_routing", include_str!("../migrations/0001_routing.sql"))
         .add("0002_statistics", include_str!("../migrations/0002_statistics.sql"))
+        .add("0003_capacity", include_str!("../migrations/0003_capacity.sql"))
 }
 
-/// Starts the service; returns once it listens and all its tasks run. Directory, the broker and
-/// Redis may come later.
+/// Starts the service; returns once it listens and all its tasks run. Directory, conversation,
+/// the broker and Redis may come later.
 ///
 /// # Errors
 /// Invalid when an address or the capacity cannot be used; Unavailable when the database or the
 /// address to listen on cannot be had; Rejected when the database has not been migrated or the
 /// broker is too old.
 pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
-    let limits = config.limits()?;
+    let capacity = config.capacity()?;
     let presences = Presences::new(&config.redis)?;
-    let surroundings = Surroundings { presences, policy: Policy::default(), limits };
+    let surroundings = Surroundings { presences, policy: Policy::default(), capacity };
     let directory = Directory::connect(&config.directory, runtime.identity.clone())?;
     let store = Store::connect(&config.database).await?;
     migrations().check(&store).await?;
@@ -51,6 +54,7 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
     let standings = Standings::new(surroundings.clone(), waker.clone());
     let people = People::new(surroundings.clone());
     let (tasks, stop) = (&runtime.tasks, &runtime.stop);
+    let known = CancellationToken::new();
 
     let relay = Relay::new(relay_store, bus.clone(), topology::stream());
     tasks.spawn("routing-relay", relay.run(stop.clone()));
@@ -58,12 +62,23 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
         let plan = topology::conversations();
         let reader = Reader::new(store.clone(), bus.clone(), plan, standings.clone());
         tasks.spawn("routing-conversations", reader.run(stop.clone()));
+        let conversations = Conversations::connect(
+            &config.conversation,
+            runtime.identity.clone(),
+            store.clone(),
+            surroundings.clone(),
+            waker.clone(),
+        )?;
+        tasks.spawn("routing-standings", conversations.catch_up(known.clone(), stop.clone()));
     }
     if runtime.consumes(topology::PEOPLE) {
         let reader = Reader::new(store.clone(), bus, topology::people(), people.clone());
         tasks.spawn("routing-people", reader.run(stop.clone()));
-        let load = directory.load(store.clone(), surroundings.clone(), stop.clone());
+        let load = directory.load(store.clone(), surroundings.clone(), known, stop.clone());
         tasks.spawn("routing-members", load);
+    } else {
+        // Somebody else's work.
+        known.cancel();
     }
     let planner = Planner::new(store.clone(), surroundings.clone(), waker.clone());
     tasks.spawn("routing-planner", planner.run(stop.clone()));

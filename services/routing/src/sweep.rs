@@ -119,8 +119,12 @@ impl Sweep {
         if presence != Presence::Absent && !handing_back {
             return Ok(());
         }
+        // Where nobody knows who types, what is typed in is not taken away.
+        let Some(typing) = self.surroundings.presences.typing(organization, member).await else {
+            return Ok(());
+        };
         let reason = if handing_back { "away" } else { "absent" };
-        match app::hand_back(&self.store, organization, member, presence).await {
+        match app::hand_back(&self.store, organization, member, presence, &typing).await {
             Ok(back) => {
                 metrics::handed_back(back, reason);
                 if back > 0 {

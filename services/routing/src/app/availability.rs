@@ -190,7 +190,7 @@ async fn locked(
     if let Some(found) = store::load_members(transaction, &keys).await?.remove(&key) {
         return Ok(found);
     }
-    store::ensure_members(transaction, &keys, surroundings.limits, now).await?;
+    store::ensure_members(transaction, &keys, surroundings.capacity, now).await?;
     store::load_members(transaction, &keys).await?.remove(&key).ok_or_else(error::member_unknown)
 }
 
@@ -202,5 +202,6 @@ pub(super) fn view(member: &Staff, presence: Option<Presence>) -> Teammate {
         load: member.load,
         capacity: member.limits.capacity,
         hard_limit: member.limits.hard_limit,
+        own_capacity: member.own_capacity,
     }
 }

@@ -43,7 +43,9 @@ pub async fn explain(
         .collect();
     let queue = Queue { requirement: queued.requirement, waiting: vec![queued.waiting] };
     // Nothing is placed: only who could be chosen now is looked at.
-    let policy = Policy { batch: 0, ..surroundings.policy };
+    let team = store::team(transaction, organization).await?;
+    let policy = surroundings.policy.after(team.map_or(0, |team| team.version));
+    let policy = Policy { batch: 0, ..policy };
     let looked = plan(&Snapshot { agents, queues: vec![queue] }, &policy, now);
     let mut told: Vec<Told> = looked
         .left

@@ -8,22 +8,25 @@ use kit_values::{Fault, OrganizationId, now};
 use super::settle::settle;
 use crate::domain::ownership::{Command, Rejection, decide};
 use crate::domain::presence::Presence;
-use crate::domain::words::MemberId;
+use crate::domain::words::{ConversationId, MemberId};
 use crate::store::{self, Change};
 
 /// Conversations in one transaction.
 const PAGE: i64 = 200;
 
 /// Hands back every New conversation that the member owns, each with the waiting time that it
-/// had; how many. Stops when the member turns out to be reachable again.
+/// had, but for those in which they type: what is left then stays noted for the sweep. Gives how
+/// many. Stops when the member turns out to be reachable again.
 pub async fn hand_back(
     store: &Store,
     organization: OrganizationId,
     member: MemberId,
     presence: Presence,
+    typing: &BTreeSet<ConversationId>,
 ) -> Result<usize, Fault> {
     let mut all = 0;
     loop {
+        let typing = typing.clone();
         let page = store
             .transaction_retrying(&organization.into(), async move |transaction| {
                 // The sweep comes again, and others' work goes back after this member's.
@@ -44,7 +47,10 @@ pub async fn hand_back(
                 let at = now();
                 let mut changes = Vec::with_capacity(kept.len());
                 for kept in kept.into_values() {
-                    let command = Command::HandBack { agent: agent.clone() };
+                    let command = Command::HandBack {
+                        agent: agent.clone(),
+                        typed_in: typing.contains(&kept.assignment.conversation),
+                    };
                     match decide(&kept.assignment, command, at) {
                         Ok(decision) if decision.changed => {
                             agent.load = agent.load.saturating_sub(1);

@@ -4,6 +4,7 @@
 mod availability;
 mod away_states;
 mod by_hand;
+mod capacity;
 mod explain;
 mod hand_back;
 mod observe;
@@ -15,16 +16,17 @@ mod team;
 pub use availability::{Asked, Chose, SignIn, own_availability, set_availability, sign_in};
 pub use away_states::{create_away_state, list_away_states};
 pub use by_hand::{ByHand, by_hand};
+pub use capacity::{set_member_capacity, set_team_capacity};
 pub use explain::explain;
 pub use hand_back::hand_back;
-pub use observe::{Observed, lock_key, observe};
+pub use observe::{Observed, catch_up, lock_key, observe};
 pub use people::learn;
 pub use planning::{Planned, ask_for_plan, is_asked_again, plan_once};
 pub use team::team;
 
+use crate::domain::capacity::Allowance;
 use crate::domain::policy::Policy;
 use crate::presence::Presences;
-use crate::store::Limits;
 
 /// What decisions need beside a transaction.
 #[derive(Debug, Clone)]
@@ -33,6 +35,6 @@ pub struct Surroundings {
     pub presences: Presences,
     /// What the planner goes by.
     pub policy: Policy,
-    /// How much a member may own.
-    pub limits: Limits,
+    /// How much the members of an organization may own that has said nothing else.
+    pub capacity: Allowance,
 }

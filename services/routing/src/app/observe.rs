@@ -9,11 +9,12 @@ use time::OffsetDateTime;
 use super::Surroundings;
 use super::settle::settle;
 use crate::domain::agent::Agent;
+use crate::domain::capacity::Allowance;
 use crate::domain::ownership::{Assignment, Command, Standing, decide};
 use crate::domain::presence::Presence;
 use crate::domain::words::{ConversationId, MemberId};
 use crate::sabotage;
-use crate::store::{self, Change, Limits};
+use crate::store::{self, Change};
 
 /// How a conversation stands, from one event.
 #[derive(Debug, Clone)]
@@ -63,7 +64,8 @@ pub async fn observe(
     let presences = surroundings.presences.of_all(&concerned(&looked, &observed)).await;
     let mut kept = assignments(store::load_conversations(transaction, &keys).await?);
     let concerned = concerned(&kept, &observed);
-    let mut agents = agents(transaction, surroundings.limits, &concerned, &presences, now).await?;
+    let mut agents =
+        agents(transaction, surroundings.capacity, &concerned, &presences, now).await?;
     sabotage::before_standings();
 
     let mut changes = Vec::new();
@@ -97,6 +99,30 @@ pub async fn observe(
     Ok(outcome)
 }
 
+/// Applies those standings of which nothing newer is known, and gives how many those were. They
+/// come from no reader, so its locks are taken here, for few: at most starts nothing is new.
+pub async fn catch_up(
+    transaction: &Transaction,
+    surroundings: &Surroundings,
+    mut observed: Vec<Observed>,
+    now: OffsetDateTime,
+) -> Result<(usize, Outcome), Fault> {
+    let keys = observed.iter().map(|one| (one.organization, one.conversation)).collect();
+    let known = store::look_at_conversations(transaction, &keys).await?;
+    observed.retain(|one| {
+        let known = known.get(&(one.organization, one.conversation));
+        known.is_none_or(|known| known.assignment.rev < one.standing.rev)
+    });
+    if observed.is_empty() {
+        return Ok((0, Outcome::default()));
+    }
+    let locks: Vec<i64> =
+        observed.iter().map(|one| lock_key(one.organization, one.conversation)).collect();
+    transaction.lock(&locks).await?;
+    let learned = observed.len();
+    Ok((learned, observe(transaction, surroundings, observed, now).await?))
+}
+
 fn assignments(kept: BTreeMap<Key, store::Kept>) -> BTreeMap<Key, Assignment> {
     kept.into_iter().map(|(key, kept)| (key, kept.assignment)).collect()
 }
@@ -121,7 +147,7 @@ fn concerned(
 /// Locks and loads members, with their presence; those unknown so far get a row.
 async fn agents(
     transaction: &Transaction,
-    limits: Limits,
+    capacity: Allowance,
     concerned: &BTreeSet<(OrganizationId, MemberId)>,
     presences: &BTreeMap<(OrganizationId, MemberId), Presence>,
     now: OffsetDateTime,
@@ -130,7 +156,7 @@ async fn agents(
     let missing: BTreeSet<_> =
         concerned.iter().filter(|key| !members.contains_key(*key)).copied().collect();
     if !missing.is_empty() {
-        store::ensure_members(transaction, &missing, limits, now).await?;
+        store::ensure_members(transaction, &missing, capacity, now).await?;
         members.extend(store::load_members(transaction, &missing).await?);
     }
     let agents = members.into_iter().map(|(key, member)| {

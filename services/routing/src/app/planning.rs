@@ -15,8 +15,10 @@ use super::settle::settle;
 use crate::domain::agent::Agent;
 use crate::domain::ownership::{Command, decide};
 use crate::domain::plan::{Plan, Snapshot, plan};
+use crate::domain::policy::Policy;
 use crate::domain::presence::Presence;
 use crate::domain::words::{Availability, MemberId};
+use crate::presence::Presences;
 use crate::sabotage;
 use crate::store::{self, Change};
 
@@ -64,15 +66,17 @@ pub async fn plan_once(
         transaction.rollback().await?;
         return Ok(done(0, 0, false));
     }
-    let (agents, planned) = propose(&transaction, surroundings, organization, now).await?;
+    let policy = surroundings.policy.after(begun.settings);
+    let (presences, planned) =
+        propose(&transaction, &surroundings.presences, &policy, organization, now).await?;
     if planned.placements.is_empty() {
         transaction.rollback().await?;
         return Ok(done(0, 0, false));
     }
     sabotage::before_execution();
-    let full = planned.placements.len() >= surroundings.policy.batch;
+    let full = planned.placements.len() >= policy.batch;
     let more = planned.more || full;
-    let (placed, refused) = execute(&transaction, organization, planned, &agents, now).await?;
+    let (placed, refused) = execute(&transaction, organization, planned, &presences, now).await?;
     sabotage::before_commit();
     transaction.commit().await?;
     Ok(done(placed, refused, more))
@@ -81,31 +85,34 @@ pub async fn plan_once(
 /// Makes the plan; nothing is locked.
 async fn propose(
     transaction: &Transaction,
-    surroundings: &Surroundings,
+    presences: &Presences,
+    policy: &Policy,
     organization: OrganizationId,
     now: OffsetDateTime,
 ) -> Result<(BTreeMap<MemberId, Presence>, Plan), Fault> {
-    let members = store::members_of(transaction, organization).await?;
-    let open: Vec<MemberId> = members
-        .iter()
-        .filter(|one| one.chosen.availability == Availability::Available)
-        .filter(|one| one.load < one.limits.capacity)
-        .map(|one| one.member)
-        .collect();
+    let mut agents = store::roster(transaction, organization).await?;
+    let is_open =
+        |agent: &Agent| agent.availability == Availability::Available && agent.spare() > 0;
+    let open: Vec<MemberId> =
+        agents.iter().filter(|agent| is_open(agent)).map(|agent| agent.member).collect();
     if open.is_empty() {
         return Ok((BTreeMap::new(), Plan::default()));
     }
-    let presences = surroundings.presences.of(organization, &open).await;
-    if !presences.values().any(|presence| *presence == Presence::Present) {
+    let presences = presences.of(organization, &open).await;
+    for agent in &mut agents {
+        // Whoever has no room is not asked for: that alone removes them.
+        agent.presence = presences.get(&agent.member).copied().unwrap_or(Presence::Present);
+    }
+    let there = agents.iter().filter(|agent| agent.presence == Presence::Present && is_open(agent));
+    let room: usize = there.map(|agent| usize::try_from(agent.spare()).unwrap_or_default()).sum();
+    if room == 0 {
         return Ok((presences, Plan::default()));
     }
-    let each = i64::try_from(surroundings.policy.batch).unwrap_or(i64::MAX);
+    // No queue gives more than there is room for: what one freed place costs does not grow with
+    // what waits.
+    let each = i64::try_from(policy.batch.min(room)).unwrap_or(i64::MAX);
     let queues = store::queues(transaction, organization, each).await?;
-    let agents: Vec<Agent> = members
-        .iter()
-        .map(|one| one.agent(presences.get(&one.member).copied().unwrap_or(Presence::Unknown)))
-        .collect();
-    let plan = plan(&Snapshot { agents, queues }, &surroundings.policy, now);
+    let plan = plan(&Snapshot { agents, queues }, policy, now);
     Ok((presences, plan))
 }
 

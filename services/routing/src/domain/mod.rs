@@ -5,6 +5,7 @@
 
 pub mod agent;
 pub mod availability;
+pub mod capacity;
 pub mod explanation;
 pub mod ownership;
 pub mod person;
@@ -21,6 +22,7 @@ mod properties;
 
 pub use agent::{Access, Agent, Removal, Requirement};
 pub use availability::{Change, Choice, Chosen, Rejection as AvailabilityRejection};
+pub use capacity::{Allowance, Limits};
 pub use explanation::{Candidate, Candidates, Explanation, Outcome, Reason, Unplaced};
 pub use ownership::{
     Assignment, Cause, Command, Decision, OwnerChange, Queued, Queueing, Rejection, Standing,

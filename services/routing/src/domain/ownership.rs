@@ -155,6 +155,8 @@ pub enum Command {
     HandBack {
         /// The owner.
         agent: Agent,
+        /// The owner types in it at this moment: it goes back when they stop.
+        typed_in: bool,
     },
 }
 
@@ -251,7 +253,7 @@ pub fn decide(
         Command::Take { agent } => take(&mut draft, &agent)?,
         Command::Assign { agent, by } => assign(&mut draft, &agent, by)?,
         Command::Unassign { by } => unassign(&mut draft, by)?,
-        Command::HandBack { agent } => hand_back(&mut draft, &agent)?,
+        Command::HandBack { agent, typed_in } => hand_back(&mut draft, &agent, typed_in)?,
     }
     Ok(draft.settle(assignment))
 }
@@ -303,7 +305,7 @@ fn unassign(draft: &mut Draft, by: Actor) -> Result<(), Rejection> {
     Ok(())
 }
 
-fn hand_back(draft: &mut Draft, agent: &Agent) -> Result<(), Rejection> {
+fn hand_back(draft: &mut Draft, agent: &Agent, typed_in: bool) -> Result<(), Rejection> {
     if draft.assignment.counts_for() != Some(agent.member) {
         return Ok(());
     }
@@ -314,6 +316,9 @@ fn hand_back(draft: &mut Draft, agent: &Agent) -> Result<(), Rejection> {
     } else {
         return Err(Rejection::StillReachable);
     };
+    if typed_in {
+        return Ok(());
+    }
     draft.own(None, outcome, None);
     let candidates = Candidates::one(agent, Some(removal));
     draft.explain(outcome, Some(Reason::Removed(removal)), None, candidates);

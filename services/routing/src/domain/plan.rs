@@ -50,7 +50,8 @@ impl Waiting {
 pub struct Queue {
     /// What is asked.
     pub requirement: Requirement,
-    /// What waits; at least its oldest [`Policy::batch`], or all of it.
+    /// What waits; all of it, or at least as many of its oldest as one plan can place:
+    /// [`Policy::batch`], and no more than all agents together have room for.
     pub waiting: Vec<Waiting>,
 }
 

@@ -15,6 +15,14 @@ pub struct Policy {
     pub shown: usize,
 }
 
+impl Policy {
+    /// The same after so many changes of what the organization says.
+    #[must_use]
+    pub const fn after(self, changes: i64) -> Self {
+        Self { version: self.version + changes, ..self }
+    }
+}
+
 impl Default for Policy {
     /// 200 placements a transaction (`design.md` 3), a minute a point, 20 candidates by name.
     fn default() -> Self {

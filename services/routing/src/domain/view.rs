@@ -22,6 +22,8 @@ pub struct Teammate {
     pub capacity: u32,
     /// Nothing more may be owned at this load.
     pub hard_limit: u32,
+    /// Their capacity where it is not the team's.
+    pub own_capacity: Option<u32>,
 }
 
 /// A named reason for being away.

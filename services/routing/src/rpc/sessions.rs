@@ -35,6 +35,7 @@ fn session(told: &calls::Session) -> Option<Session> {
         organization: told.organization_id.parse().ok()?,
         member: told.member_id.parse().ok()?,
         id: (!told.session.is_empty()).then(|| told.session.clone())?,
+        typing: told.typing_conversation_ids.iter().filter_map(|id| id.parse().ok()).collect(),
     })
 }
 
@@ -149,7 +150,7 @@ impl Routing {
             })
             .await?;
         if let Some(chose) = chose {
-            self.follow(session.organization, session.member, &chose).await;
+            self.follow(session.organization, session.member, &chose, &[]).await;
         }
         Ok(())
     }

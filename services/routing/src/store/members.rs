@@ -11,18 +11,10 @@ use uuid::Uuid;
 use super::unknown_code;
 use crate::domain::agent::Agent;
 use crate::domain::availability::Chosen;
+use crate::domain::capacity::{Allowance, Limits};
 use crate::domain::person::{Person, Roles};
 use crate::domain::presence::Presence;
 use crate::domain::words::{Actor, Availability, AwayStateId, MemberId};
-
-/// How much a member of the default team may own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Nothing more is handed at this load.
-    pub capacity: u32,
-    /// Nothing more may be owned at this load.
-    pub hard_limit: u32,
-}
 
 /// A member as they are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +35,8 @@ pub struct Staff {
     pub load: u32,
     /// How much they may own.
     pub limits: Limits,
+    /// Their capacity where it is not the team's.
+    pub own_capacity: Option<u32>,
     /// When a conversation became theirs last.
     pub last_assigned_at: Option<OffsetDateTime>,
 }
@@ -129,14 +123,15 @@ pub async fn members_of(
 pub async fn ensure_members(
     transaction: &Transaction,
     keys: &BTreeSet<(OrganizationId, MemberId)>,
-    limits: Limits,
+    capacity: Allowance,
     now: OffsetDateTime,
 ) -> Result<(), Fault> {
     if keys.is_empty() {
         return Ok(());
     }
     let mut values = columns(keys);
-    values.extend([now.into(), whole(limits.capacity).into(), whole(limits.hard_limit).into()]);
+    values.push(now.into());
+    values.extend(defaults(capacity));
     transaction.run(include_str!("sql/ensure_members.sql"), values).await?;
     Ok(())
 }
@@ -145,7 +140,7 @@ pub async fn ensure_members(
 pub async fn learn_people(
     transaction: &Transaction,
     people: &[Person],
-    limits: Limits,
+    capacity: Allowance,
     now: OffsetDateTime,
 ) -> Result<(), Fault> {
     // One row a member: the last word of those with the greatest epoch.
@@ -159,15 +154,14 @@ pub async fn learn_people(
     if newest.is_empty() {
         return Ok(());
     }
-    let values = vec![
+    let mut values = vec![
         array::uuids(newest.keys().map(|(organization, _)| organization.uuid())),
         array::uuids(newest.keys().map(|(_, member)| member.uuid())),
         array::smallints(newest.values().map(|person| person.roles.code())),
         array::bigints(newest.values().map(|person| person.epoch)),
         now.into(),
-        whole(limits.capacity).into(),
-        whole(limits.hard_limit).into(),
     ];
+    values.extend(defaults(capacity));
     transaction.run(include_str!("sql/learn_people.sql"), values).await?;
     Ok(())
 }
@@ -251,15 +245,21 @@ fn read(row: &QueryResult) -> Result<Staff, Fault> {
             capacity: count(row.get("capacity")?),
             hard_limit: count(row.get("hard_limit")?),
         },
+        own_capacity: row.get::<Option<i32>>("own_capacity")?.map(count),
         last_assigned_at: row.get("last_assigned_at")?,
     })
 }
 
 /// A constraint keeps it from being negative.
-fn count(number: i32) -> u32 {
+pub(super) fn count(number: i32) -> u32 {
     u32::try_from(number).unwrap_or_default()
 }
 
-fn whole(number: u32) -> i32 {
+/// What holds where an organization has said nothing.
+pub(super) fn defaults(capacity: Allowance) -> [sea_orm::Value; 2] {
+    [whole(capacity.capacity()).into(), capacity.hard_limit().map(whole).into()]
+}
+
+pub(super) fn whole(number: u32) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }

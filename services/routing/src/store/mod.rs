@@ -7,6 +7,8 @@
 //! the events' encoding and the bus.
 
 mod away_states;
+mod candidates;
+mod capacity;
 mod conversations;
 mod explanations;
 mod members;
@@ -15,16 +17,17 @@ mod save;
 mod sweep;
 
 pub use away_states::{add_away_state, away_state, away_states};
+pub use capacity::{limit_member, lock_limits, save_team, team};
 pub use conversations::{
     Kept, load_conversations, lock_waiting, look_at_conversations, one_conversation, owned_new,
     position,
 };
 pub use explanations::{explanations, forget_explanations};
 pub use members::{
-    Limits, Moments, Staff, ensure_members, handed_back, learn_people, load_members,
-    lock_free_members, members_of, one_member, save_choice,
+    Moments, Staff, ensure_members, handed_back, learn_people, load_members, lock_free_members,
+    members_of, one_member, save_choice,
 };
-pub use planning::{begin_planning, mark, marked, queues};
+pub use planning::{begin_planning, mark, marked, queues, roster};
 pub use save::{Change, save};
 pub use sweep::{Burdened, burdened, learn_organizations, organizations, waiting};
 

@@ -4,11 +4,17 @@ use std::collections::BTreeMap;
 
 use kit_store::{Row as _, Transaction, array, lock_key};
 use kit_values::{Fault, OrganizationId};
+use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::conversations::channels;
-use crate::domain::agent::Requirement;
+use super::members::count;
+use super::unknown_code;
+use crate::domain::agent::{Agent, Requirement};
+use crate::domain::person::Roles;
 use crate::domain::plan::{Queue, Waiting};
-use crate::domain::words::ConversationId;
+use crate::domain::presence::Presence;
+use crate::domain::words::{Availability, ConversationId, MemberId};
 
 /// How a planner's transaction began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +25,8 @@ pub struct Begun {
     pub visible: bool,
     /// The mark that others leave; another one afterwards means to plan again.
     pub mark: Option<i64>,
+    /// Grows with every change of what the organization says of its team.
+    pub settings: i64,
     /// Something waits and somebody who is available has room.
     pub possible: bool,
 }
@@ -40,6 +48,7 @@ pub async fn begin_planning(
         alone: row.get("alone")?,
         visible: row.get("visible")?,
         mark: row.get("mark")?,
+        settings: row.get("settings")?,
         possible: row.get("possible")?,
     })
 }
@@ -61,6 +70,41 @@ pub async fn marked(
     rows.first().map(|row| row.get("mark")).transpose()
 }
 
+/// Everybody of an organization as a plan looks at them, not locked; nobody's presence is known.
+pub async fn roster(
+    transaction: &Transaction,
+    organization: OrganizationId,
+) -> Result<Vec<Agent>, Fault> {
+    let values = vec![organization.uuid().into()];
+    let rows = transaction.rows(include_str!("sql/roster.sql"), values).await?;
+    let Some(row) = rows.first() else { return Ok(Vec::new()) };
+    let members: Vec<Uuid> = row.get("member_id")?;
+    let roles: Vec<i16> = row.get("roles")?;
+    let availability: Vec<i16> = row.get("availability")?;
+    let epochs: Vec<i64> = row.get("availability_epoch")?;
+    let [loads, capacities, limits] =
+        [row.get::<Vec<i32>>("load")?, row.get("capacity")?, row.get("hard_limit")?];
+    let assigned: Vec<i64> = row.get("last_assigned_at")?;
+    members
+        .into_iter()
+        .enumerate()
+        .map(|(at, member)| {
+            let availability = Availability::from_code(availability[at]);
+            Ok(Agent {
+                member: MemberId::from_uuid(member),
+                availability: availability.ok_or_else(|| unknown_code("availability"))?,
+                availability_epoch: epochs[at],
+                presence: Presence::Unknown,
+                access: Roles::from_code(roles[at]).access(),
+                load: count(loads[at]),
+                capacity: count(capacities[at]),
+                hard_limit: count(limits[at]),
+                last_assigned_at: moment(assigned[at]),
+            })
+        })
+        .collect()
+}
+
 /// The heads of every queue: at least the oldest `each` of it, or all of it.
 pub async fn queues(
     transaction: &Transaction,
@@ -72,12 +116,24 @@ pub async fn queues(
     let mut queues: BTreeMap<Requirement, Vec<Waiting>> = BTreeMap::new();
     for row in &rows {
         let requirement = Requirement { channels: channels(row.get("channel_ids")?) };
-        queues.entry(requirement).or_default().push(Waiting {
-            conversation: ConversationId::from_uuid(row.get("conversation_id")?),
-            waiting_since: row.get("waiting_since")?,
-            points: 0,
-            epoch: row.get("epoch")?,
-        });
+        let conversations: Vec<Uuid> = row.get("conversation_id")?;
+        let since: Vec<i64> = row.get("waiting_since")?;
+        let epochs: Vec<i64> = row.get("epoch")?;
+        let queue = queues.entry(requirement).or_default();
+        for ((conversation, since), epoch) in conversations.into_iter().zip(since).zip(epochs) {
+            let since = moment(since);
+            queue.push(Waiting {
+                conversation: ConversationId::from_uuid(conversation),
+                waiting_since: since.ok_or_else(|| Fault::internal("a moment is none"))?,
+                points: 0,
+                epoch,
+            });
+        }
     }
     Ok(queues.into_iter().map(|(requirement, waiting)| Queue { requirement, waiting }).collect())
+}
+
+/// The moment so many microseconds after 1970; `None` for the number that stands for none.
+fn moment(microseconds: i64) -> Option<OffsetDateTime> {
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(microseconds) * 1_000).ok()
 }

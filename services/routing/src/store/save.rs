@@ -7,7 +7,7 @@ use kit_values::{Class, Fault, OrganizationId};
 use sea_orm::Value;
 use time::OffsetDateTime;
 
-use super::explanations;
+use super::candidates;
 use crate::domain::ownership::{Assignment, Decision};
 use crate::domain::words::{ConversationId, DecisionId, MemberId};
 
@@ -75,7 +75,7 @@ pub async fn save(
         array::integers(members.values().map(|(load, _)| *load)),
         array::nullable_times(members.values().map(|(_, at)| *at)),
     ]);
-    values.extend(explanation_columns(changes)?);
+    values.extend(explanation_columns(changes));
     let rows = transaction.rows(include_str!("sql/save.sql"), values).await?;
     let Some(row) = rows.first() else { return Ok(None) };
     let written = (row.get::<i64>("conversations")?, row.get::<i64>("members")?);
@@ -116,7 +116,7 @@ fn conversation_columns(kept: &KeptByKey<'_>) -> Vec<Value> {
     ]
 }
 
-fn explanation_columns(changes: &[Change]) -> Result<Vec<Value>, Fault> {
+fn explanation_columns(changes: &[Change]) -> Vec<Value> {
     let all: Vec<_> = changes
         .iter()
         .flat_map(|change| {
@@ -125,11 +125,7 @@ fn explanation_columns(changes: &[Change]) -> Result<Vec<Value>, Fault> {
             explained.map(move |(id, one)| (change.organization, epoch, id, one))
         })
         .collect();
-    let candidates: Vec<String> = all
-        .iter()
-        .map(|(_, _, _, one)| explanations::write_candidates(&one.candidates))
-        .collect::<Result<_, _>>()?;
-    Ok(vec![
+    vec![
         array::uuids(all.iter().map(|(organization, _, _, _)| organization.uuid())),
         array::uuids(all.iter().map(|(_, _, id, _)| id.uuid())),
         array::uuids(all.iter().map(|(_, _, _, one)| one.conversation.uuid())),
@@ -143,6 +139,6 @@ fn explanation_columns(changes: &[Change]) -> Result<Vec<Value>, Fault> {
         array::nullable_times(all.iter().map(|(_, _, _, one)| one.waiting_since)),
         array::bigints(all.iter().map(|(_, epoch, _, _)| *epoch)),
         array::bigints(all.iter().map(|(_, _, _, one)| one.policy_version)),
-        array::texts(candidates),
-    ])
+        array::texts(all.iter().map(|(_, _, _, one)| candidates::write(&one.candidates, one.at))),
+    ]
 }

@@ -4,6 +4,7 @@ use proto::routing::v1 as pb;
 
 use super::timestamp;
 use crate::domain::availability::Chosen;
+use crate::domain::capacity::Allowance;
 use crate::domain::explanation::Candidate;
 use crate::domain::presence::Presence;
 use crate::domain::view::{AwayState, Teammate, Told};
@@ -24,6 +25,16 @@ pub fn availability(view: &Teammate) -> pb::MemberAvailability {
         capacity: whole(view.capacity),
         hard_limit: whole(view.hard_limit),
         default_availability: chosen.default.map_or(pb::Availability::Unspecified, word).into(),
+        own_capacity: view.own_capacity.map(whole),
+    }
+}
+
+/// How much the members of a team may own.
+#[must_use]
+pub fn team_capacity(team: Allowance) -> pb::TeamCapacity {
+    pb::TeamCapacity {
+        capacity: whole(team.capacity()),
+        hard_limit: team.hard_limit().map_or(0, whole),
     }
 }
 

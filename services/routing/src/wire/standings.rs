@@ -2,6 +2,7 @@
 
 use kit_values::{EventId, OrganizationId};
 use prost::Message as _;
+use prost_types::Timestamp;
 use proto::conversation::v1 as pb;
 
 use super::{Unread, moment, optional_id, read_id};
@@ -31,6 +32,26 @@ pub fn read(payload: &[u8]) -> Result<Read, Unread> {
     let metadata = event.metadata.as_ref().ok_or(Unread::Malformed("metadata"))?;
     // An event of a release before standings travelled.
     let standing = event.standing.as_ref().ok_or(Unread::Others)?;
+    Ok(Read {
+        event: read_id(&metadata.event_id, "event_id")?,
+        organization: read_id(&metadata.organization_id, "organization_id")?,
+        conversation: read_id(&event.conversation_id, "conversation_id")?,
+        standing: read_standing(standing, event.rev, metadata.occurred_at.as_ref())?,
+    })
+}
+
+/// A standing out of a list of all; `None` when it says nothing to this service.
+#[must_use]
+pub fn told(one: &pb::ConversationStanding) -> Option<(ConversationId, Standing)> {
+    let standing = read_standing(one.standing.as_ref()?, one.rev, None).ok()?;
+    Some((one.conversation_id.parse().ok()?, standing))
+}
+
+fn read_standing(
+    standing: &pb::Standing,
+    rev: i64,
+    occurred_at: Option<&Timestamp>,
+) -> Result<Standing, Unread> {
     let state = match standing.state() {
         _ if !standing.absorbed_into.is_empty() => State::Absorbed,
         pb::State::New => State::New,
@@ -39,27 +60,18 @@ pub fn read(payload: &[u8]) -> Result<Read, Unread> {
         pb::State::Unspecified => return Err(Unread::Unknown),
     };
     let decided_by = optional_id(&standing.decided_by_member_id, "decided_by_member_id")?;
-    Ok(Read {
-        event: read_id(&metadata.event_id, "event_id")?,
-        organization: read_id(&metadata.organization_id, "organization_id")?,
-        conversation: read_id(&event.conversation_id, "conversation_id")?,
-        standing: Standing {
-            rev: event.rev,
-            state,
-            waiting_since: standing
-                .waiting_since
-                .as_ref()
-                .or(metadata.occurred_at.as_ref())
-                .and_then(moment)
-                .filter(|_| state == State::New),
-            channels: standing
-                .channel_ids
-                .iter()
-                .map(|id| read_id(id, "channel_ids"))
-                .collect::<Result<_, _>>()?,
-            decision: standing.decision,
-            replier: decided_by.filter(|_| standing.decided_by_reply),
-        },
+    let since = standing.waiting_since.as_ref().or(occurred_at);
+    Ok(Standing {
+        rev,
+        state,
+        waiting_since: since.and_then(moment).filter(|_| state == State::New),
+        channels: standing
+            .channel_ids
+            .iter()
+            .map(|id| read_id(id, "channel_ids"))
+            .collect::<Result<_, _>>()?,
+        decision: standing.decision,
+        replier: decided_by.filter(|_| standing.decided_by_reply),
     })
 }
 

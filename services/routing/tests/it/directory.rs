@@ -1,6 +1,5 @@
 //! Members are loaded whole at the start, because the stream of directory keeps a day only.
 
-use std::pin::Pin;
 use std::sync::Mutex;
 
 use kit_service::rpc::caller;
@@ -10,32 +9,20 @@ use routing::domain::words::MemberId;
 use tonic::service::Routes;
 use tonic::{Request, Response, Status};
 
+use crate::played::not_asked;
 use crate::world::World;
 
 /// Directory, as far as routing asks it: two pages, and away at first.
-struct Played {
+pub struct Played {
     members: Vec<pb::Member>,
     asked: Mutex<usize>,
 }
 
-/// What `async_trait` makes of a method, which it does not look for inside a macro.
-macro_rules! not_asked {
-    ($($method:ident, $request:ident, $response:ident;)*) => {$(
-        fn $method<'life, 'answer>(
-            &'life self,
-            _: Request<pb::$request>,
-        ) -> Answer<'answer, pb::$response>
-        where
-            'life: 'answer,
-            Self: 'answer,
-        {
-            Box::pin(async { Err(Status::unimplemented("routing does not ask this")) })
-        }
-    )*};
+impl Played {
+    pub fn of(members: Vec<pb::Member>) -> Routes {
+        Routes::new(DirectoryServiceServer::new(Self { members, asked: Mutex::new(0) }))
+    }
 }
-
-type Answer<'answer, T> =
-    Pin<Box<dyn Future<Output = Result<Response<T>, Status>> + Send + 'answer>>;
 
 #[tonic::async_trait]
 impl DirectoryService for Played {
@@ -93,8 +80,7 @@ async fn everybody_is_loaded_at_the_start_and_an_older_word_changes_nothing() {
         };
     let members =
         vec![member(lea, ours, pb::Role::Supervisor), member(noah, theirs, pb::Role::Agent)];
-    let played = Played { members, asked: Mutex::new(0) };
-    world.serve_directory(Routes::new(DirectoryServiceServer::new(played))).await;
+    world.serve_directory(Played::of(members)).await;
     let url = world.redis.url().expose().clone();
     world.start(&url).await;
     let sql = "SELECT COALESCE(string_agg(roles::text, ' ' ORDER BY roles), '') \

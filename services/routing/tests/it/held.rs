@@ -145,6 +145,7 @@ async fn a_sign_in_that_cannot_be_recorded_takes_presence_from_nobody() {
         organization_id: world.organization.to_string(),
         member_id: member.to_string(),
         signed_in_at: None,
+        ..calls::Session::default()
     };
     let (of_lea, of_mia, of_noah) = (session(lea), session(mia), session(noah));
     let is_seen = async |member: MemberId| {

@@ -1,14 +1,18 @@
 //! The routing service on real PostgreSQL, NATS and Redis.
 
 mod away;
+mod before;
 mod by_hand;
+mod capacity;
 mod directory;
 mod feed;
 mod handing;
 mod held;
 mod plans;
+mod played;
 mod presence;
 mod races;
 mod signing_in;
 mod standings;
+mod typing;
 mod world;

@@ -23,6 +23,7 @@ async fn signs_in(world: &World, member: MemberId, seconds: i64) -> calls::Sessi
         organization_id: world.organization.to_string(),
         member_id: member.to_string(),
         signed_in_at: Some(prost_types::Timestamp { seconds: at, nanos: 0 }),
+        ..calls::Session::default()
     };
     world.opens_as(session.clone()).await.expect("reported");
     session
@@ -98,7 +99,7 @@ async fn away_states_are_made_by_an_operator_and_chosen_by_members() {
     let choose = |id: &str| calls::SetAvailabilityRequest {
         availability: calls::Availability::Away.into(),
         away_state_id: id.to_owned(),
-        keep_conversations: false,
+        ..calls::SetAvailabilityRequest::default()
     };
     let chosen = client.set_availability(world.by(lea, choose(&states[1].away_state_id))).await;
     let chosen = chosen.expect("chosen").into_inner().availability.expect("one");

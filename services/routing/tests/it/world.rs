@@ -105,6 +105,7 @@ pub struct World {
     told: AtomicI64,
     channel: ChannelId,
     directory_peer: Peer,
+    conversation_peer: Peer,
 }
 
 impl Drop for World {
@@ -128,7 +129,8 @@ impl World {
         let (own, kit) = (routing::migrations(), Migrations::new());
         let schemas = [("routing", &own), ("conversation", &kit), ("directory", &kit)];
         let database = Database::create(&schemas).await;
-        let keys = Keys::generate(&["routing", "gateway", "operator", "directory"]).expect("keys");
+        let keys = Keys::generate(&["routing", "gateway", "operator", "directory", "conversation"])
+            .expect("keys");
         let connect = async |settings| Store::connect(&settings).await.expect("connects");
         let mut world = Self {
             conversation: connect(database.settings("conversation")).await,
@@ -147,6 +149,7 @@ impl World {
             told: AtomicI64::new(0),
             channel: ChannelId::mint(),
             directory_peer: Peer { address: "127.0.0.1:9".to_owned() },
+            conversation_peer: Peer { address: "127.0.0.1:9".to_owned() },
         };
         world.play("conversation", "CONVERSATION", "routing-conversations").await;
         world.play("directory", "DIRECTORY", "routing-people").await;
@@ -186,10 +189,19 @@ impl World {
 
     /// Answers what instances that start from now on ask of directory.
     pub async fn serve_directory(&mut self, routes: Routes) {
-        let runtime = self.runtime.for_service(self.keys.identity("directory").expect("identity"));
+        self.directory_peer = self.serve("directory", routes).await;
+    }
+
+    /// Answers what instances that start from now on ask of conversation.
+    pub async fn serve_conversation(&mut self, routes: Routes) {
+        self.conversation_peer = self.serve("conversation", routes).await;
+    }
+
+    async fn serve(&self, service: &'static str, routes: Routes) -> Peer {
+        let runtime = self.runtime.for_service(self.keys.identity(service).expect("identity"));
         let address =
-            rpc::serve(&runtime, &Listener::loopback(), "directory", routes).await.expect("serves");
-        self.directory_peer = address.into();
+            rpc::serve(&runtime, &Listener::loopback(), service, routes).await.expect("serves");
+        address.into()
     }
 
     /// Waits until so many events about members have been applied.
@@ -210,6 +222,7 @@ impl World {
             redis: RedisSettings { url: Secret::new(redis.to_owned()) },
             rpc: Listener { address },
             directory: self.directory_peer.clone(),
+            conversation: self.conversation_peer.clone(),
             default_capacity: 5,
             hard_limit: 0,
         };
@@ -218,7 +231,7 @@ impl World {
     }
 
     /// Reports every live session twice a second, to one instance after the other.
-    fn gateway(&self) {
+    pub fn gateway(&self) {
         let clients: Vec<_> =
             (0..self.instances.len()).map(|at| self.client(at, "gateway")).collect();
         let (live, stop) = (self.live.clone(), self.runtime.stop.clone());
@@ -386,6 +399,7 @@ impl World {
             organization_id: self.organization.to_string(),
             member_id: member.to_string(),
             signed_in_at: None,
+            ..calls::Session::default()
         };
         self.opens_as(session.clone()).await.expect("reported");
         session
@@ -415,6 +429,13 @@ impl World {
         .expect("reported");
     }
 
+    /// The member of a session types somewhere, or nowhere any more, as the next renewal says.
+    pub fn types(&self, session: &calls::Session, conversation: Option<ConversationId>) {
+        let mut live = self.live.lock().expect("whole");
+        let session = live.get_mut(&session.session).expect("a live session");
+        session.typing_conversation_ids = conversation.iter().map(ToString::to_string).collect();
+    }
+
     pub async fn report(&self, told: calls::ReportSessionsRequest) -> Result<(), Fault> {
         let answer = self.client(0, "gateway").report_sessions(installation(told)).await;
         answer.map(|_| ()).map_err(rpc::fault)
@@ -435,6 +456,7 @@ impl World {
                 organization_id: self.organization.to_string(),
                 member_id: member.to_string(),
                 signed_in_at: None,
+                ..calls::Session::default()
             };
             live.insert(session.session.clone(), session);
         }

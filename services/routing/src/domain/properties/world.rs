@@ -137,7 +137,10 @@ impl World {
         for id in owned {
             let since = self.assignments[&id].waiting_since;
             let agent = self.agents[&member].clone();
-            let decision = self.carry_out(id, Command::HandBack { agent }).expect("not reachable");
+            let hand_back = |typed_in| Command::HandBack { agent: agent.clone(), typed_in };
+            let stays = self.carry_out(id, hand_back(true)).expect("not reachable");
+            assert!(!stays.changed, "taken away while it was typed in");
+            let decision = self.carry_out(id, hand_back(false)).expect("not reachable");
             assert_eq!(decision.assignment.waiting_since, since, "with its own waiting time");
             assert!(self.queue.contains_key(&id));
         }

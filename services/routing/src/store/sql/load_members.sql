@@ -13,7 +13,7 @@ CROSS JOIN LATERAL (
     SELECT found.organization_id, found.member_id, found.roles, found.availability,
         found.away_state_id, found.since, found.availability_epoch, found.default_availability,
         found.ever_chosen, found.signed_in_at, found.chosen_at, found.load, found.capacity,
-        found.hard_limit, found.last_assigned_at
+        found.hard_limit, found.own_capacity, found.last_assigned_at
     FROM member AS found
     WHERE found.organization_id = wanted.organization_id AND found.member_id = wanted.member_id
     LIMIT 1

@@ -1,5 +1,5 @@
 -- The heads of every queue of an organization: one step of the index for each class, then its
--- oldest.
+-- oldest, one row for all that ask the same.
 WITH RECURSIVE class AS (
     (
         SELECT c.class FROM conversation AS c
@@ -13,7 +13,10 @@ WITH RECURSIVE class AS (
     )
     FROM class WHERE class.class IS NOT NULL
 )
-SELECT head.class, head.conversation_id, head.channel_ids, head.waiting_since, head.epoch
+SELECT
+    head.class, head.channel_ids, array_agg(head.conversation_id) AS conversation_id,
+    array_agg((extract(epoch FROM head.waiting_since) * 1000000)::bigint) AS waiting_since,
+    array_agg(head.epoch) AS epoch
 FROM class CROSS JOIN LATERAL (
     SELECT c.class, c.conversation_id, c.channel_ids, c.waiting_since, c.epoch
     FROM conversation AS c
@@ -22,3 +25,4 @@ FROM class CROSS JOIN LATERAL (
     LIMIT $2
 ) AS head
 WHERE class.class IS NOT NULL
+GROUP BY head.class, head.channel_ids

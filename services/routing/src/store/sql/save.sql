@@ -26,6 +26,7 @@ WITH kept AS (
 ), counted AS (
     UPDATE member AS m SET
         load = m.load + change.load,
+        tolerated = LEAST(m.tolerated, m.load + change.load),
         last_assigned_at = GREATEST(m.last_assigned_at, change.assigned_at)
     FROM unnest($13::uuid[], $14::uuid[], $15::integer[], $16::timestamptz[])
         AS change (organization_id, member_id, load, assigned_at)
