@@ -15,6 +15,7 @@ mod sealing;
 mod service;
 mod store;
 mod sweep;
+mod token;
 mod topology;
 mod wire;
 

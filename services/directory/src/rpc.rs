@@ -1,5 +1,11 @@
 //! gRPC: who may ask what, then the use case.
 
+mod people;
+mod settings;
+
+pub use people::People;
+pub use settings::Settings;
+
 use kit_service::Caller;
 use kit_service::rpc::{caller, status};
 use kit_store::{Scope, Store};
@@ -13,7 +19,7 @@ use crate::app::create_application::{create_application, open_secrets};
 use crate::app::create_member::create_member;
 use crate::app::create_organization::create_organization;
 use crate::app::open_channel::open_channel;
-use crate::app::{read, sign_in};
+use crate::app::{Actor, read, sign_in};
 use crate::domain::MemberId;
 use crate::password::Hasher;
 use crate::sealing::Sealer;
@@ -32,6 +38,7 @@ const SERVICES: &[&str] = &["ingest", "conversation", "routing", "delivery", "no
 const OPERATOR: &[&str] = &["operator"];
 
 /// The service behind the port.
+#[derive(Clone)]
 pub struct Directory {
     store: Store,
     hasher: Hasher,
@@ -129,7 +136,7 @@ impl Directory {
         let created = self
             .store
             .transaction_retrying(&organization.id.into(), async |tx| {
-                create_organization(tx, organization.clone(), now).await
+                create_organization(tx, &Actor::operator(), organization.clone(), now).await
             })
             .await?;
         Ok(wire::organization(&created))
@@ -142,7 +149,7 @@ impl Directory {
         let created = self
             .store
             .transaction_retrying(&member.organization.into(), async |tx| {
-                create_member(tx, member.clone(), &hash, now).await
+                create_member(tx, &Actor::operator(), member.clone(), &hash, now).await
             })
             .await?;
         Ok(wire::member(&created))
@@ -204,7 +211,7 @@ impl DirectoryService for Directory {
         &self,
         request: Request<pb::GetMemberRequest>,
     ) -> Result<Response<pb::GetMemberResponse>, Status> {
-        let caller = allowed(&request, GATEWAY)?;
+        let caller = allowed(&request, &["gateway", "link_shortener"])?;
         let member = self.member(&caller, &request.get_ref().member_id).await.map_err(status)?;
         Ok(Response::new(pb::GetMemberResponse { member: Some(member) }))
     }

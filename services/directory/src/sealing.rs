@@ -11,7 +11,7 @@ use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use kit_values::{Class, Fault, OrganizationId, Secret};
 
-use crate::domain::{ApplicationId, ChannelId};
+use crate::domain::{ApplicationId, ChannelId, connection};
 
 const FORMAT: u8 = 1;
 const NONCE: usize = 24;
@@ -23,6 +23,8 @@ pub enum Owner {
     Application(Option<OrganizationId>, ApplicationId),
     /// The access token of a channel.
     Channel(OrganizationId, ChannelId),
+    /// The secret of an organization's account at a service that is no social network.
+    Connection(OrganizationId, connection::Kind),
 }
 
 /// Seals and opens credentials.
@@ -99,6 +101,9 @@ fn associated(owner: Owner, version: i64) -> Vec<u8> {
         Owner::Channel(organization, id) => {
             (b'c', *organization.uuid().as_bytes(), *id.uuid().as_bytes())
         }
+        Owner::Connection(organization, connection::Kind::Bitly) => {
+            (b'k', *organization.uuid().as_bytes(), [1; 16])
+        }
     };
     [b"guichet credential".as_slice(), &[kind], &organization, &id, &version.to_be_bytes()].concat()
 }
@@ -137,6 +142,7 @@ mod tests {
             (Owner::Channel(organization, ChannelId::mint()), 3),
             (Owner::Application(Some(organization), same_number), 3),
             (Owner::Application(None, same_number), 3),
+            (Owner::Connection(organization, connection::Kind::Bitly), 3),
         ] {
             assert!(
                 sealer.open(other, version, &ciphertext).is_err(),

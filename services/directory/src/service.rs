@@ -5,10 +5,12 @@ use kit_service::Runtime;
 use kit_store::{Migrations, Store};
 use kit_values::Fault;
 use proto::directory::v1::directory_service_server::DirectoryServiceServer;
+use proto::directory::v1::people_service_server::PeopleServiceServer;
+use proto::directory::v1::settings_service_server::SettingsServiceServer;
 use tonic::service::Routes;
 
 use crate::password::Hasher;
-use crate::rpc::Directory;
+use crate::rpc::{Directory, People, Settings};
 use crate::sealing::Sealer;
 use crate::{Config, sweep, topology};
 
@@ -18,6 +20,7 @@ pub fn migrations() -> Migrations {
     Migrations::new()
         .add("0001_directory", include_str!("../migrations/0001_directory.sql"))
         .add("0002_capabilities", include_str!("../migrations/0002_capabilities.sql"))
+        .add("0003_settings", include_str!("../migrations/0003_settings.sql"))
 }
 
 /// Starts the directory; returns once it listens.
@@ -35,7 +38,10 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
     runtime.tasks.spawn("directory-relay", relay.run(runtime.stop.clone()));
     runtime.tasks.spawn("directory-sweep", sweep::run(store.clone(), runtime.clone()));
 
-    let service = DirectoryServiceServer::new(Directory::new(store, hasher, sealer));
-    kit_service::rpc::serve(&runtime, &config.rpc, "directory", Routes::new(service)).await?;
+    let directory = Directory::new(store, hasher, sealer);
+    let routes = Routes::new(DirectoryServiceServer::new(directory.clone()))
+        .add_service(SettingsServiceServer::new(Settings(directory.clone())))
+        .add_service(PeopleServiceServer::new(People(directory)));
+    kit_service::rpc::serve(&runtime, &config.rpc, "directory", routes).await?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What is tidied up by the clock: throttle rows that say nothing any more.
+//! What is tidied up by the clock: throttle rows that say nothing any more, tokens that are over.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use kit_service::Runtime;
 use kit_store::{Scope, Store};
 use kit_values::Fault;
 
-use crate::store::throttle;
+use crate::store::{throttle, tokens};
 
 const EVERY: Duration = Duration::from_mins(10);
 
@@ -18,10 +18,14 @@ pub async fn run(store: Store, runtime: Runtime) -> Result<(), Fault> {
             () = tokio::time::sleep(EVERY) => {}
         }
         let now = kit_values::now();
-        let swept =
-            store.transaction(&Scope::Unscoped, async |tx| throttle::sweep(tx, now).await).await;
+        let swept = store
+            .transaction(&Scope::Unscoped, async |tx| {
+                throttle::sweep(tx, now).await?;
+                tokens::sweep(tx, now).await
+            })
+            .await;
         if let Err(fault) = swept {
-            tracing::warn!(%fault, "sweeping the sign-in throttle failed");
+            tracing::warn!(%fault, "sweeping the sign-in throttle and tokens failed");
         }
     }
 }

@@ -14,8 +14,14 @@ pub fn stream() -> StreamPlan {
         name: "DIRECTORY",
         producer: PRODUCER,
         max_age: Duration::from_hours(24),
-        readers: ["ingest-routes", "conversation-channels", "delivery-channels", "routing-people"]
-            .map(str::to_owned)
-            .to_vec(),
+        readers: [
+            "ingest-routes",
+            "conversation-channels",
+            "delivery-channels",
+            "routing-people",
+            "notification-people",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
     }
 }

@@ -2,9 +2,11 @@
 
 use kit_store::Transaction;
 use kit_values::{Class, Fault};
+use serde_json::json;
 use time::OffsetDateTime;
 
 use super::announce::announce;
+use super::{Actor, audit};
 use crate::domain::ApplicationId;
 use crate::domain::channel::{Channel, Connection, connect, reconnect};
 use crate::sealing::{Owner, Sealer};
@@ -45,6 +47,7 @@ pub async fn connect_channel(
         let fact = Fact::ChannelChanged(channel.clone());
         let (organization, network) = (Some(channel.organization), Some(channel.network));
         announce(tx, organization, network, channel.id.uuid(), &fact, now).await?;
+        keep(tx, &channel, "channel.connected_anew", now).await?;
         return Ok(channel);
     }
     if !channels::add(tx, &channel, sealed(sealer, &channel, connection)?).await? {
@@ -57,7 +60,20 @@ pub async fn connect_channel(
     let fact = Fact::ChannelConnected(channel.clone());
     let (organization, network) = (Some(channel.organization), Some(channel.network));
     announce(tx, organization, network, channel.id.uuid(), &fact, now).await?;
+    keep(tx, &channel, "channel.connected", now).await?;
     Ok(channel)
+}
+
+async fn keep(
+    tx: &Transaction,
+    channel: &Channel,
+    act: &'static str,
+    now: OffsetDateTime,
+) -> Result<(), Fault> {
+    let network = channel.network.name();
+    let detail = json!({ "display_name": channel.display_name, "network": network });
+    let (actor, subject) = (Actor::operator(), channel.id.to_string());
+    audit::keep(tx, &actor, channel.organization, act, subject, &detail, now).await
 }
 
 /// The token, sealed for this version of its channel; none if none was given.

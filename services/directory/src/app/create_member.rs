@@ -1,13 +1,14 @@
-//! An operator adds a member to an organization.
+//! A member is added to an organization: by an operator, or as the first one.
 
 use kit_store::Transaction;
 use kit_values::{Class, Fault, Secret};
+use serde_json::json;
 use time::OffsetDateTime;
 
-use super::announce::announce;
+use super::change_member::{roles, tell};
+use super::{Actor, audit};
 use crate::domain::member::Member;
 use crate::store::{members, organizations};
-use crate::wire::Fact;
 
 /// Adds the member; the password has been checked and hashed already.
 ///
@@ -15,6 +16,7 @@ use crate::wire::Fact;
 /// Not found without such an organization; rejected when the login is taken.
 pub async fn create_member(
     tx: &Transaction,
+    actor: &Actor,
     member: Member,
     password_hash: &Secret<String>,
     now: OffsetDateTime,
@@ -25,7 +27,9 @@ pub async fn create_member(
     if !members::add(tx, &member, password_hash, now).await? {
         return Err(Fault::new(Class::Rejected, "login_taken", "Somebody has this login already."));
     }
-    let fact = Fact::MemberChanged(member.clone());
-    announce(tx, Some(member.organization), None, member.id.uuid(), &fact, now).await?;
+    tell(tx, &member, now).await?;
+    let detail = json!({ "display_name": member.display_name, "roles": roles(&member) });
+    let (act, subject) = ("member.added", member.id.to_string());
+    audit::keep(tx, actor, member.organization, act, subject, &detail, now).await?;
     Ok(member)
 }

@@ -1,10 +1,12 @@
-//! An operator creates an organization.
+//! An organization is created: by an operator, or as the first one.
 
 use kit_store::Transaction;
 use kit_values::Fault;
+use serde_json::json;
 use time::OffsetDateTime;
 
 use super::announce::announce;
+use super::{Actor, attributes, audit};
 use crate::domain::organization::Organization;
 use crate::store::organizations;
 use crate::wire::Fact;
@@ -15,6 +17,7 @@ use crate::wire::Fact;
 /// Rejected when another organization has this id.
 pub async fn create_organization(
     tx: &Transaction,
+    actor: &Actor,
     organization: Organization,
     now: OffsetDateTime,
 ) -> Result<Organization, Fault> {
@@ -29,5 +32,8 @@ pub async fn create_organization(
     let id = organization.id;
     let fact = Fact::OrganizationChanged(organization.clone());
     announce(tx, Some(id), None, id.uuid(), &fact, now).await?;
+    attributes::begin(tx, id, now).await?;
+    let detail = json!({ "name": organization.name });
+    audit::keep(tx, actor, id, "organization.created", id.to_string(), &detail, now).await?;
     Ok(organization)
 }

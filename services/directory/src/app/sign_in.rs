@@ -73,13 +73,38 @@ async fn attempt(
         .await?;
     let (member, stored) = found.unzip();
     let matches = hasher.matches(&turn, password, stored).await?;
-    if let (true, Some(member)) = (matches, member) {
+    // Whoever may not sign in is answered as if the password were wrong.
+    if let (true, Some(member)) = (matches, member.filter(|member| !member.deactivated)) {
         // The address keeps its failures: whoever has one account may be guessing others.
         store.transaction(&Scope::Unscoped, async |tx| forget(tx, login_key).await).await?;
         return Ok(member);
     }
     charge(store, &limits, kit_values::now()).await?;
     Err(Fault::new(Class::Unauthenticated, "sign_in_failed", "The login or the password is wrong."))
+}
+
+/// Admits one request for a new password, and counts it: each is a mail to somebody.
+///
+/// # Errors
+/// Limited after too many for this login or from this address.
+pub async fn charge_reset(
+    store: &Store,
+    login: &str,
+    client_address: &str,
+    now: OffsetDateTime,
+) -> Result<(), Fault> {
+    let parsed = Login::parse(login).ok();
+    let login = parsed.as_ref().map_or(login, Login::as_str);
+    let limits = [
+        (key("reset of login", login), PER_LOGIN),
+        (key("reset from address", &throttle::client(client_address)), PER_ADDRESS),
+    ];
+    store
+        .transaction(&Scope::Unscoped, async |tx| {
+            admit(&limits, &settled(tx, &limits.map(|(key, _)| key)).await?, now)
+        })
+        .await?;
+    charge(store, &limits, now).await
 }
 
 fn admit(

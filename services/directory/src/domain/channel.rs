@@ -1,12 +1,13 @@
 //! One connected account.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kit_values::{Class, Fault, OrganizationId, Secret};
 use time::OffsetDateTime;
 
+use super::access::Access;
 use super::application::Application;
-use super::{ApplicationId, ChannelId, Network, text};
+use super::{ApplicationId, ChannelId, MemberId, Network, text};
 
 /// A channel as others see it; its token stays sealed in the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +34,74 @@ pub struct Channel {
     pub version: i64,
     /// What it may do at its network, as far as that depends on the account.
     pub capabilities: Capabilities,
+    /// What administrators set for it.
+    pub settings: Settings,
+    /// What its network last said to its token.
+    pub health: Health,
+}
+
+/// What administrators set for a channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Open to the members in `access` alone.
+    pub restricted: bool,
+    /// Who may do what while it is restricted.
+    pub access: BTreeMap<MemberId, Access>,
+    /// Days without activity after which a conversation that does not wait is resolved; 0: never.
+    pub auto_resolve_days: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { restricted: false, access: BTreeMap::new(), auto_resolve_days: 30 }
+    }
+}
+
+/// Whether the network takes the account's token.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Health {
+    /// None before the first report.
+    pub connected: Option<bool>,
+    /// When it was last reported.
+    pub checked_at: Option<OffsetDateTime>,
+}
+
+/// What of a channel's settings is to change.
+#[derive(Debug, Clone, Default)]
+pub struct Change {
+    /// What agents see.
+    pub display_name: Option<String>,
+    /// 0 to 3650.
+    pub auto_resolve_days: Option<u32>,
+    /// Whether it is open to the members in its entries alone.
+    pub restricted: Option<bool>,
+}
+
+/// Longest time without activity that a setting may ask for, in days.
+const LONGEST_AUTO_RESOLVE: u32 = 3_650;
+
+/// The channel with its settings changed, seen at `version`.
+///
+/// # Errors
+/// Rejected as stale when the version is another; invalid, naming the field.
+pub fn change(channel: &Channel, version: i64, change: &Change) -> Result<Channel, Fault> {
+    if channel.version != version {
+        return Err(super::stale("channel"));
+    }
+    let mut changed = channel.clone();
+    if let Some(name) = &change.display_name {
+        changed.display_name = text::line("display_name", name, LONGEST_DISPLAY_NAME)?;
+    }
+    if let Some(days) = change.auto_resolve_days {
+        if days > LONGEST_AUTO_RESOLVE {
+            let sentence = format!("Give 0 (never) to {LONGEST_AUTO_RESOLVE} days.");
+            return Err(Fault::invalid("auto_resolve_days", "auto_resolve_days", sentence));
+        }
+        changed.settings.auto_resolve_days = days;
+    }
+    changed.settings.restricted = change.restricted.unwrap_or(changed.settings.restricted);
+    changed.version += 1;
+    Ok(changed)
 }
 
 /// What a network lets one account do (`product.md` 5: limits depend on network *and* account).
@@ -124,6 +193,8 @@ pub fn connect(
         connected_at: now,
         version: 1,
         capabilities: capabilities(&connection.capabilities, application.simulated)?,
+        settings: Settings::default(),
+        health: Health::default(),
     })
 }
 
@@ -134,6 +205,7 @@ pub fn reconnect(existing: &Channel, anew: Channel) -> Channel {
     Channel {
         connected_at: existing.connected_at,
         display_name: existing.display_name.clone(),
+        settings: existing.settings.clone(),
         version: existing.version + 1,
         ..anew
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use kit_values::{Fault, OrganizationId};
+use kit_values::{Class, Fault, OrganizationId};
 
 use super::{MemberId, text};
 
@@ -90,10 +90,75 @@ pub struct Member {
     pub roles: BTreeSet<Role>,
     /// Grows when older sessions become void.
     pub session_epoch: i64,
+    /// May not sign in, and counts as nobody in every right.
+    pub deactivated: bool,
+    /// Grows with every change of name, roles or activity.
+    pub version: i64,
 }
 
-/// Shortest password, in characters (OWASP ASVS 5.0, 6.2.1).
-pub const SHORTEST_PASSWORD: usize = 8;
+impl Member {
+    /// Whether they change settings.
+    #[must_use]
+    pub fn is_admin(&self) -> bool {
+        !self.deactivated && self.roles.contains(&Role::Admin)
+    }
+
+    /// The same, older sessions void.
+    #[must_use]
+    pub fn with_sessions_void(&self) -> Self {
+        Self { session_epoch: self.session_epoch + 1, ..self.clone() }
+    }
+}
+
+/// What of a member is to change.
+#[derive(Debug, Clone, Default)]
+pub struct Change {
+    /// Their name.
+    pub display_name: Option<String>,
+    /// What they may do; unchanged when none.
+    pub roles: Vec<Role>,
+    /// Whether they may sign in at all.
+    pub active: Option<bool>,
+}
+
+/// The member changed, seen at `version`; `other_admins` are the active admins besides them.
+/// Whoever is deactivated is signed out.
+///
+/// # Errors
+/// Rejected as stale when the version is another, or when nobody would be left to administer
+/// (`last_admin`); invalid, naming the field.
+pub fn change(
+    member: &Member,
+    version: i64,
+    change: &Change,
+    other_admins: usize,
+) -> Result<Member, Fault> {
+    if member.version != version {
+        return Err(super::stale("member"));
+    }
+    let mut changed = member.clone();
+    if let Some(name) = &change.display_name {
+        changed.display_name = text::line("display_name", name, 255)?;
+    }
+    if !change.roles.is_empty() {
+        changed.roles = change.roles.iter().copied().collect();
+    }
+    if let Some(active) = change.active {
+        changed.deactivated = !active;
+    }
+    if member.is_admin() && !changed.is_admin() && other_admins == 0 {
+        let sentence = "This is the last active administrator; make somebody else one first.";
+        return Err(Fault::new(Class::Rejected, "last_admin", sentence));
+    }
+    if changed.deactivated && !member.deactivated {
+        changed.session_epoch += 1;
+    }
+    changed.version += 1;
+    Ok(changed)
+}
+
+/// Shortest password, in characters (OWASP ASVS 5.0, 6.2.1 asks for at least 8).
+pub const SHORTEST_PASSWORD: usize = 12;
 /// Longest password, in bytes: a bound on what is hashed (ASVS 6.2.9 asks for at least 64
 /// characters).
 pub const LONGEST_PASSWORD: usize = 1_024;
@@ -117,6 +182,8 @@ pub fn describe(
         display_name: text::line("display_name", display_name, 255)?,
         roles,
         session_epoch: 1,
+        deactivated: false,
+        version: 1,
     })
 }
 
@@ -162,9 +229,38 @@ mod tests {
     }
 
     #[test]
+    fn the_last_active_admin_stays_one() {
+        let (id, organization) = (MemberId::mint(), OrganizationId::mint());
+        let admin = describe(id, organization, "a", "A", &[Role::Admin]).expect("valid");
+        let away = Change { active: Some(false), ..Change::default() };
+        let demoted = Change { roles: vec![Role::Agent], ..Change::default() };
+        for asked in [&away, &demoted] {
+            assert_eq!(change(&admin, 1, asked, 0).expect_err("the last").code(), "last_admin");
+            let changed = change(&admin, 1, asked, 1).expect("another one is left");
+            assert!(!changed.is_admin());
+            assert_eq!(changed.version, 2);
+        }
+        let named = Change { display_name: Some(" B ".to_owned()), ..Change::default() };
+        let renamed = change(&admin, 1, &named, 0).expect("still an admin");
+        assert_eq!((&*renamed.display_name, renamed.session_epoch), ("B", 1));
+        assert_eq!(change(&renamed, 1, &named, 0).expect_err("seen before").code(), "stale");
+    }
+
+    #[test]
+    fn whoever_is_deactivated_is_signed_out_once() {
+        let (id, organization) = (MemberId::mint(), OrganizationId::mint());
+        let agent = describe(id, organization, "a", "A", &[Role::Agent]).expect("valid");
+        let active = |active| Change { active: Some(active), ..Change::default() };
+        let gone = change(&agent, 1, &active(false), 1).expect("changed");
+        assert_eq!((gone.deactivated, gone.session_epoch), (true, 2));
+        let back = change(&gone, 2, &active(true), 1).expect("changed");
+        assert_eq!((back.deactivated, back.session_epoch), (false, 2));
+    }
+
+    #[test]
     fn a_password_is_bounded_on_both_sides() {
-        assert!(check_new_password("1234567").is_err());
-        assert!(check_new_password("12345678").is_ok());
+        assert!(check_new_password("12345678901").is_err());
+        assert!(check_new_password("123456789012").is_ok());
         assert!(check_new_password(&"x".repeat(LONGEST_PASSWORD)).is_ok());
         assert!(check_new_password(&"x".repeat(LONGEST_PASSWORD + 1)).is_err());
     }

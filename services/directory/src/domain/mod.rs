@@ -1,16 +1,20 @@
-//! The decisions: what may be an organization, a member, an application or a channel, and when
-//! a sign-in may be tried. Plain functions over values.
+//! The decisions: what may be an organization, a member, an application, a channel or a setting,
+//! and when a sign-in may be tried. Plain functions over values.
 //!
 //! Deliberately absent: hashing and sealing (`password`, `sealing`), which are mechanisms.
 
+pub mod access;
 pub mod application;
+pub mod attribute;
 pub mod channel;
+pub mod connection;
+pub mod invitation;
 pub mod member;
 pub mod organization;
 pub mod text;
 pub mod throttle;
 
-use kit_values::typed_id;
+use kit_values::{Class, Fault, typed_id};
 
 typed_id! {
     /// A person of one organization.
@@ -23,6 +27,22 @@ typed_id! {
 typed_id! {
     /// One connected account.
     pub ChannelId(ChannelKind) = "chan"
+}
+
+typed_id! {
+    /// One thing that can be known of a contact.
+    pub AttributeId(AttributeKind) = "attr"
+}
+typed_id! {
+    /// One person's way in.
+    pub InvitationId(InvitationKind) = "inv"
+}
+
+/// Somebody else has changed it since whoever asks looked at it.
+#[must_use]
+pub fn stale(what: &'static str) -> Fault {
+    let sentence = format!("This {what} has changed meanwhile; look at it again.");
+    Fault::new(Class::Rejected, "stale", sentence)
 }
 
 /// A social network that Guichet can receive from.

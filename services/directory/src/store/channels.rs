@@ -1,17 +1,20 @@
 //! Tables `channel` and `channel_account`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use kit_store::{OrFault as _, Row as _, Transaction, array, statement};
 use kit_values::{Fault, OrganizationId};
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ConnectionTrait as _, EntityTrait as _, FromQueryResult as _};
+use sea_orm::{
+    ConnectionTrait as _, EntityTrait as _, FromQueryResult as _, QuerySelect as _, Value,
+};
 
 use super::entities::{channel, channel_account};
 use super::unreadable;
-use crate::domain::channel::{Capabilities, Channel};
-use crate::domain::{ApplicationId, ChannelId, Network};
+use crate::domain::access::Access;
+use crate::domain::channel::{Capabilities, Channel, Health, Settings};
+use crate::domain::{ApplicationId, ChannelId, MemberId, Network};
 
 /// The channel, if it exists and is the organization's.
 pub async fn find(
@@ -19,9 +22,7 @@ pub async fn find(
     organization: OrganizationId,
     id: ChannelId,
 ) -> Result<Option<Channel>, Fault> {
-    let key = (organization.uuid(), id.uuid());
-    let row = channel::Entity::find_by_id(key).one(tx).await.or_fault()?;
-    row.map(read).transpose()
+    Ok(find_with_token(tx, organization, id).await?.map(|(channel, _)| channel))
 }
 
 /// The channel and its sealed token, if it exists and is the organization's.
@@ -32,11 +33,60 @@ pub async fn find_with_token(
 ) -> Result<Option<(Channel, Option<Vec<u8>>)>, Fault> {
     let key = (organization.uuid(), id.uuid());
     let row = channel::Entity::find_by_id(key).one(tx).await.or_fault()?;
-    row.map(|mut row| {
-        let token = row.access_token.take();
-        Ok((read(row)?, token))
-    })
-    .transpose()
+    with_entries(tx, organization, row).await
+}
+
+/// As [`find_with_token`], the row locked until the transaction ends.
+pub async fn find_to_change(
+    tx: &Transaction,
+    organization: OrganizationId,
+    id: ChannelId,
+) -> Result<Option<(Channel, Option<Vec<u8>>)>, Fault> {
+    let key = (organization.uuid(), id.uuid());
+    let row = channel::Entity::find_by_id(key).lock_exclusive().one(tx).await.or_fault()?;
+    with_entries(tx, organization, row).await
+}
+
+async fn with_entries(
+    tx: &Transaction,
+    organization: OrganizationId,
+    row: Option<channel::Model>,
+) -> Result<Option<(Channel, Option<Vec<u8>>)>, Fault> {
+    let Some(mut row) = row else { return Ok(None) };
+    let token = row.access_token.take();
+    let mut channel = read(row)?;
+    let mut entries = entries(tx, array::uuids([organization.uuid()])).await?;
+    channel.settings.access = entries.remove(&channel.id).unwrap_or_default();
+    Ok(Some((channel, token)))
+}
+
+/// Who stands in the entries of these organizations' channels.
+async fn entries(
+    tx: &Transaction,
+    organizations: Value,
+) -> Result<HashMap<ChannelId, BTreeMap<MemberId, Access>>, Fault> {
+    let mut entries: HashMap<ChannelId, BTreeMap<MemberId, Access>> = HashMap::new();
+    for row in tx.rows(include_str!("sql/access_of.sql"), vec![organizations]).await? {
+        let access: String = row.get("access")?;
+        let access = Access::named(&access).ok_or_else(|| unreadable("access"))?;
+        let channel = ChannelId::from_uuid(row.get("channel_id")?);
+        let member = MemberId::from_uuid(row.get("member_id")?);
+        entries.entry(channel).or_default().insert(member, access);
+    }
+    Ok(entries)
+}
+
+/// Puts these entries in the place of the channel's former ones.
+pub async fn replace_entries(tx: &Transaction, channel: &Channel) -> Result<(), Fault> {
+    let access = &channel.settings.access;
+    let values = vec![
+        channel.organization.uuid().into(),
+        channel.id.uuid().into(),
+        array::uuids(access.keys().map(|id| id.uuid())),
+        array::texts(access.values().map(|access| access.name().to_owned())),
+    ];
+    tx.run(include_str!("sql/access_replace.sql"), values).await?;
+    Ok(())
 }
 
 /// Every channel of these organizations, which must be the transaction's.
@@ -46,10 +96,18 @@ pub async fn of(
 ) -> Result<Vec<Channel>, Fault> {
     let organizations = array::uuids(organizations.into_iter().map(OrganizationId::uuid));
     let rows = tx
-        .query_all_raw(statement(include_str!("sql/channels_of.sql"), vec![organizations]))
+        .query_all_raw(statement(include_str!("sql/channels_of.sql"), vec![organizations.clone()]))
         .await
         .or_fault()?;
-    rows.iter().map(|row| read(channel::Model::from_query_result(row, "").or_fault()?)).collect()
+    let mut channels = rows
+        .iter()
+        .map(|row| read(channel::Model::from_query_result(row, "").or_fault()?))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut entries = entries(tx, organizations).await?;
+    for channel in &mut channels {
+        channel.settings.access = entries.remove(&channel.id).unwrap_or_default();
+    }
+    Ok(channels)
 }
 
 /// Every organization that has a channel; needs no organization.
@@ -86,6 +144,10 @@ pub async fn add(
         tier: Set(channel.capabilities.tier.clone()),
         scopes: Set(channel.capabilities.scopes.iter().cloned().collect()),
         api_base: Set(channel.capabilities.api_base.clone()),
+        restricted: Set(channel.settings.restricted),
+        auto_resolve_days: Set(days(channel)),
+        health: Set(health_name(channel).to_owned()),
+        health_checked_at: Set(channel.health.checked_at),
     };
     channel::Entity::insert(row).exec_without_returning(tx).await.or_fault()?;
     let row = channel_account::ActiveModel {
@@ -113,17 +175,38 @@ pub async fn replace(
         organization_id: Unchanged(channel.organization.uuid()),
         channel_id: Unchanged(channel.id.uuid()),
         handle: Set(channel.handle.clone()),
+        display_name: Set(channel.display_name.clone()),
         access_token: Set(access_token),
         version: Set(channel.version),
         tier: Set(channel.capabilities.tier.clone()),
         scopes: Set(channel.capabilities.scopes.iter().cloned().collect()),
         api_base: Set(channel.capabilities.api_base.clone()),
+        restricted: Set(channel.settings.restricted),
+        auto_resolve_days: Set(days(channel)),
+        health: Set(health_name(channel).to_owned()),
+        health_checked_at: Set(channel.health.checked_at),
         ..Default::default()
     };
     channel::Entity::update(row).exec(tx).await.or_fault()?;
     Ok(())
 }
 
+const CONNECTED: &str = "connected";
+
+fn health_name(channel: &Channel) -> &'static str {
+    match channel.health.connected {
+        None => "",
+        Some(true) => CONNECTED,
+        Some(false) => "disconnected",
+    }
+}
+
+/// Bounded by the domain: fits.
+fn days(channel: &Channel) -> i32 {
+    i32::try_from(channel.settings.auto_resolve_days).unwrap_or(i32::MAX)
+}
+
+/// Without its entries.
 fn read(row: channel::Model) -> Result<Channel, Fault> {
     Ok(Channel {
         id: ChannelId::from_uuid(row.channel_id),
@@ -140,6 +223,20 @@ fn read(row: channel::Model) -> Result<Channel, Fault> {
             tier: row.tier,
             scopes: row.scopes.into_iter().collect(),
             api_base: row.api_base,
+        },
+        settings: Settings {
+            restricted: row.restricted,
+            access: BTreeMap::new(),
+            auto_resolve_days: u32::try_from(row.auto_resolve_days)
+                .map_err(|_| unreadable("auto_resolve_days"))?,
+        },
+        health: Health {
+            connected: match row.health.as_str() {
+                "" => None,
+                CONNECTED => Some(true),
+                _ => Some(false),
+            },
+            checked_at: row.health_checked_at,
         },
     })
 }

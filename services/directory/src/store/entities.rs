@@ -38,6 +38,8 @@ entity!(member, "member", {
     pub password_hash: String,
     pub session_epoch: i64,
     pub created_at: TimeDateTimeWithTimeZone,
+    pub deactivated: bool,
+    pub version: i64,
 });
 
 entity!(member_login, "member_login", {
@@ -77,6 +79,10 @@ entity!(channel, "channel", {
     pub tier: String,
     pub scopes: Vec<String>,
     pub api_base: String,
+    pub restricted: bool,
+    pub auto_resolve_days: i32,
+    pub health: String,
+    pub health_checked_at: Option<TimeDateTimeWithTimeZone>,
 });
 
 entity!(channel_account, "channel_account", {

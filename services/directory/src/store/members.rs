@@ -2,9 +2,11 @@
 
 use kit_store::{OrFault as _, Row as _, Transaction, array, statement};
 use kit_values::{Fault, OrganizationId, Secret};
-use sea_orm::ActiveValue::Set;
+use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ConnectionTrait as _, EntityTrait as _, FromQueryResult as _, Value};
+use sea_orm::{
+    ConnectionTrait as _, EntityTrait as _, FromQueryResult as _, QuerySelect as _, Value,
+};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -34,6 +36,58 @@ pub async fn find(
     let key = (organization.uuid(), id.uuid());
     let row = member::Entity::find_by_id(key).one(tx).await.or_fault()?;
     row.map(read).transpose()
+}
+
+/// The member, their row locked until the transaction ends.
+pub async fn find_to_change(
+    tx: &Transaction,
+    organization: OrganizationId,
+    id: MemberId,
+) -> Result<Option<(Member, Secret<String>)>, Fault> {
+    let row = member::Entity::find_by_id((organization.uuid(), id.uuid()))
+        .lock_exclusive()
+        .one(tx)
+        .await
+        .or_fault()?;
+    row.map(read).transpose()
+}
+
+/// Puts what may change of a member in the place of what was.
+pub async fn replace(tx: &Transaction, member: &Member) -> Result<(), Fault> {
+    let row = member::ActiveModel {
+        organization_id: Unchanged(member.organization.uuid()),
+        member_id: Unchanged(member.id.uuid()),
+        display_name: Set(member.display_name.clone()),
+        roles: Set(member.roles.iter().map(|role| role.name().to_owned()).collect()),
+        session_epoch: Set(member.session_epoch),
+        deactivated: Set(member.deactivated),
+        version: Set(member.version),
+        ..Default::default()
+    };
+    member::Entity::update(row).exec(tx).await.or_fault()?;
+    Ok(())
+}
+
+/// Gives a member another password.
+pub async fn set_password(
+    tx: &Transaction,
+    member: &Member,
+    password_hash: &Secret<String>,
+) -> Result<(), Fault> {
+    let row = member::ActiveModel {
+        organization_id: Unchanged(member.organization.uuid()),
+        member_id: Unchanged(member.id.uuid()),
+        password_hash: Set(password_hash.expose().clone()),
+        ..Default::default()
+    };
+    member::Entity::update(row).exec(tx).await.or_fault()?;
+    Ok(())
+}
+
+/// Whether nobody can sign in to this installation yet; needs no organization.
+pub async fn nobody(tx: &Transaction) -> Result<bool, Fault> {
+    let sql = "SELECT NOT EXISTS (SELECT FROM member_login) AS nobody";
+    tx.rows(sql, Vec::new()).await?.first().map_or(Ok(true), |row| row.get("nobody"))
 }
 
 /// Every member of these organizations, which must be the transaction's.
@@ -86,6 +140,8 @@ pub async fn add(
         password_hash: Set(password_hash.expose().clone()),
         session_epoch: Set(member.session_epoch),
         created_at: Set(now),
+        deactivated: Set(member.deactivated),
+        version: Set(member.version),
     };
     member::Entity::insert(row).exec_without_returning(tx).await.or_fault()?;
     let row = member_login::ActiveModel {
@@ -114,6 +170,8 @@ fn read(row: member::Model) -> Result<(Member, Secret<String>), Fault> {
         display_name: row.display_name,
         roles,
         session_epoch: row.session_epoch,
+        deactivated: row.deactivated,
+        version: row.version,
     };
     Ok((member, Secret::new(row.password_hash)))
 }

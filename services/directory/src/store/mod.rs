@@ -4,11 +4,16 @@
 //! indexes begin with it.
 
 pub mod applications;
+pub mod attributes;
 pub mod channels;
+pub mod connections;
 mod entities;
+pub mod invitations;
 pub mod members;
 pub mod organizations;
+pub mod preferences;
 pub mod throttle;
+pub mod tokens;
 
 use kit_values::Fault;
 

@@ -7,9 +7,12 @@ use proto::directory::v1::directory_event::Fact as FactMessage;
 use proto::event::v1::Metadata;
 use time::OffsetDateTime;
 
+use super::settings::{attributes, connection};
 use super::{application, channel, member, organization, timestamp};
 use crate::domain::application::Application;
+use crate::domain::attribute::Attributes;
 use crate::domain::channel::Channel;
+use crate::domain::connection::Connection;
 use crate::domain::member::Member;
 use crate::domain::organization::Organization;
 
@@ -26,6 +29,10 @@ pub enum Fact {
     ChannelConnected(Channel),
     /// An account was connected anew, or its settings changed.
     ChannelChanged(Channel),
+    /// What can be known of contacts changed: the complete list.
+    ContactAttributesChanged(OrganizationId, Attributes),
+    /// An account that is on no social network was connected or removed.
+    ConnectionChanged(Connection),
 }
 
 impl Fact {
@@ -38,6 +45,8 @@ impl Fact {
             Self::ApplicationChanged(_) => "application_changed",
             Self::ChannelConnected(_) => "channel_connected",
             Self::ChannelChanged(_) => "channel_changed",
+            Self::ContactAttributesChanged(..) => "contact_attributes_changed",
+            Self::ConnectionChanged(_) => "connection_changed",
         }
     }
 
@@ -82,6 +91,20 @@ impl Fact {
                 it.id.to_string(),
                 it.version,
                 FactMessage::ChannelChanged(pb::ChannelChanged { channel: Some(channel(it)) }),
+            ),
+            Self::ContactAttributesChanged(organization, it) => (
+                organization.to_string(),
+                it.version,
+                FactMessage::ContactAttributesChanged(pb::ContactAttributesChanged {
+                    attributes: Some(attributes(*organization, it)),
+                }),
+            ),
+            Self::ConnectionChanged(it) => (
+                it.organization.to_string(),
+                it.version,
+                FactMessage::ConnectionChanged(pb::ConnectionChanged {
+                    connection: Some(connection(it)),
+                }),
             ),
         };
         let metadata = Metadata {

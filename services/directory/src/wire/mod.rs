@@ -1,8 +1,10 @@
 //! Between the domain and protobuf.
 
 mod events;
+pub mod people;
 pub mod requests;
 pub mod secrets;
+pub mod settings;
 
 pub use events::Fact;
 
@@ -37,6 +39,8 @@ pub fn member(member: &Member) -> pb::Member {
         display_name: member.display_name.clone(),
         roles: member.roles.iter().map(|role| role_code(*role).into()).collect(),
         session_epoch: member.session_epoch,
+        deactivated: member.deactivated,
+        version: member.version,
     }
 }
 
@@ -71,10 +75,22 @@ pub fn channel(channel: &Channel) -> pb::Channel {
         tier: channel.capabilities.tier.clone(),
         scopes: channel.capabilities.scopes.iter().cloned().collect(),
         api_base: channel.capabilities.api_base.clone(),
+        restricted: channel.settings.restricted,
+        access: settings::entries(&channel.settings.access),
+        auto_resolve_days: channel.settings.auto_resolve_days,
+        health: match channel.health.connected {
+            None => pb::ChannelHealth::Unspecified,
+            Some(true) => pb::ChannelHealth::Connected,
+            Some(false) => pb::ChannelHealth::Disconnected,
+        }
+        .into(),
+        health_checked_at: channel.health.checked_at.map(timestamp),
     }
 }
 
-fn timestamp(moment: OffsetDateTime) -> prost_types::Timestamp {
+/// A moment as others see it.
+#[must_use]
+pub fn timestamp(moment: OffsetDateTime) -> prost_types::Timestamp {
     prost_types::Timestamp {
         seconds: moment.unix_timestamp(),
         // Below a thousand million: fits.

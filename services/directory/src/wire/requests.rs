@@ -24,7 +24,8 @@ fn id_or_fresh<K: Kind>(field: &'static str, text: &str) -> Result<Id<K>, Fault>
     if text.is_empty() { Ok(Id::mint()) } else { id(field, text) }
 }
 
-fn missing(field: &'static str) -> Fault {
+/// What must be given and is not.
+pub(super) fn missing(field: &'static str) -> Fault {
     Fault::invalid("missing", field, "This is missing.")
 }
 
@@ -66,7 +67,7 @@ pub fn member(request: pb::CreateMemberRequest) -> Result<(Member, Secret<String
     Ok((member, password))
 }
 
-fn role(code: pb::Role) -> Result<Role, Fault> {
+pub(super) fn role(code: pb::Role) -> Result<Role, Fault> {
     match code {
         pb::Role::Agent => Ok(Role::Agent),
         pb::Role::Supervisor => Ok(Role::Supervisor),

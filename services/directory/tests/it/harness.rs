@@ -9,15 +9,25 @@ use kit_service::identity::Keys;
 use kit_service::rpc::{self, Channel, Client};
 use kit_service::{Caller, Listener, Peer, Runtime};
 use kit_testkit::{SchemaDatabase, TestNats};
-use kit_values::{Fault, OrganizationId, Secret};
+use kit_values::{Fault, Id, Kind, OrganizationId, Secret};
 use proto::directory::v1::directory_service_client::DirectoryServiceClient;
+use proto::directory::v1::people_service_client::PeopleServiceClient;
+use proto::directory::v1::settings_service_client::SettingsServiceClient;
 use proto::directory::v1::{self as pb, Role};
 use proto::network::v1::Network;
 use tonic::Request;
 
 /// The services that have keys; `playground` may call nothing of the directory.
-const SERVICES: [&str; 7] =
-    ["directory", "gateway", "ingest", "operator", "routing", "delivery", "playground"];
+const SERVICES: [&str; 8] = [
+    "directory",
+    "gateway",
+    "ingest",
+    "operator",
+    "routing",
+    "delivery",
+    "link_shortener",
+    "playground",
+];
 
 pub struct Directory {
     pub database: SchemaDatabase,
@@ -59,6 +69,36 @@ impl Directory {
 
     pub fn client(&self, service: &str) -> DirectoryServiceClient<Channel> {
         DirectoryServiceClient::new(self.channel(service))
+    }
+
+    pub fn settings(&self, service: &str) -> SettingsServiceClient<Channel> {
+        SettingsServiceClient::new(self.channel(service))
+    }
+
+    pub fn people(&self, service: &str) -> PeopleServiceClient<Channel> {
+        PeopleServiceClient::new(self.channel(service))
+    }
+
+    /// A member with these roles, for calls on their behalf.
+    pub async fn person(&self, organization: OrganizationId, login: &str, role: Role) -> Person {
+        let request = pb::CreateMemberRequest {
+            organization_id: organization.to_string(),
+            login: login.to_owned(),
+            display_name: login.to_owned(),
+            roles: vec![role.into()],
+            password: PASSWORD.to_owned(),
+        };
+        let answer = self.client("operator").create_member(request).await.expect("created");
+        Person { organization, member: answer.into_inner().member.expect("a member") }
+    }
+
+    /// The acts that were kept, oldest first.
+    pub async fn acts(&self, admin: &Person) -> Vec<proto::audit::v1::Entry> {
+        let request = admin.asks(pb::ListAuditRequest { before: 0, limit: 200 });
+        let answer = self.settings("gateway").list_audit(request).await.expect("listed");
+        let answer = answer.into_inner();
+        assert!(answer.intact);
+        answer.entries.into_iter().rev().collect()
     }
 
     pub async fn organization(&self, name: &str) -> OrganizationId {
@@ -119,6 +159,28 @@ impl Directory {
         let answer = self.client("gateway").verify_sign_in(request).await.map_err(rpc::fault)?;
         Ok(answer.into_inner().member.expect("a member"))
     }
+}
+
+/// Somebody who acts.
+pub struct Person {
+    pub organization: OrganizationId,
+    pub member: pb::Member,
+}
+
+impl Person {
+    /// A request on their behalf.
+    pub fn asks<M>(&self, message: M) -> Request<M> {
+        let member: Id<AnyMember> = self.member.member_id.parse().expect("an id");
+        let caller = Caller::for_member(self.organization, member.uuid());
+        rpc::request(message, &caller, Duration::from_secs(10))
+    }
+}
+
+/// Member ids, whose type is the directory's own.
+enum AnyMember {}
+
+impl Kind for AnyMember {
+    const PREFIX: &'static str = "mem";
 }
 
 pub const PASSWORD: &str = "canary-password-4711";

@@ -95,7 +95,7 @@ async fn everybody_is_listed_page_by_page_and_a_gateway_sees_its_own_organizatio
         } else {
             let sql = format!(
                 "INSERT INTO directory.member SELECT '{0}', gen_random_uuid(), 'm{number}', 'M', \
-                 '{{agent}}', '', 1, now();
+                 '{{agent}}', '', 1, now(), false, 1;
                  INSERT INTO directory.member_login SELECT login, organization_id, member_id \
                  FROM directory.member WHERE organization_id = '{0}'",
                 organization.uuid()
@@ -152,7 +152,11 @@ async fn asking_twice_with_the_same_id_changes_nothing() {
     let channel = directory.connect(account(organization, &application)).await.expect("connected");
     assert_eq!(directory.connect(channel.clone()).await.expect("answered"), channel);
     let facts = "SELECT count(*) FROM directory.outbox";
-    assert_eq!(directory.database.database.number(facts).await, 3, "one fact each");
+    let told = directory.database.database.number(facts).await;
+    assert_eq!(
+        told, 4,
+        "one fact each, and the contact attributes that an organization begins with"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -217,7 +221,7 @@ async fn others_are_told_in_order_and_never_a_secret() {
     let bus = Bus::connect(&settings, "test").await.expect("connects");
     let mut tail = bus.follow("DIRECTORY", Start::All);
     let mut told = Vec::new();
-    while told.len() < 4 {
+    while told.len() < 5 {
         let next = tokio::time::timeout(Duration::from_secs(10), tail.next()).await;
         if let TailEvent::Event(event) = next.expect("told in time").expect("told") {
             told.push(event);

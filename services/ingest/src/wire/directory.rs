@@ -59,7 +59,7 @@ pub fn read(payload: &[u8]) -> Result<Event, Silent> {
         Some(Fact::ChannelChanged(changed)) => {
             changed.channel.as_ref().and_then(route).map(Told::Route)
         }
-        Some(Fact::OrganizationChanged(_) | Fact::MemberChanged(_)) => return Err(Silent::Others),
+        Some(_) => return Err(Silent::Others),
         None if metadata.may_ignore => return Err(Silent::Others),
         None => return Err(Silent::Unknown),
     };
