@@ -4,17 +4,20 @@
 //! |---|---|---|
 //! | `notification-conversations` | CONVERSATION | [`crate::app::hear`] |
 //! | `notification-owners` | ROUTING | [`crate::app::hear`] |
+//! | `notification-replies` | DELIVERY | [`crate::app::hear`] |
+//! | `notification-people` | DIRECTORY | [`crate::app::hear`] |
 
 use kit_bus::{Apply, Arrival, Decoded, Delivery, Subject, Unreadable};
 use kit_store::Transaction;
 use kit_values::Fault;
 
 use crate::app::{self, Heard};
+use crate::domain::Equipment;
 use crate::wire::{self, Envelope, Unread};
 
 /// Applies what other services tell.
 #[derive(Debug, Clone, Copy)]
-pub struct Signals;
+pub struct Signals(pub Equipment);
 
 impl Apply for Signals {
     type Event = Envelope;
@@ -49,6 +52,6 @@ impl Apply for Signals {
                 trace: arrival.trace,
             })
             .collect();
-        app::hear(transaction, heard).await
+        app::hear(transaction, heard, self.0).await
     }
 }

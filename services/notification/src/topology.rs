@@ -43,3 +43,26 @@ pub fn owners() -> ReaderPlan {
         batch: BATCH,
     }
 }
+
+/// Which replies failed.
+#[must_use]
+pub fn replies() -> ReaderPlan {
+    ReaderPlan {
+        stream: "DELIVERY",
+        durable: "notification-replies".to_owned(),
+        filters: vec![filter("delivery", None, Some("send_settled"))],
+        batch: BATCH,
+    }
+}
+
+/// Who members are, and whether networks take accounts' tokens.
+#[must_use]
+pub fn people() -> ReaderPlan {
+    let facts = ["organization_changed", "member_changed", "channel_connected", "channel_changed"];
+    ReaderPlan {
+        stream: "DIRECTORY",
+        durable: "notification-people".to_owned(),
+        filters: facts.map(|fact| filter("directory", None, Some(fact))).to_vec(),
+        batch: BATCH,
+    }
+}

@@ -5,8 +5,23 @@ use kit_values::{Fault, OrganizationId};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::domain::{Address, Base, Code, ConversationId, Refusal};
+use crate::domain::{Address, Base, Code, ConversationId, Refusal, Short};
 use crate::store::{self, NewLink};
+
+/// An address that is to become short.
+#[derive(Debug, Clone)]
+pub struct AskedLink {
+    /// Its place in the text.
+    pub ordinal: i16,
+    /// As written.
+    pub text: String,
+    /// A fresh code, should it need one.
+    pub code: Code,
+    /// A fresh id, should it need one.
+    pub id: Uuid,
+    /// What another provider made of it.
+    pub short_url: Option<String>,
+}
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -15,12 +30,12 @@ pub struct Asked {
     pub conversation: ConversationId,
     /// The idempotency key of the reply.
     pub reply_key: String,
-    /// Place in the text, address as written, and a fresh code and id should it need one.
-    pub links: Vec<(i16, String, Code, Uuid)>,
+    /// The addresses.
+    pub links: Vec<AskedLink>,
 }
 
-/// What became of one address, by its place: its code, or why not.
-pub type Made = Vec<(i16, Result<Code, Refusal>)>;
+/// What became of one address, by its place: its link, or why not.
+pub type Made = Vec<(i16, Result<Short, Refusal>)>;
 
 /// Makes what is missing; the same reply and place give the link that was made first.
 ///
@@ -35,23 +50,29 @@ pub async fn shorten(
 ) -> Result<Made, Fault> {
     let mut made = Vec::with_capacity(asked.links.len());
     let mut new = Vec::new();
-    for (ordinal, text, code, id) in &asked.links {
-        match Address::parse(text, base) {
+    for link in &asked.links {
+        match Address::parse(&link.text, base) {
             Ok(address) => {
-                made.push((*ordinal, Ok(code.clone())));
-                new.push(NewLink { id: *id, code: code.clone(), address, ordinal: *ordinal });
+                made.push((link.ordinal, Ok(Short::Ours(link.code.clone()))));
+                new.push(NewLink {
+                    id: link.id,
+                    code: link.code.clone(),
+                    address,
+                    ordinal: link.ordinal,
+                    short_url: link.short_url.clone(),
+                });
             }
-            Err(refusal) => made.push((*ordinal, Err(refusal))),
+            Err(refusal) => made.push((link.ordinal, Err(refusal))),
         }
     }
     if new.is_empty() {
         return Ok(made);
     }
     let (conversation, key) = (asked.conversation, &asked.reply_key);
-    let codes = store::add(transaction, organization, conversation, key, &new, now).await?;
+    let stored = store::add(transaction, organization, conversation, key, &new, now).await?;
     for (ordinal, outcome) in &mut made {
-        if let (Ok(code), Some(stored)) = (outcome, codes.get(ordinal)) {
-            code.clone_from(stored);
+        if let (Ok(link), Some(stored)) = (outcome, stored.get(ordinal)) {
+            link.clone_from(stored);
         }
     }
     Ok(made)

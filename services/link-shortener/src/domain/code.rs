@@ -43,6 +43,15 @@ impl Code {
     }
 }
 
+/// A short link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Short {
+    /// Ours.
+    Ours(Code),
+    /// Another provider's.
+    Theirs(String),
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

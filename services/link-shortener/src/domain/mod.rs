@@ -2,13 +2,17 @@
 
 mod address;
 mod bot;
+mod breaker;
 mod code;
+mod settings;
 
 use kit_values::typed_id;
 
 pub use address::{Address, Base, Refusal};
 pub use bot::is_bot;
-pub use code::{Code, RANDOM_BYTES};
+pub use breaker::Breaker;
+pub use code::{Code, RANDOM_BYTES, Short};
+pub use settings::{Account, Choice, Provider, Settings};
 
 typed_id! {
     /// One conversation.

@@ -1,5 +1,7 @@
 //! Tables `link`, `link_code` and `link_click`.
 
+pub mod settings;
+
 use std::collections::HashMap;
 
 use kit_store::{OrFault as _, Row as _, Transaction, array, statement};
@@ -8,7 +10,7 @@ use sea_orm::{ConnectionTrait as _, Value};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::domain::{Address, Code, ConversationId};
+use crate::domain::{Address, Code, ConversationId, Short};
 
 /// A link that may have to be made.
 #[derive(Debug, Clone)]
@@ -21,6 +23,8 @@ pub struct NewLink {
     pub address: Address,
     /// Its place in the reply.
     pub ordinal: i16,
+    /// What another provider made of it; none: we lead people there.
+    pub short_url: Option<String>,
 }
 
 /// Where a code leads.
@@ -47,7 +51,7 @@ pub async fn add(
     reply_key: &str,
     links: &[NewLink],
     now: OffsetDateTime,
-) -> Result<HashMap<i16, Code>, Fault> {
+) -> Result<HashMap<i16, Short>, Fault> {
     let values = vec![
         Value::from(organization.uuid()),
         Value::from(conversation.uuid()),
@@ -57,9 +61,19 @@ pub async fn add(
         array::texts(links.iter().map(|link| link.code.as_str().to_owned())),
         array::texts(links.iter().map(|link| link.address.as_str().to_owned())),
         array::smallints(links.iter().map(|link| link.ordinal)),
+        array::nullable_texts(links.iter().map(|link| link.short_url.clone())),
     ];
     transaction.execute_raw(statement(include_str!("sql/add.sql"), values)).await.or_fault()?;
     // A statement of its own: it also sees what another transaction has added meanwhile.
+    of_reply(transaction, organization, reply_key).await
+}
+
+/// The links of a reply, by their places.
+pub async fn of_reply(
+    transaction: &Transaction,
+    organization: OrganizationId,
+    reply_key: &str,
+) -> Result<HashMap<i16, Short>, Fault> {
     let values = vec![Value::from(organization.uuid()), Value::from(reply_key)];
     let rows = transaction
         .query_all_raw(statement(include_str!("sql/of_reply.sql"), values))
@@ -68,8 +82,11 @@ pub async fn add(
     rows.iter()
         .map(|row| {
             let code: String = row.get("code")?;
-            let code = Code::parse(&code).ok_or_else(|| Fault::internal("a stored code"))?;
-            Ok((row.get("ordinal")?, code))
+            let short_url: Option<String> = row.get("short_url")?;
+            let ours = || Code::parse(&code).ok_or_else(|| Fault::internal("a stored code"));
+            let short =
+                short_url.map_or_else(|| ours().map(Short::Ours), |it| Ok(Short::Theirs(it)));
+            Ok((row.get("ordinal")?, short?))
         })
         .collect()
 }

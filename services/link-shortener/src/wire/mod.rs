@@ -2,10 +2,12 @@
 
 use kit_values::Fault;
 use proto::link::v1 as link;
+use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::app::{Asked, Made};
-use crate::domain::{Base, Code, ConversationId};
+use crate::app::{Asked, AskedLink, Made};
+use crate::bitly::{Group, Trouble};
+use crate::domain::{Base, Code, ConversationId, Provider, Settings, Short};
 
 const MOST_LINKS: usize = 20;
 const LONGEST_KEY: usize = 128;
@@ -37,29 +39,109 @@ pub fn asked(
                 Fault::invalid("ordinal", "links.ordinal", "A place is 0 to 32767.")
             })?;
             let (code, id) = fresh()?;
-            Ok((ordinal, one.url, code, id))
+            Ok(AskedLink { ordinal, text: one.url, code, id, short_url: None })
         })
         .collect::<Result<_, Fault>>()?;
     Ok(Asked { conversation, reply_key: request.reply_key, links })
 }
 
-/// What was made, with whole addresses.
+/// What was made, with whole addresses; `trouble` is why the chosen provider made less than all.
 #[must_use]
-pub fn answer(made: Made, base: &Base) -> link::ShortenResponse {
+pub fn answer(made: Made, base: &Base, trouble: Option<Trouble>) -> link::ShortenResponse {
+    let fallback = trouble.map(fallback_reason).unwrap_or_default();
     let links = made
         .into_iter()
-        .map(|(ordinal, outcome)| match outcome {
-            Ok(code) => link::ShortLink {
-                ordinal: ordinal.into(),
-                short_url: base.link(code.as_str()),
-                reason: String::new(),
-            },
-            Err(refusal) => link::ShortLink {
-                ordinal: ordinal.into(),
-                short_url: String::new(),
-                reason: refusal.code().to_owned(),
-            },
+        .map(|(ordinal, outcome)| {
+            let ordinal = ordinal.into();
+            match outcome {
+                Ok(Short::Ours(code)) => link::ShortLink {
+                    ordinal,
+                    short_url: base.link(code.as_str()),
+                    reason: fallback.clone(),
+                    provider: link::Provider::BuiltIn.into(),
+                },
+                Ok(Short::Theirs(short_url)) => link::ShortLink {
+                    ordinal,
+                    short_url,
+                    reason: String::new(),
+                    provider: link::Provider::Bitly.into(),
+                },
+                Err(refusal) => link::ShortLink {
+                    ordinal,
+                    short_url: String::new(),
+                    reason: refusal.code().to_owned(),
+                    provider: link::Provider::Unspecified.into(),
+                },
+            }
         })
         .collect();
     link::ShortenResponse { links }
+}
+
+/// Why a link is ours though Bitly was chosen.
+#[must_use]
+pub fn fallback_reason(trouble: Trouble) -> String {
+    format!("bitly_{}", trouble.code())
+}
+
+/// Who makes links.
+///
+/// # Errors
+/// Invalid when nobody is named.
+pub fn provider(of: link::Provider) -> Result<Provider, Fault> {
+    match of {
+        link::Provider::BuiltIn => Ok(Provider::BuiltIn),
+        link::Provider::Bitly => Ok(Provider::Bitly),
+        link::Provider::Unspecified => {
+            Err(Fault::invalid("provider", "provider", "Say who is to make the links."))
+        }
+    }
+}
+
+/// How links are shortened.
+#[must_use]
+pub fn settings(of: &Settings, groups: Vec<Group>, base: &Base, oauth: bool) -> link::LinkSettings {
+    let account = of.account.as_ref();
+    let trouble = account.map(|account| account.trouble.as_str()).unwrap_or_default();
+    let health = match (account, Trouble::parse(trouble)) {
+        (None, _) => link::Health::Unspecified,
+        (Some(_), None) => link::Health::Connected,
+        (Some(_), Some(Trouble::Unauthorized | Trouble::Forbidden)) => link::Health::Expired,
+        (Some(_), Some(_)) => link::Health::Error,
+    };
+    let provider = match of.choice.provider {
+        Provider::BuiltIn => link::Provider::BuiltIn,
+        Provider::Bitly => link::Provider::Bitly,
+    };
+    link::LinkSettings {
+        provider: provider.into(),
+        bitly: Some(link::Bitly {
+            connected: account.is_some(),
+            login: account.map(|account| account.login.clone()).unwrap_or_default(),
+            group_guid: of.choice.group_guid.clone(),
+            domain: of.choice.domain.clone(),
+            groups: groups.into_iter().map(group).collect(),
+            health: health.into(),
+            last_checked_at: account.map(|account| timestamp(account.checked_at)),
+            last_error: trouble.to_owned(),
+            has_oauth: oauth,
+        }),
+        base_url: base.link(""),
+        rev: of.choice.rev,
+    }
+}
+
+/// A group with everything that its links may begin with.
+fn group(of: Group) -> link::BitlyGroup {
+    let mut domains = of.bsds;
+    domains.push("bit.ly".to_owned());
+    link::BitlyGroup { guid: of.guid, name: of.name, domains }
+}
+
+fn timestamp(moment: OffsetDateTime) -> prost_types::Timestamp {
+    prost_types::Timestamp {
+        seconds: moment.unix_timestamp(),
+        // Below a thousand million: fits.
+        nanos: i32::try_from(moment.nanosecond()).unwrap_or_default(),
+    }
 }

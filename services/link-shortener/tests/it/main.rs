@@ -1,4 +1,9 @@
-//! The shortener on a real database, over its real ports.
+//! The shortener on a real database, over its real ports; Bitly and directory are played.
+
+#![expect(clippy::panic, reason = "a played service that is surprised fails")]
+
+mod bitly;
+mod played;
 
 use std::time::Duration;
 
@@ -6,13 +11,16 @@ use kit_service::identity::Keys;
 use kit_service::rpc::{self, Client};
 use kit_service::{Caller, Listener, Peer, Runtime};
 use kit_testkit::{SchemaDatabase, eventually};
-use kit_values::{Class, OrganizationId, mint_uuid};
+use kit_values::{Class, OrganizationId, Secret, mint_uuid};
 use proto::link::v1::link_shortener_service_client::LinkShortenerServiceClient;
 use proto::link::v1::{Link, ShortLink, ShortenRequest};
 use reqwest::StatusCode;
 use reqwest::header;
 
 struct Shortener {
+    bitly: played::Bitly,
+    directory: played::Directory,
+    played: Runtime,
     database: SchemaDatabase,
     address: String,
     peer: Peer,
@@ -22,6 +30,7 @@ struct Shortener {
 
 impl Drop for Shortener {
     fn drop(&mut self) {
+        self.played.stop.cancel();
         self.runtime.stop.cancel();
     }
 }
@@ -31,18 +40,38 @@ impl Shortener {
         kit_service::cryptography();
         let database = kit_testkit::database("link_shortener", &link_shortener::migrations()).await;
         let identities =
-            Keys::generate(&["link_shortener", "conversation", "gateway"]).expect("keys");
+            Keys::generate(&["link_shortener", "conversation", "gateway", "directory"])
+                .expect("keys");
         let runtime = Runtime::new(identities.identity("link_shortener").expect("identity"));
         let rpc = runtime.reserve(&Listener::loopback()).expect("a free port");
         let http = runtime.reserve(&Listener::loopback()).expect("a free port");
+        let (directory, directory_peer, played) = played::Directory::start(&identities).await;
+        let (bitly, api_base) = played::Bitly::start(&played).await;
         let config = link_shortener::Config {
             database: database.database.settings("link_shortener"),
             rpc: Listener { address: rpc },
             http: Listener { address: http },
             public_url: "https://go.example.com".to_owned(),
+            directory: directory_peer,
+            bitly: link_shortener::BitlySettings {
+                api_base,
+                authorize_url: "https://bitly.com/oauth/authorize".to_owned(),
+                client_id: "guichet".to_owned(),
+                client_secret: Secret::new("our secret".to_owned()),
+                redirect_uri: "https://care.example.com/back".to_owned(),
+            },
         };
         link_shortener::start(config, runtime.clone()).await.expect("starts");
-        Self { database, address: format!("http://{http}"), peer: rpc.into(), identities, runtime }
+        Self {
+            bitly,
+            directory,
+            played,
+            database,
+            address: format!("http://{http}"),
+            peer: rpc.into(),
+            identities,
+            runtime,
+        }
     }
 
     async fn shorten(
@@ -66,6 +95,12 @@ impl Shortener {
         let request = rpc::request(request, &caller, Duration::from_secs(10));
         let answer = LinkShortenerServiceClient::new(channel).shorten(request).await;
         answer.expect("answered").into_inner().links
+    }
+
+    fn client(&self) -> LinkShortenerServiceClient<rpc::Channel> {
+        let identity = self.identities.identity("gateway").expect("identity");
+        let channel = Client::connect(&self.peer, identity, "link_shortener").expect("an address");
+        LinkShortenerServiceClient::new(channel)
     }
 
     async fn follow(&self, code: &str, user_agent: &str) -> reqwest::Response {

@@ -2,6 +2,8 @@
 
 mod hear;
 mod read;
+mod tell;
 
 pub use hear::{Heard, hear, lock_key};
-pub use read::{mark_read, standing};
+pub use read::{Read, choose, keep, mark_read, record, test};
+pub use tell::{MAIL, PUSH, TRIES, WITHDRAW, timer_version};

@@ -6,7 +6,7 @@
 
 use time::OffsetDateTime;
 
-use super::{ConversationId, MemberId, NotificationId};
+use super::{Channel, ConversationId, MemberId, NotificationId, Person};
 
 /// What a member is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,6 +15,12 @@ pub enum Kind {
     AssignedToYou,
     /// The contact wrote in a conversation of the member.
     CustomerAnswered,
+    /// A reply in a conversation of the member failed for good.
+    ReplyFailed,
+    /// A network refuses an account's token; admins are told.
+    ChannelUnhealthy,
+    /// The member wants to see whether it comes.
+    Test,
 }
 
 /// A notification that stands.
@@ -96,17 +102,6 @@ pub struct Availability {
     pub epoch: i64,
 }
 
-/// A standing notification and what it is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Told {
-    /// About which conversation.
-    pub conversation: ConversationId,
-    /// What is told.
-    pub notification: Notification,
-    /// Grows with everything that is told about the conversation.
-    pub rev: i64,
-}
-
 /// What was heard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signal {
@@ -114,17 +109,25 @@ pub enum Signal {
     Owned(Owned),
     /// From conversation.
     Standing(Standing),
+    /// From delivery: a reply in it failed for good.
+    ReplyFailed,
     /// The member has it on the screen.
     Read(MemberId),
 }
 
 /// What this service heeds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Heeded {
     /// Something about a conversation.
     Conversation(ConversationId, Signal),
     /// Whether a member is away.
     Availability(Availability),
+    /// Whether a network takes an account's token.
+    Channel(Channel),
+    /// Who a member is.
+    Person(Person),
+    /// In which language mails are written.
+    Language(String),
 }
 
 /// Whether members are away.
@@ -142,6 +145,8 @@ pub enum Reason {
     Settled,
     /// Somebody else has the conversation now, or nobody.
     HandedOn,
+    /// It was a test.
+    Test,
 }
 
 impl Reason {
@@ -152,6 +157,7 @@ impl Reason {
             Self::Read => "read",
             Self::Settled => "settled",
             Self::HandedOn => "handed_on",
+            Self::Test => "test",
         }
     }
 }
@@ -201,6 +207,8 @@ pub fn decide(
                 withdraw(&mut known, Reason::Settled, &mut changes);
             }
         }
+        // Whoever owns it has to see to it; when nobody does, it is handed to somebody first.
+        Signal::ReplyFailed => raise(&mut known, Kind::ReplyFailed, away, spare, at, &mut changes),
         Signal::Read(member)
             if known.notification.is_some_and(|standing| standing.member == member) =>
         {

@@ -37,6 +37,7 @@ fn signals() -> impl Strategy<Value = Signal> {
             }
         ),
         (1_u128..4).prop_map(|number| Signal::Read(member(number))),
+        Just(Signal::ReplyFailed),
     ]
 }
 
@@ -145,6 +146,21 @@ fn whoever_is_away_gets_the_badge_alone() {
     let (known, _) =
         run(&[Signal::Owned(Owned { owner: Some(member(1)), epoch: 1, handed: true })], &away);
     assert!(known.notification.is_some_and(|it| it.badge_only && it.kind == Kind::AssignedToYou));
+}
+
+#[test]
+fn a_failed_reply_is_told_to_whoever_owns_the_conversation_until_it_is_answered() {
+    assert_eq!(run(&[Signal::ReplyFailed], &nobody()).1, [], "nobody owns it");
+    let own = Signal::Owned(Owned { owner: Some(member(1)), epoch: 1, handed: false });
+    let (known, _) = run(&[own, Signal::ReplyFailed], &nobody());
+    assert_eq!(
+        known.notification.map(|it| (it.member, it.kind)),
+        Some((member(1), Kind::ReplyFailed))
+    );
+    let back = Signal::Standing(Standing { rev: 2, waits: true, wrote: false, moved: true });
+    let again = Signal::Standing(Standing { rev: 3, waits: false, wrote: false, moved: true });
+    assert!(run(&[own, Signal::ReplyFailed, back], &nobody()).0.notification.is_some());
+    assert!(run(&[own, Signal::ReplyFailed, back, again], &nobody()).0.notification.is_none());
 }
 
 #[test]

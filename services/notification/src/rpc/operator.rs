@@ -96,12 +96,13 @@ impl Notifications {
             let sentence = "Replay at most 200 parked events at a time.";
             return Err(Fault::invalid("too_many_ids", "parked_ids", sentence));
         }
+        let signals = Signals(self.equipment());
         let mut results = Vec::with_capacity(asked.len());
         for id in asked {
             let outcome = async {
                 let found = self.parked_one(caller, &id).await?;
                 let (source, parked) = (found.what.source.as_str(), found.what.id);
-                replay(&self.store, source, &Signals, parked).await
+                replay(&self.store, source, &signals, parked).await
             };
             let outcome = outcome.await;
             let reason = outcome.as_ref().err().map(|fault| fault.code().to_owned());

@@ -1,20 +1,28 @@
-//! Tables `conversation` and `availability`.
+//! Tables `conversation` and `availability`; beside them, what members were told ([`told`]), who
+//! they are and what they want ([`people`]), and their browsers ([`subscriptions`]).
+
+pub mod people;
+pub mod subscriptions;
+pub mod told;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use kit_store::{Row as _, Transaction, array};
 use kit_values::{Fault, OrganizationId};
-use sea_orm::{QueryResult, Value};
+use sea_orm::QueryResult;
 use uuid::Uuid;
 
 use crate::domain::{
-    Availability, ConversationId, Kind, Known, MemberId, Notification, NotificationId, Told,
+    Availability, ConversationId, Kind, Known, MemberId, Notification, NotificationId,
 };
 
 const fn code(kind: Kind) -> i16 {
     match kind {
         Kind::AssignedToYou => 1,
         Kind::CustomerAnswered => 2,
+        Kind::ReplyFailed => 3,
+        Kind::ChannelUnhealthy => 4,
+        Kind::Test => 5,
     }
 }
 
@@ -22,6 +30,9 @@ fn kind(code: i16) -> Result<Kind, Fault> {
     match code {
         1 => Ok(Kind::AssignedToYou),
         2 => Ok(Kind::CustomerAnswered),
+        3 => Ok(Kind::ReplyFailed),
+        4 => Ok(Kind::ChannelUnhealthy),
+        5 => Ok(Kind::Test),
         _ => Err(Fault::internal("a stored kind cannot be read")),
     }
 }
@@ -130,29 +141,6 @@ pub async fn away(
         .map(|row| {
             let organization = OrganizationId::from_uuid(row.get("organization_id")?);
             Ok((organization, MemberId::from_uuid(row.get("member_id")?)))
-        })
-        .collect()
-}
-
-/// The member's notifications, newest first.
-pub async fn of_member(
-    transaction: &Transaction,
-    organization: OrganizationId,
-    member: MemberId,
-    limit: i64,
-) -> Result<Vec<Told>, Fault> {
-    let values =
-        vec![Value::from(organization.uuid()), Value::from(member.uuid()), Value::from(limit)];
-    let rows = transaction.rows(include_str!("sql/of_member.sql"), values).await?;
-    rows.iter()
-        .map(|row| {
-            let notification = notification(row)?;
-            Ok(Told {
-                conversation: ConversationId::from_uuid(row.get("conversation_id")?),
-                notification: notification
-                    .ok_or_else(|| Fault::internal("a standing notification is empty"))?,
-                rev: row.get("notification_rev")?,
-            })
         })
         .collect()
 }

@@ -1,1 +1,1 @@
-SELECT ordinal, code FROM link WHERE organization_id = $1 AND reply_key = $2
+SELECT ordinal, code, short_url FROM link WHERE organization_id = $1 AND reply_key = $2

@@ -1,0 +1,110 @@
+//! A connected account whose token its network refuses, and who hears of it.
+
+use time::OffsetDateTime;
+
+use super::{ChannelId, MemberId};
+
+/// How an account stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Channel {
+    /// Which one.
+    pub id: ChannelId,
+    /// Its shown name.
+    pub name: String,
+    /// The network refuses its token.
+    pub unhealthy: bool,
+    /// When that was seen; the newest word stands.
+    pub checked_at: OffsetDateTime,
+    /// Of words of one moment, the greatest version.
+    pub version: i64,
+}
+
+/// A member, as directory knows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Who.
+    pub id: MemberId,
+    /// What they sign in with; where mails go, if it is an address.
+    pub login: String,
+    /// Shown name.
+    pub name: String,
+    /// Hears of accounts.
+    pub is_admin: bool,
+    /// May sign in.
+    pub is_active: bool,
+    /// The greatest stands.
+    pub version: i64,
+}
+
+/// What a word about an account brings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// It is older than what is known.
+    Old,
+    /// It stands as before.
+    Same,
+    /// Its token was taken, and is refused now.
+    Lost,
+    /// Its token was refused, and is taken now.
+    Found,
+}
+
+/// Compares a word with what is known: when it was seen, its version, and whether the token was
+/// refused.
+#[must_use]
+pub fn turn(known: Option<(OffsetDateTime, i64, bool)>, heard: &Channel) -> Turn {
+    let was_unhealthy = match known {
+        Some((at, version, _)) if (heard.checked_at, heard.version) <= (at, version) => {
+            return Turn::Old;
+        }
+        Some((.., unhealthy)) => unhealthy,
+        None => false,
+    };
+    match (was_unhealthy, heard.unhealthy) {
+        (false, true) => Turn::Lost,
+        (true, false) => Turn::Found,
+        _ => Turn::Same,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn word(seconds: i64, version: i64, unhealthy: bool) -> Channel {
+        let checked_at = OffsetDateTime::from_unix_timestamp(seconds).expect("a moment");
+        let id = ChannelId::from_uuid(Uuid::nil());
+        Channel { id, name: String::new(), unhealthy, checked_at, version }
+    }
+
+    proptest! {
+        #[test]
+        fn loss_and_return_take_turns_and_the_newest_word_stands(
+            words in prop::collection::vec((0..6_i64, 0..4_i64, any::<bool>()), 1..20)
+        ) {
+            let (mut known, mut lost) = (None, false);
+            for (seconds, version, unhealthy) in &words {
+                let heard = word(*seconds, *version, *unhealthy);
+                match turn(known, &heard) {
+                    Turn::Old => continue,
+                    Turn::Same => prop_assert_eq!(lost, heard.unhealthy),
+                    Turn::Lost => {
+                        prop_assert!(!lost);
+                        lost = true;
+                    }
+                    Turn::Found => {
+                        prop_assert!(lost);
+                        lost = false;
+                    }
+                }
+                known = Some((heard.checked_at, heard.version, heard.unhealthy));
+            }
+            let newest = words.iter().map(|(at, version, _)| (*at, *version)).max();
+            let (at, version, _) = known.expect("a word was heard");
+            prop_assert_eq!(newest, Some((at.unix_timestamp(), version)));
+        }
+    }
+}

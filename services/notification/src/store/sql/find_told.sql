@@ -1,0 +1,13 @@
+SELECT notification_id, member_id, kind, conversation_id, channel_id, told.at, badge_only, count, rev,
+       settled_at, told.reason, became.means, became.outcomes, became.reasons, became.times
+FROM (
+    SELECT * FROM notification WHERE organization_id = $1 AND notification_id = $2 FOR UPDATE
+) AS told
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(outcome.means ORDER BY outcome.means), '{}') AS means,
+           coalesce(array_agg(outcome.outcome ORDER BY outcome.means), '{}') AS outcomes,
+           coalesce(array_agg(outcome.reason ORDER BY outcome.means), '{}') AS reasons,
+           coalesce(array_agg(outcome.at ORDER BY outcome.means), '{}') AS times
+    FROM outcome
+    WHERE outcome.organization_id = $1 AND outcome.notification_id = told.notification_id
+) AS became
