@@ -26,6 +26,9 @@ pub struct Config {
     pub routing: Peer,
     /// Where notifications are.
     pub notification: Peer,
+    /// Where short links are made; without it none are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link_shortener: Option<Peer>,
     /// The address in the browser, as `https://care.example.com`: pages from anywhere else may
     /// not use this gateway, and cookies travel over https only when it says https.
     pub public_url: String,

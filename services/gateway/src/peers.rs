@@ -1,20 +1,29 @@
 //! The services behind the gateway, as it asks them.
 
+mod administration;
 mod conversations;
 mod directory;
+mod doors;
+mod links;
+mod lists;
 mod notifications;
 mod people;
 mod replies;
 mod routing;
+mod story;
 
 use std::time::Duration;
 
 use kit_service::Caller;
 use kit_values::Fault;
 
-pub use conversations::{Conversations, MOST_ROWS};
+pub use administration::{Administration, Forgotten};
+pub use conversations::{Assignee, Conversations, Filters, MOST_ROWS};
 pub use directory::{Directory, Verified};
-pub use notifications::Notifications;
+pub use doors::Doors;
+pub use links::Links;
+pub use lists::Lists;
+pub use notifications::{Notifications, Read};
 pub use people::People;
 pub use routing::Routing;
 
@@ -22,6 +31,9 @@ use crate::domain::session::Session;
 
 /// How long a person waits for one answer.
 const DEADLINE: Duration = Duration::from_secs(5);
+
+/// How long a mail may take to leave.
+const MAIL_DEADLINE: Duration = Duration::from_secs(25);
 
 /// The caller for a signed-in member.
 #[must_use]

@@ -15,10 +15,13 @@ use crate::edge::playground::Playground;
 use crate::edge::workspace;
 use crate::live::follow::Follower;
 use crate::live::hub::Hub;
+use crate::live::typing::Typing;
 use crate::live::viewers::Company;
 use crate::live::words::Words;
-use crate::live::{desk, drain, pump, sessions, viewers};
-use crate::peers::{Conversations, Directory, Notifications, People, Routing};
+use crate::live::{desk, drafts, drain, pump, sessions, viewers};
+use crate::peers::{
+    Administration, Conversations, Directory, Doors, Links, Lists, Notifications, People, Routing,
+};
 use crate::state::State;
 use crate::{Config, api, sweep};
 
@@ -47,9 +50,14 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
     let identity = || runtime.identity.clone();
     let directory = Directory::new(&config.directory, identity())?;
     let people = People::new(directory.clone());
+    let administration = Administration::new(&config.directory, identity(), people.clone())?;
     let conversations = Conversations::new(&config.conversation, identity(), people.clone())?;
     let routing = Routing::new(&config.routing, identity(), people.clone())?;
+    let lists =
+        Lists::new(&config.conversation, identity(), conversations.clone(), routing.clone())?;
     let notifications = Notifications::new(&config.notification, identity())?;
+    let links =
+        Links::new(config.link_shortener.as_ref(), &config.conversation, &runtime.identity)?;
     let store = Store::connect(&config.database).await?;
     let bus = Bus::connect(&config.broker, "gateway").await?;
     let words = Words::connect(&config.broker).await?;
@@ -64,6 +72,7 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
     runtime.tasks.spawn("gateway-drain", drain);
     let runtime = runtime.until(stopped);
 
+    let doors = Doors::new(administration.clone());
     let (desk, changed) = desk::desk();
     let telling = desk::run(changed, Arc::clone(&hub), routing.clone(), runtime.clone());
     runtime.tasks.spawn("gateway-desk", telling);
@@ -72,6 +81,7 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
         bus,
         store: store.clone(),
         people: people.clone(),
+        doors: doors.clone(),
         desk,
         ready: runtime.health.register("gateway-live"),
         runtime: runtime.clone(),
@@ -85,14 +95,19 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
         runtime.tasks.spawn(name, follower.clone().run(source));
     }
     let (reporter, notes) = sessions::reporter();
-    let reporting = sessions::run(notes, gateway, routing.clone(), runtime.clone());
+    let typing = Typing::default();
+    let reporting = sessions::run(notes, gateway, routing.clone(), typing.clone(), runtime.clone());
     runtime.tasks.spawn("gateway-sessions", reporting);
     let (viewing, notes) = viewers::viewing();
-    let company = Company::new(Arc::clone(&hub), people, words, gateway);
+    let telling = drafts::Telling::new(words.clone());
+    let hearing = drafts::run(words.clone(), Arc::clone(&hub), lists.clone(), runtime.clone());
+    runtime.tasks.spawn("gateway-drafts", hearing);
+    let company = Company::new(Arc::clone(&hub), people, words, gateway, typing.clone());
     runtime.tasks.spawn("gateway-viewers", company.run(notes, runtime.clone()));
-    runtime
-        .tasks
-        .spawn("gateway-pump", pump::run(Arc::clone(&hub), conversations.clone(), runtime.clone()));
+    runtime.tasks.spawn(
+        "gateway-pump",
+        pump::run(Arc::clone(&hub), conversations.clone(), doors, runtime.clone()),
+    );
     runtime
         .tasks
         .spawn("gateway-sweep", sweep::run(store.clone(), Arc::clone(&hub), runtime.clone()));
@@ -101,16 +116,23 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
     let state = State {
         store,
         directory,
+        administration,
         conversations,
+        lists,
+        telling,
         routing,
         notifications,
+        links,
         hub,
         reporter,
         viewing,
+        typing,
         secure: origins.iter().all(|origin| origin.starts_with("https://")),
         origins: origins.into(),
         find,
         ui_build: workspace::build(find).into(),
+        public_url: config.public_url.trim_end_matches('/').into(),
+        tasks: runtime.tasks.clone(),
         playground,
     };
     let router = api::router(state)?;

@@ -7,12 +7,13 @@ use axum::extract::State as Shared;
 use axum::http::StatusCode;
 use kit_service::http::Problem;
 
+use super::drafts;
 use super::guard::Member;
 use super::input::{Body, PathId, Tab, TabHeader};
 use crate::domain::{ConversationKind, MessageKind};
 use crate::state::State;
 use crate::wire::rest::{
-    AcceptedReply, ChangedMessage, ChangedState, LockAnswer, LockReleased, LockWanted,
+    AcceptedReply, ChangedMessage, ChangedState, DraftMode, LockAnswer, LockReleased, LockWanted,
     ProblemDocument, ReplyWanted, RetryWanted, Settlement, StateWanted,
 };
 
@@ -43,6 +44,8 @@ pub async fn reply(
     Body(wanted): Body<ReplyWanted>,
 ) -> Result<(StatusCode, Json<AcceptedReply>), Problem> {
     let accepted = state.conversations.accept_reply(&member.caller(), id, wanted).await?;
+    // Its draft is gone with it.
+    drafts::tell(&state, &member, id, DraftMode::Reply).await;
     Ok((StatusCode::CREATED, Json(accepted)))
 }
 

@@ -32,7 +32,8 @@ pub async fn current(
 
 /// Available, or away
 ///
-/// Away takes effect at once: nothing is handed to the member after it.
+/// Away takes effect at once: nothing is handed to the member after it. What they type in at that
+/// moment goes back when they stop.
 #[utoipa::path(
     put,
     path = "/availability",
@@ -53,7 +54,8 @@ pub async fn choose(
     member: Member,
     Body(wanted): Body<AvailabilityWanted>,
 ) -> Result<Json<ChosenAvailability>, Problem> {
-    Ok(Json(state.routing.choose(&member.caller(), wanted).await?))
+    let typing = state.typing.of(member.session.organization, member.session.member);
+    Ok(Json(state.routing.choose(&member.caller(), wanted, &typing).await?))
 }
 
 /// What the member's sign-ins start with

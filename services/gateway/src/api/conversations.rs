@@ -12,9 +12,11 @@ use utoipa::IntoParams;
 use super::guard::Member;
 use super::input::{Body, Parameters, PathId};
 use crate::domain::{ConversationId, ConversationKind};
-use crate::peers::MOST_ROWS;
+use crate::peers::{Assignee, Filters, MOST_ROWS};
 use crate::state::State;
-use crate::wire::rest::{MessagePage, OpenRow, ProblemDocument, Queue, RowPage, Rows, RowsWanted};
+use crate::wire::rest::{
+    MessageKind, MessagePage, OpenRow, ProblemDocument, Queue, RowPage, Rows, RowsWanted, Sort,
+};
 
 /// Most of a page.
 const LONGEST_PAGE: i32 = 200;
@@ -31,6 +33,36 @@ pub struct ListParameters {
     limit: Option<i32>,
     /// `next` of the page before.
     after: Option<String>,
+    /// Whose: `me`, `none`, or `mem_…`.
+    assignee: Option<String>,
+    /// With this account (`chan_…`).
+    channel_id: Option<String>,
+    /// What the newest message is.
+    kind: Option<MessageKind>,
+    /// `true`: only where the member has a draft.
+    has_draft: Option<bool>,
+    /// The order; the queue's own by default.
+    sort: Option<Sort>,
+}
+
+impl ListParameters {
+    /// What is asked of conversation by `member`.
+    pub(super) fn filters(&self, member: &Member) -> Filters {
+        let assignee = match self.assignee.as_deref() {
+            None => Assignee::Any,
+            Some("none") => Assignee::Nobody,
+            Some("me") => Assignee::Member(member.session.member.to_string()),
+            Some(other) => Assignee::Member(other.to_owned()),
+        };
+        Filters {
+            queue: self.queue,
+            assignee,
+            channel: self.channel_id.clone(),
+            kind: self.kind,
+            has_draft: self.has_draft.unwrap_or_default(),
+            sort: self.sort,
+        }
+    }
 }
 
 /// A queue's conversations
@@ -49,10 +81,11 @@ pub struct ListParameters {
 pub async fn list(
     Shared(state): Shared<State>,
     member: Member,
-    Parameters(ListParameters { queue, limit, after }): Parameters<ListParameters>,
+    Parameters(asked): Parameters<ListParameters>,
 ) -> Result<Json<RowPage>, Problem> {
-    let (limit, after) = (page_length(limit)?, after.unwrap_or_default());
-    Ok(Json(state.conversations.list(&member.caller(), queue, limit, after).await?))
+    let filters = asked.filters(&member);
+    let (limit, after) = (page_length(asked.limit)?, asked.after.unwrap_or_default());
+    Ok(Json(state.conversations.list(&member.caller(), filters, limit, after).await?))
 }
 
 /// Conversations by id

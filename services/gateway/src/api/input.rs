@@ -11,8 +11,6 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
 
-use crate::domain::MessageKind;
-
 /// A JSON body.
 pub struct Body<T>(pub T);
 
@@ -60,11 +58,39 @@ impl<K: Kind, S: Send + Sync> FromRequestParts<S> for PathId<K> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let what = if K::PREFIX == MessageKind::PREFIX { "message" } else { "conversation" };
+        let what = match K::PREFIX {
+            "msg" => "message",
+            "mem" => "member",
+            "chan" => "channel",
+            "attr" => "contact attribute",
+            "inv" => "invitation",
+            "conv" => "conversation",
+            "note" => "note",
+            "contact" => "contact",
+            _ => "such thing",
+        };
         let missing = || Problem(Fault::not_found(what));
         let Path(text) =
             Path::<String>::from_request_parts(parts, state).await.map_err(|_| missing())?;
         text.parse().map(Self).map_err(|_| missing())
+    }
+}
+
+/// The two ids in a path. What is no id names nothing.
+pub struct PathIds<K, L>(pub Id<K>, pub Id<L>);
+
+impl<K: Kind, L: Kind, S: Send + Sync> FromRequestParts<S> for PathIds<K, L> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let missing = || Problem(Fault::not_found("such thing"));
+        let Path((first, second)) = Path::<(String, String)>::from_request_parts(parts, state)
+            .await
+            .map_err(|_| missing())?;
+        match (first.parse(), second.parse()) {
+            (Ok(first), Ok(second)) => Ok(Self(first, second)),
+            _ => Err(missing()),
+        }
     }
 }
 

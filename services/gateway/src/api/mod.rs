@@ -1,15 +1,24 @@
 //! HTTP: `/api/v1` with its OpenAPI description, the playground's pages, the workspace's files.
 
+mod account;
 mod answering;
 mod availability;
 mod bootstrap;
+mod capacity;
 mod conversations;
+mod drafts;
 mod guard;
 mod input;
+mod links;
+mod lists;
 mod live;
 mod notifications;
 mod ownership;
+mod people;
+mod search;
 mod session;
+mod settings;
+mod story;
 
 use std::sync::Arc;
 
@@ -44,13 +53,19 @@ const UI_BUILD: &str = "x-guichet-ui-build";
                        `x-guichet-csrf`; bodies are JSON and unknown fields are refused."
     ),
     // Named by a parameter alone, which does not bring its schema along.
-    components(schemas(crate::wire::rest::Queue)),
+    components(schemas(crate::wire::rest::Queue, crate::wire::rest::Sort, crate::wire::rest::SearchIn)),
     modifiers(&CookieSession),
     tags(
         (name = "session", description = "Who is signed in."),
         (name = "conversations", description = "Conversations and their messages."),
         (name = "answering", description = "Replies, states and the reply lock."),
+        (name = "story", description = "Notes, what is done to messages, contacts, activity."),
         (name = "team", description = "Who works, who owns what and why, and what one is told."),
+        (name = "notifications", description = "What one is told, and by which means."),
+        (name = "links", description = "Short links."),
+        (name = "settings", description = "What administrators set, and what a member prefers."),
+        (name = "people", description = "Members, invitations, and who did what."),
+        (name = "account", description = "A member's own account, and the first run."),
         (name = "live", description = "What a workspace needs to begin and to stay current.")
     )
 )]
@@ -81,6 +96,12 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(conversations::list))
         .routes(routes!(conversations::batch))
         .routes(routes!(conversations::one))
+        .routes(routes!(lists::bulk))
+        .routes(routes!(lists::index))
+        .routes(routes!(lists::remind, lists::cancel_reminder))
+        .routes(routes!(drafts::list))
+        .routes(routes!(drafts::put, drafts::drop))
+        .routes(routes!(search::search))
         .routes(routes!(conversations::messages))
         .routes(routes!(answering::reply))
         .routes(routes!(answering::retry))
@@ -95,8 +116,50 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(availability::choose_default))
         .routes(routes!(availability::away_states))
         .routes(routes!(availability::team))
+        .routes(routes!(capacity::team))
+        .routes(routes!(capacity::member))
         .routes(routes!(notifications::list))
         .routes(routes!(notifications::read))
+        .routes(routes!(notifications::test))
+        .routes(routes!(notifications::outcome))
+        .routes(routes!(notifications::preferences, notifications::choose))
+        .routes(routes!(notifications::push_key))
+        .routes(routes!(notifications::subscribe, notifications::unsubscribe))
+        .routes(routes!(links::settings, links::choose))
+        .routes(routes!(links::connect, links::disconnect))
+        .routes(routes!(links::authorize))
+        .routes(routes!(links::callback))
+        .routes(routes!(links::test))
+        .routes(routes!(links::preview))
+        .routes(routes!(settings::attributes, settings::add_attribute))
+        .routes(routes!(settings::order_attributes))
+        .routes(routes!(settings::change_attribute, settings::archive_attribute))
+        .routes(routes!(settings::channels))
+        .routes(routes!(settings::change_channel))
+        .routes(routes!(settings::access, settings::set_access))
+        .routes(routes!(settings::preferences, settings::prefer))
+        .routes(routes!(people::members))
+        .routes(routes!(people::change_member))
+        .routes(routes!(people::password_link))
+        .routes(routes!(people::invite, people::invitations))
+        .routes(routes!(people::look))
+        .routes(routes!(people::accept))
+        .routes(routes!(people::revoke))
+        .routes(routes!(people::audit))
+        .routes(routes!(account::change_password))
+        .routes(routes!(account::sign_out_everywhere))
+        .routes(routes!(account::forgotten))
+        .routes(routes!(account::complete))
+        .routes(routes!(account::welcome, account::set_up))
+        .routes(routes!(story::notes, story::write_note))
+        .routes(routes!(story::change_note, story::delete_note))
+        .routes(routes!(story::restore_note))
+        .routes(routes!(story::note_versions))
+        .routes(routes!(story::act))
+        .routes(routes!(story::delete_message))
+        .routes(routes!(story::contact))
+        .routes(routes!(story::set_attribute))
+        .routes(routes!(story::activity))
         .routes(routes!(live::live));
     OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", v1)
 }

@@ -109,9 +109,14 @@ pub async fn sign_out(
     let digest = member.token.digest();
     sessions::end(&state.store, digest).await?;
     state.hub.cut_sessions(&BTreeSet::from([digest]));
-    let mut removal = cookie(String::new(), state.secure);
+    Ok((StatusCode::NO_CONTENT, jar.add(removal(state.secure))).into_response())
+}
+
+/// The cookie's removal.
+pub fn removal(secure: bool) -> Cookie<'static> {
+    let mut removal = cookie(String::new(), secure);
     removal.make_removal();
-    Ok((StatusCode::NO_CONTENT, jar.add(removal)).into_response())
+    removal
 }
 
 /// The member behind a session, as they are now; a session that became void ends here.

@@ -53,6 +53,16 @@ pub async fn end(store: &Store, digest: SessionDigest) -> Result<(), Fault> {
     store.transaction(&Scope::Unscoped, async |tx| sessions::end(tx, digest).await).await
 }
 
+/// The session goes on with another epoch, also when it has been ended for its former one.
+pub async fn renew(store: &Store, digest: SessionDigest, session: &Session) -> Result<(), Fault> {
+    store
+        .transaction_retrying(&Scope::Unscoped, async |tx| {
+            sessions::end(tx, digest).await?;
+            sessions::add(tx, digest, session).await
+        })
+        .await
+}
+
 /// Ends every session of a member that is older than this epoch.
 pub async fn void(
     store: &Store,

@@ -17,7 +17,7 @@ use time::{Duration, OffsetDateTime};
 use super::personal::Personal;
 use super::position::{Position, Source};
 use super::ring::{Change, Entry, Ring, Settings};
-use super::{ConversationId, MemberId, MessageId};
+use super::{ContactId, ConversationId, MemberId, MessageId, NoteId};
 
 /// Shortest time between two rounds of one organization (`design.md` 3).
 pub const ROUND: Duration = Duration::milliseconds(15);
@@ -43,6 +43,10 @@ pub enum Item {
     /// The newest messages of a conversation that took in another one; for sockets that have it
     /// open.
     Messages(ConversationId),
+    /// A note; for sockets that have its conversation open.
+    Note(ConversationId, NoteId),
+    /// A contact of whom something else is known; for whoever may see this conversation of theirs.
+    Contact(ConversationId, ContactId),
     /// Settings.
     Settings(Settings),
     /// Something for the sockets of one member.
@@ -71,6 +75,8 @@ pub struct Wanted {
     pub messages: BTreeSet<MessageId>,
     /// Conversations whose newest messages are wanted.
     pub conversations: BTreeSet<ConversationId>,
+    /// Notes.
+    pub notes: BTreeSet<NoteId>,
     /// Counts.
     pub counts: bool,
     /// The round's number, to end it with.
@@ -169,7 +175,9 @@ impl Feed {
     ) -> Admission {
         self.catch_up_without_listeners(head);
         let since = cursor.filter(|since| {
-            self.ring.reaches_back_to(since) && self.missed_rows(*since) <= MOST_MISSED
+            self.ring.reaches_back_to(since)
+                && self.missed_rows(*since) <= MOST_MISSED
+                && !self.ring.after(*since).any(|entry| may_change_sight(entry.change))
         });
         self.counts_wanted = true;
         if let Some(since) = since {
@@ -273,13 +281,23 @@ impl Feed {
                 Item::Row(conversation) => {
                     wanted.rows.insert(conversation);
                 }
-                Item::Message(_, message) => {
+                // Rows say who may see what belongs to them.
+                Item::Message(conversation, message) => {
+                    wanted.rows.insert(conversation);
                     wanted.messages.insert(message);
                 }
                 Item::Messages(conversation) => {
+                    wanted.rows.insert(conversation);
                     wanted.conversations.insert(conversation);
                 }
-                Item::Settings(_) | Item::Personal(..) | Item::Counts => {}
+                Item::Settings(Settings::Channels | Settings::Members) => {
+                    wanted.rows.extend(&open);
+                }
+                Item::Note(conversation, note) => {
+                    wanted.rows.insert(conversation);
+                    wanted.notes.insert(note);
+                }
+                Item::Contact(..) | Item::Settings(_) | Item::Personal(..) | Item::Counts => {}
             }
         }
         let round = Round {
@@ -429,7 +447,8 @@ impl Feed {
         missed.iter().filter(|item| matches!(item, Item::Row(_))).count()
     }
 
-    /// The messages of a conversation that rounds have taken lately, newest first, each once.
+    /// The messages and notes of a conversation that rounds have taken lately, newest first, each
+    /// once.
     fn recent_messages(
         &self,
         conversation: ConversationId,
@@ -442,7 +461,10 @@ impl Feed {
                 Change::Message(of, message) if of == conversation => {
                     Some(Item::Message(of, message))
                 }
-                Change::Absorbed { into, .. } if into == conversation => Some(Item::Messages(into)),
+                Change::Absorbed { into: of, .. } | Change::Messages(of) if of == conversation => {
+                    Some(Item::Messages(of))
+                }
+                Change::Note(of, note) if of == conversation => Some(Item::Note(of, note)),
                 _ => None,
             })
             .filter(move |item| seen.insert(*item))
@@ -455,6 +477,12 @@ impl Waiting {
             Self::Joining(key, _) | Self::Opening(key, _) => key,
         }
     }
+}
+
+/// Whether members may see other conversations than before: a socket that was away then starts
+/// anew.
+const fn may_change_sight(change: Change) -> bool {
+    matches!(change, Change::Settings(Settings::Channels | Settings::Members))
 }
 
 /// What entries ask to be told: each thing once, in the order in which it last happened;
@@ -478,6 +506,21 @@ fn items<'a>(
                 if open(into) {
                     told.push(Item::Messages(into));
                 }
+            }
+            Change::Messages(conversation) => {
+                told.push(Item::Row(conversation));
+                if open(conversation) {
+                    told.push(Item::Messages(conversation));
+                }
+            }
+            Change::Note(conversation, note) => {
+                told.push(Item::Row(conversation));
+                if open(conversation) {
+                    told.push(Item::Note(conversation, note));
+                }
+            }
+            Change::Contact(conversation, contact) => {
+                told.extend([Item::Row(conversation), Item::Contact(conversation, contact)]);
             }
             Change::Settings(settings) => told.push(Item::Settings(settings)),
             Change::Personal(member, personal) => told.push(Item::Personal(member, personal)),

@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::{AwayStateId, ConversationId, NotificationId};
+use super::{AwayStateId, ChannelId, ConversationId, NotificationId};
 
 /// Something of one member's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,8 +15,8 @@ pub enum Personal {
     Withdrawn {
         /// Which one.
         notification: NotificationId,
-        /// What it was about.
-        conversation: ConversationId,
+        /// What it was about; none when it was about no conversation.
+        conversation: Option<ConversationId>,
     },
 }
 
@@ -57,6 +57,12 @@ pub enum Occasion {
     AssignedToYou,
     /// The contact answered in one of theirs.
     CustomerAnswered,
+    /// A reply in one of theirs failed for good.
+    ReplyFailed,
+    /// A network refuses the token of an account.
+    ChannelUnhealthy,
+    /// They asked for it.
+    Test,
 }
 
 /// A notification that stands.
@@ -66,10 +72,30 @@ pub struct Notification {
     pub id: NotificationId,
     /// What it is about.
     pub occasion: Occasion,
-    /// Where.
-    pub conversation: ConversationId,
+    /// Where; none when it is about no conversation.
+    pub conversation: Option<ConversationId>,
+    /// Which account; none when it is about none.
+    pub channel: Option<ChannelId>,
     /// When.
     pub at: OffsetDateTime,
     /// Only the badge: the member is Away.
     pub badge_only: bool,
+    /// By which means it is told.
+    pub means: Means,
+    /// Grows when a newer one replaces it.
+    pub rev: i64,
+}
+
+/// By which means somebody is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "four means, each of them or not")]
+pub struct Means {
+    /// In the workspace.
+    pub in_app: bool,
+    /// By a sound of the workspace.
+    pub sound: bool,
+    /// By Web Push.
+    pub desktop: bool,
+    /// By mail.
+    pub email: bool,
 }

@@ -7,7 +7,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::personal::Personal;
 use super::position::{Position, Source};
-use super::{ConversationId, MemberId, MessageId};
+use super::{ContactId, ConversationId, MemberId, MessageId, NoteId};
 
 /// How long the ring remembers (`design.md` 3).
 pub const MEMORY: Duration = Duration::minutes(15);
@@ -26,6 +26,12 @@ pub enum Change {
         /// The one that has its messages now.
         into: ConversationId,
     },
+    /// All messages of a conversation show something new, and its row.
+    Messages(ConversationId),
+    /// A note of a conversation, and the row.
+    Note(ConversationId, NoteId),
+    /// What is known of a contact, whose conversation this is.
+    Contact(ConversationId, ContactId),
     /// Settings of the organization.
     Settings(Settings),
     /// Something for one member alone.
@@ -43,6 +49,8 @@ pub enum Settings {
     Members,
     /// Its reasons for being away.
     AwayStates,
+    /// What can be known of contacts.
+    ContactAttributes,
 }
 
 /// One event, as far as the feed cares.

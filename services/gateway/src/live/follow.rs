@@ -14,7 +14,7 @@ use crate::app::sessions;
 use crate::domain::position::{Mark, Source};
 use crate::domain::ring::{Change, MEMORY, Settings};
 use crate::metrics;
-use crate::peers::People;
+use crate::peers::{Doors, People};
 use crate::wire::events::{self, Meaning};
 
 /// Longest pause between tries to end sessions.
@@ -31,6 +31,8 @@ pub struct Follower {
     pub store: Store,
     /// The names of members.
     pub people: People,
+    /// Who may see what.
+    pub doors: Doors,
     /// Where it is noted that a member owns more or less.
     pub desk: Desk,
     /// Raised once all streams are caught up.
@@ -80,9 +82,15 @@ impl Follower {
             told.meaning
         });
         let change = match told {
-            Ok(Meaning::Change(organization, change)) => Some((organization, change)),
+            Ok(Meaning::Change(organization, change)) => {
+                if change == Change::Settings(Settings::Channels) {
+                    self.doors.changed(organization);
+                }
+                Some((organization, change))
+            }
             Ok(Meaning::Member { organization, member, before }) => {
                 self.people.changed(organization);
+                self.doors.changed(organization);
                 self.void(organization, member, before).await;
                 Some((organization, Change::Settings(Settings::Members)))
             }

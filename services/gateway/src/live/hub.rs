@@ -11,11 +11,12 @@ use time::OffsetDateTime;
 use tokio::sync::Notify;
 
 use super::outbox::{Cut, Outbox, Outgoing};
+use crate::domain::access::{Rights, Sight};
 use crate::domain::feed::{Admission, Feed, Key, Wanted};
 use crate::domain::position::{Mark, Position, Source};
 use crate::domain::ring::{Change, Entry};
 use crate::domain::session::Session;
-use crate::domain::{ConversationId, MemberId, MessageId};
+use crate::domain::{ChannelId, ConversationId, MemberId, MessageId, NoteId};
 use crate::edge::bearer::SessionDigest;
 use crate::edge::cursor::Cursors;
 use crate::wire::frames::Body;
@@ -30,14 +31,18 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// What was looked up for one round, each thing written once.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// Rows; a wanted one that is missing here is gone.
-    pub rows: HashMap<ConversationId, Arc<Body>>,
+    /// Who may see what; none leaves it as it is.
+    pub rights: Option<Arc<Rights>>,
+    /// Rows, with the accounts that they belong to; a wanted one that is missing here is gone.
+    pub rows: HashMap<ConversationId, (Vec<ChannelId>, Arc<Body>)>,
     /// Messages, with the conversation that they belong to now.
     pub messages: HashMap<MessageId, (ConversationId, Arc<Body>)>,
     /// The newest messages of conversations.
     pub conversations: HashMap<ConversationId, Vec<Arc<Body>>>,
-    /// Counts.
-    pub counts: Option<Arc<Body>>,
+    /// Notes, with the conversation that they belong to now.
+    pub notes: HashMap<NoteId, (ConversationId, Arc<Body>)>,
+    /// Counts of what is seen, by sight.
+    pub counts: BTreeMap<Sight, Arc<Body>>,
 }
 
 /// A round to look up.
@@ -47,6 +52,8 @@ pub struct Due {
     pub organization: OrganizationId,
     /// What.
     pub wanted: Wanted,
+    /// Who has a socket here.
+    pub members: BTreeSet<MemberId>,
     /// How far the conversation stream had been read.
     pub rev: u64,
     /// Traces of some of the events that asked for it.
@@ -77,6 +84,8 @@ struct Socket {
     epoch: i64,
     session: SessionDigest,
     open: Option<ConversationId>,
+    /// What its member sees; none until its first round.
+    sight: Option<Sight>,
     outbox: Outbox,
 }
 
@@ -100,6 +109,7 @@ struct Inner {
     pauses: HashMap<OrganizationId, (u32, OffsetDateTime)>,
     traces: HashMap<OrganizationId, Vec<String>>,
     sockets: HashMap<Key, Socket>,
+    rights: HashMap<OrganizationId, Arc<Rights>>,
     keys: Key,
     /// Whether nobody is let in any more.
     closing: bool,
@@ -132,6 +142,7 @@ impl Hub {
                 pauses: HashMap::new(),
                 traces: HashMap::new(),
                 sockets: HashMap::new(),
+                rights: HashMap::new(),
                 keys: 0,
                 closing: false,
             }),
@@ -309,6 +320,7 @@ impl Hub {
             epoch: session.epoch,
             session: digest,
             open,
+            sight: None,
             outbox,
         };
         inner.sockets.insert(key, socket);
@@ -361,7 +373,10 @@ impl Hub {
             {
                 let rev = head.mark(Source::Conversation).sequence;
                 let traces = inner.traces.remove(organization).unwrap_or_default();
-                rounds.push(Due { organization: *organization, wanted, rev, traces });
+                let here = inner.sockets.values();
+                let here = here.filter(|socket| socket.organization == *organization);
+                let members = here.map(|socket| socket.member).collect();
+                rounds.push(Due { organization: *organization, wanted, members, rev, traces });
             }
             if let Some(due) = feed.due(now) {
                 let due = resume_at.map_or(due, |until| due.max(until));
@@ -425,6 +440,14 @@ impl Hub {
         self.cut(Cut::SessionOver, |socket| {
             socket.organization == organization && socket.member == member && socket.epoch < before
         });
+    }
+
+    /// The sockets of a session stand for another epoch.
+    pub fn renew(&self, session: SessionDigest, epoch: i64) {
+        let mut inner = self.lock();
+        for socket in inner.sockets.values_mut().filter(|socket| socket.session == session) {
+            socket.epoch = epoch;
+        }
     }
 
     /// Lets nobody in any more. Gives the sockets that there are, those that came first first.

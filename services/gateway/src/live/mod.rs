@@ -7,6 +7,7 @@
 //! comes back with its cursor.
 
 pub mod desk;
+pub mod drafts;
 pub mod drain;
 pub mod follow;
 pub mod hub;
@@ -14,5 +15,6 @@ pub mod outbox;
 pub mod pump;
 pub mod sessions;
 pub mod socket;
+pub mod typing;
 pub mod viewers;
 pub mod words;

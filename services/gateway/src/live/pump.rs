@@ -1,26 +1,30 @@
 //! Looks up what the feeds ask for: one batched call per organization and round.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures::StreamExt as _;
-use futures::future::try_join4;
+use futures::future::try_join5;
 use futures::stream::FuturesUnordered;
 use kit_service::{Caller, Runtime, telemetry};
-use kit_values::{Fault, Kind};
+use kit_values::{Fault, Kind, OrganizationId};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 use tracing::{Instrument as _, Span};
 
 use super::hub::{Due, Found, Hub};
-use crate::domain::{ConversationId, MessageId};
+use crate::domain::access::{Rights, Sight};
+use crate::domain::feed::Key;
+use crate::domain::{ChannelId, ConversationId, MessageId, NoteId};
 use crate::metrics;
-use crate::peers::Conversations;
+use crate::peers::{Conversations, Doors};
 use crate::wire::frames::Body;
 use crate::wire::rest;
 
 /// How often the rings forget what is too old.
 const TRIM: Duration = Duration::from_secs(10);
+/// By when the other services have heard of other rights, with some room.
+const HEARD: Duration = Duration::from_millis(1_500);
 /// How many of its newest messages are told of a conversation that took in another one: one
 /// page, which is what a workspace shows first.
 const NEWEST: i32 = 200;
@@ -29,19 +33,21 @@ const NEWEST: i32 = 200;
 pub async fn run(
     hub: Arc<Hub>,
     conversations: Conversations,
+    doors: Doors,
     runtime: Runtime,
 ) -> Result<(), Fault> {
     let mut calls = FuturesUnordered::new();
+    let mut later = FuturesUnordered::new();
     let mut trim = interval(TRIM);
     trim.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         let (rounds, next) = hub.begin();
         for due in rounds {
-            let conversations = conversations.clone();
+            let (conversations, doors) = (conversations.clone(), doors.clone());
             let span = tracing::info_span!("live round", otel.kind = "internal");
             let told = told(&due.traces, &span);
             let call = async move {
-                let found = look_up(&conversations, &due).await;
+                let found = look_up(&conversations, &doors, &due).await;
                 (due, found, told)
             };
             calls.push(call.instrument(span));
@@ -53,9 +59,18 @@ pub async fn run(
             () = hub.woken() => {}
             () = pause => {}
             _ = trim.tick() => hub.trim(),
+            Some(changed) = later.next(), if !later.is_empty() => {
+                let (organization, keys): (OrganizationId, Vec<Key>) = changed;
+                hub.start_anew(organization, &keys);
+            }
             // The spans of what is told end when it was handed out.
             Some((due, found, _told)) = calls.next(), if !calls.is_empty() => match found {
-                Ok(found) => hub.deliver(due.organization, due.wanted.round, &found),
+                Ok(found) => {
+                    let changed = hub.deliver(due.organization, due.wanted.round, &found);
+                    if !changed.is_empty() {
+                        later.push(heard(due.organization, changed));
+                    }
+                }
                 Err(fault) => {
                     tracing::warn!(%fault, "a round of the live feed could not be looked up");
                     hub.take_back(due.organization, due.wanted.round);
@@ -63,6 +78,12 @@ pub async fn run(
             },
         }
     }
+}
+
+/// Resolves when the other services have heard of other rights.
+async fn heard(organization: OrganizationId, changed: Vec<Key>) -> (OrganizationId, Vec<Key>) {
+    sleep(HEARD).await;
+    (organization, changed)
 }
 
 /// A round has no single cause, but each event's own trace goes on to its frame: one span for
@@ -83,7 +104,7 @@ fn told(traces: &[String], round: &Span) -> Vec<Span> {
     spans.collect()
 }
 
-async fn look_up(conversations: &Conversations, due: &Due) -> Result<Found, Fault> {
+async fn look_up(conversations: &Conversations, doors: &Doors, due: &Due) -> Result<Found, Fault> {
     let started = std::time::Instant::now();
     let caller = &Caller::for_organization(due.organization);
     let wanted = &due.wanted;
@@ -96,28 +117,63 @@ async fn look_up(conversations: &Conversations, due: &Due) -> Result<Found, Faul
         }
         Ok::<_, Fault>(lists)
     };
-    let counts = async {
-        if wanted.counts { conversations.counts(caller).await.map(Some) } else { Ok(None) }
-    };
-    let (rows, messages, lists, counts) = try_join4(
+    let rights = doors.rights(due.organization).await?;
+    let counts = counts(conversations, due, &rights);
+    let (rows, messages, lists, counts, notes) = try_join5(
         conversations.rows(caller, &wanted.rows),
         conversations.messages_by_id(caller, &wanted.messages),
         lists,
         counts,
+        conversations.notes_by_id(caller, &wanted.notes),
     )
     .await?;
     let found = Found {
         rows: rows.iter().map(row).collect::<Result<_, _>>()?,
         messages: messages.iter().map(message).collect::<Result<_, _>>()?,
         conversations: lists,
-        counts: counts.map(|counts| Arc::new(Body::counts(counts, due.rev))),
+        notes: notes.iter().map(note).collect::<Result<_, _>>()?,
+        counts,
+        rights: Some(rights),
     };
     metrics::looked_up(wanted.rows.len(), started.elapsed());
     Ok(found)
 }
 
-fn row(row: &rest::Row) -> Result<(ConversationId, Arc<Body>), Fault> {
-    Ok((id(&row.id)?, Arc::new(Body::row(row))))
+/// The counts of each sight that somebody here has: asked for on behalf of one who has it.
+async fn counts(
+    conversations: &Conversations,
+    due: &Due,
+    rights: &Rights,
+) -> Result<BTreeMap<Sight, Arc<Body>>, Fault> {
+    let mut counts = BTreeMap::new();
+    if !due.wanted.counts {
+        return Ok(counts);
+    }
+    for member in &due.members {
+        let sight = rights.sight(*member);
+        if sight == Sight::Nothing || counts.contains_key(&sight) {
+            continue;
+        }
+        let caller = match sight {
+            Sight::All | Sight::Nothing => Caller::for_organization(due.organization),
+            Sight::Without(_) => Caller::for_member(due.organization, member.uuid()),
+        };
+        let found = conversations.counts(&caller).await?;
+        counts.insert(sight, Arc::new(Body::counts(found, due.rev)));
+    }
+    Ok(counts)
+}
+
+type FoundRow = (ConversationId, (Vec<ChannelId>, Arc<Body>));
+
+fn row(row: &rest::Row) -> Result<FoundRow, Fault> {
+    let channels = row.channel_ids.iter().map(|text| id(text)).collect::<Result<_, _>>()?;
+    Ok((id(&row.id)?, (channels, Arc::new(Body::row(row)))))
+}
+
+fn note(note: &rest::Note) -> Result<(NoteId, (ConversationId, Arc<Body>)), Fault> {
+    let conversation = id(&note.conversation_id)?;
+    Ok((id(&note.note_id)?, (conversation, Arc::new(Body::note(note)))))
 }
 
 fn message(message: &rest::Message) -> Result<(MessageId, (ConversationId, Arc<Body>)), Fault> {

@@ -1,5 +1,5 @@
 //! Tells routing which connections live here: each opening and closing at once, all of them every
-//! few seconds. Presence is routing's to conclude.
+//! few seconds, with where their members type. Presence is routing's to conclude.
 //!
 //! A socket that answers no ping is ended, and so is its session; nothing of a socket waits for
 //! routing.
@@ -12,6 +12,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 use uuid::Uuid;
 
+use super::typing::Typing;
 use crate::domain::connections::{Connection, Ledger, Report};
 use crate::metrics;
 use crate::peers::Routing;
@@ -84,6 +85,7 @@ pub async fn run(
     mut notes: Notes,
     gateway: Uuid,
     routing: Routing,
+    typing: Typing,
     runtime: Runtime,
 ) -> Result<(), Fault> {
     let mut ledger = Ledger::new(gateway);
@@ -110,7 +112,7 @@ pub async fn run(
             continue;
         }
         let report = ledger.report(renewal);
-        if tell(&routing, &report).await {
+        if tell(&routing, &report, &typing).await {
             ledger.told(&report);
             failures = 0;
             not_before = Instant::now();
@@ -120,12 +122,12 @@ pub async fn run(
         }
     }
     notes.take(&mut ledger, None);
-    let _ = timeout(FAREWELL, tell(&routing, &ledger.farewell())).await;
+    let _ = timeout(FAREWELL, tell(&routing, &ledger.farewell(), &typing)).await;
     Ok(())
 }
 
-async fn tell(routing: &Routing, report: &Report) -> bool {
-    let outcome = routing.report(report).await;
+async fn tell(routing: &Routing, report: &Report, typing: &Typing) -> bool {
+    let outcome = routing.report(report, &typing.among(&report.live)).await;
     metrics::reported(outcome.is_ok());
     if let Err(fault) = &outcome {
         let (opened, closed) = (report.opened.len(), report.closed.len());

@@ -14,6 +14,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use uuid::Uuid;
 
 use super::hub::Hub;
+use super::typing::Typing;
 use super::words::Words;
 use crate::domain::ConversationId;
 use crate::domain::feed::Key;
@@ -83,6 +84,8 @@ pub struct Company {
     pub words: Words,
     /// This process.
     pub gateway: Uuid,
+    /// Where others ask who types.
+    pub typing: Typing,
     /// Of each organization.
     viewers: HashMap<OrganizationId, Viewers>,
     own: HashMap<Uuid, Own>,
@@ -91,8 +94,8 @@ pub struct Company {
 impl Company {
     /// Nobody yet.
     #[must_use]
-    pub fn new(hub: Arc<Hub>, people: People, words: Words, gateway: Uuid) -> Self {
-        Self { hub, people, words, gateway, viewers: HashMap::new(), own: HashMap::new() }
+    pub fn new(hub: Arc<Hub>, people: People, words: Words, gateway: Uuid, typing: Typing) -> Self {
+        Self { hub, people, words, gateway, typing, viewers: HashMap::new(), own: HashMap::new() }
     }
 
     /// Tells and listens until the process stops.
@@ -170,6 +173,7 @@ impl Company {
             self.apply(organization, &looking, now, news);
             news.words.entry(organization).or_default().push(looking);
         }
+        self.typing.forget(now);
         self.viewers.retain(|organization, viewers| {
             let changed = viewers.forget(now).into_iter();
             news.rooms.extend(changed.map(|conversation| (*organization, conversation)));
@@ -184,6 +188,7 @@ impl Company {
         now: OffsetDateTime,
         news: &mut News,
     ) {
+        self.typing.hear(organization, looking, now);
         let viewers = self.viewers.entry(organization).or_default();
         let changed = viewers.hear(looking, now).into_iter();
         news.rooms.extend(changed.map(|conversation| (organization, conversation)));

@@ -41,13 +41,18 @@ impl Words {
         Ok(Self(client))
     }
 
-    /// Says something about an organization, if anybody can hear it.
-    #[expect(clippy::disallowed_methods, reason = "no event: nobody keeps it, all may miss it")]
+    /// Says who looks at what of an organization, if anybody can hear it.
     pub async fn say(&self, organization: OrganizationId, payload: Vec<u8>) {
+        self.tell(words::subject(organization), payload).await;
+    }
+
+    /// Says something under a subject, if anybody can hear it.
+    #[expect(clippy::disallowed_methods, reason = "no event: nobody keeps it, all may miss it")]
+    pub async fn tell(&self, subject: String, payload: Vec<u8>) {
         if self.0.connection_state() != State::Connected {
             return;
         }
-        let saying = self.0.publish(words::subject(organization), payload.into());
+        let saying = self.0.publish(subject, payload.into());
         if !matches!(timeout(SAYING, saying).await, Ok(Ok(()))) {
             tracing::debug!("live words were not said");
         }
@@ -58,6 +63,14 @@ impl Words {
     /// # Errors
     /// Unavailable when the connection is at its end.
     pub async fn hear(&self) -> Result<Subscriber, Fault> {
-        self.0.subscribe(words::HEARD).await.map_err(Fault::internal)
+        self.hear_of(words::HEARD).await
+    }
+
+    /// The same under other subjects.
+    ///
+    /// # Errors
+    /// Unavailable when the connection is at its end.
+    pub async fn hear_of(&self, subjects: &'static str) -> Result<Subscriber, Fault> {
+        self.0.subscribe(subjects).await.map_err(Fault::internal)
     }
 }

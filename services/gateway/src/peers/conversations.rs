@@ -7,9 +7,11 @@ use kit_service::{Caller, Identity, Peer};
 use kit_values::Fault;
 use proto::conversation::v1 as conversation;
 use proto::conversation::v1::conversation_service_client::ConversationServiceClient;
+use proto::conversation::v1::story_service_client::StoryServiceClient;
 
 use super::{DEADLINE, People, incomplete};
 use crate::domain::{ConversationId, MessageId};
+use crate::wire::names::Names;
 use crate::wire::{from_proto, rest};
 
 /// Most rows of one call.
@@ -19,10 +21,65 @@ const MOST_MESSAGES: usize = 500;
 /// Longest answer, in bytes: 500 messages of 10,000 characters of four bytes.
 const LONGEST_ANSWER: usize = 32 * 1024 * 1024;
 
+/// How far back the list of resolved conversations goes.
+const RESOLVED_MONTHS: u8 = 3;
+
+/// Whose conversations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Assignee {
+    /// Everybody's.
+    Any,
+    /// Nobody's.
+    Nobody,
+    /// This member's (`mem_…`).
+    Member(String),
+}
+
+/// Which conversations of a queue, in which order.
+#[derive(Debug, Clone)]
+pub struct Filters {
+    /// Which queue.
+    pub queue: rest::Queue,
+    /// Whose.
+    pub assignee: Assignee,
+    /// With this account (`chan_…`).
+    pub channel: Option<String>,
+    /// What the newest message is.
+    pub kind: Option<rest::MessageKind>,
+    /// Where the member who asks has a draft.
+    pub has_draft: bool,
+    /// The order; none: the queue's own.
+    pub sort: Option<rest::Sort>,
+}
+
+impl Filters {
+    pub(super) fn request(
+        self,
+        limit: i32,
+        after: String,
+    ) -> conversation::ListConversationsRequest {
+        conversation::ListConversationsRequest {
+            queue: from_proto::queue(self.queue).into(),
+            limit,
+            after,
+            channel_ids: self.channel.into_iter().collect(),
+            unassigned: self.assignee == Assignee::Nobody,
+            owner_member_id: match self.assignee {
+                Assignee::Member(member) => member,
+                Assignee::Any | Assignee::Nobody => String::new(),
+            },
+            kind: self.kind.map(from_proto::message_kind).map(Into::into).unwrap_or_default(),
+            has_draft: self.has_draft,
+            sort: from_proto::sort(self.sort).into(),
+        }
+    }
+}
+
 /// Conversations.
 #[derive(Clone)]
 pub struct Conversations {
     pub(super) client: ConversationServiceClient<Channel>,
+    pub(super) story: StoryServiceClient<Channel>,
     pub(super) people: People,
 }
 
@@ -33,30 +90,30 @@ impl Conversations {
     /// Invalid when it is no address.
     pub fn new(peer: &Peer, identity: Identity, people: People) -> Result<Self, Fault> {
         let channel = Client::connect(peer, identity, "conversation")?;
+        let story = StoryServiceClient::new(channel.clone());
+        let story = story.max_decoding_message_size(LONGEST_ANSWER);
         let client =
             ConversationServiceClient::new(channel).max_decoding_message_size(LONGEST_ANSWER);
-        Ok(Self { client, people })
+        Ok(Self { client, story, people })
     }
 
     /// One page of a queue.
     pub async fn list(
         &self,
         caller: &Caller,
-        queue: rest::Queue,
+        filters: Filters,
         limit: i32,
         after: String,
     ) -> Result<rest::RowPage, Fault> {
-        let message = conversation::ListConversationsRequest {
-            queue: from_proto::queue(queue).into(),
-            limit,
-            after,
-            channel_ids: Vec::new(),
-        };
+        let resolved = filters.queue == rest::Queue::Resolved;
+        let message = filters.request(limit, after);
         let request = rpc::request(message, caller, DEADLINE);
         let answer = self.client.clone().list_conversations(request).await.map_err(rpc::fault)?;
         let answer = answer.into_inner();
         let next = from_proto::filled(answer.next);
-        Ok(rest::RowPage { rows: self.named_rows(caller, answer.rows).await?, next })
+        let limited_to_months = resolved.then_some(RESOLVED_MONTHS);
+        let rows = self.named_rows(caller, answer.rows).await?;
+        Ok(rest::RowPage { rows, next, limited_to_months })
     }
 
     /// Rows by id, any number; those that exist.
@@ -143,17 +200,28 @@ impl Conversations {
         answer.into_inner().counts.map(from_proto::counts).ok_or_else(incomplete)
     }
 
-    async fn named_rows(
+    pub(super) async fn named_rows(
         &self,
         caller: &Caller,
         rows: Vec<conversation::ConversationRow>,
     ) -> Result<Vec<rest::Row>, Fault> {
-        let holders = rows.iter().filter_map(|row| row.lock.as_ref());
-        let holders = holders.map(|lock| lock.member_id.as_str());
-        let owners = rows.iter().map(|row| row.owner_member_id.as_str());
-        let members = owners.chain(holders).collect();
+        let members = rows.iter().flat_map(members_of).collect();
         let names = self.people.names(caller.organization()?, members).await;
         rows.into_iter().map(|row| from_proto::row(row, &names)).collect()
+    }
+
+    /// The names in what was found.
+    pub(super) async fn names_of(
+        &self,
+        caller: &Caller,
+        found: &conversation::SearchResponse,
+    ) -> Result<std::sync::Arc<Names>, Fault> {
+        let rows = found.conversations.iter().filter_map(|one| one.row.as_ref());
+        let messages = found.messages.iter().filter_map(|one| one.message.as_ref());
+        let replies = messages.filter_map(|message| message.reply.as_ref());
+        let replies = replies.map(|reply| reply.member_id.as_str());
+        let members = rows.flat_map(members_of).chain(replies).collect();
+        Ok(self.people.names(caller.organization()?, members).await)
     }
 
     /// The row of an answer.
@@ -172,7 +240,8 @@ impl Conversations {
         messages: Vec<conversation::Message>,
     ) -> Result<Vec<rest::Message>, Fault> {
         let replies = messages.iter().filter_map(|message| message.reply.as_ref());
-        let members = replies.map(|reply| reply.member_id.as_str()).collect();
+        let replies = replies.map(|reply| reply.member_id.as_str());
+        let members = replies.chain(messages.iter().flat_map(from_proto::actors)).collect();
         let names = self.people.names(caller.organization()?, members).await;
         messages.into_iter().map(|message| from_proto::message(message, &names)).collect()
     }
@@ -188,6 +257,13 @@ impl Conversations {
     }
 }
 
-fn texts<T: ToString>(ids: &BTreeSet<T>) -> Vec<String> {
+/// The members whom a row names.
+fn members_of(row: &conversation::ConversationRow) -> impl Iterator<Item = &str> {
+    let holder = row.lock.as_ref().map(|lock| lock.member_id.as_str());
+    let reminder = row.reminder.as_ref().map(|reminder| reminder.member_id.as_str());
+    [Some(row.owner_member_id.as_str()), holder, reminder].into_iter().flatten()
+}
+
+pub(super) fn texts<T: ToString>(ids: &BTreeSet<T>) -> Vec<String> {
     ids.iter().map(ToString::to_string).collect()
 }

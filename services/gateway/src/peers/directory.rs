@@ -74,8 +74,13 @@ impl Directory {
 
     /// The organization of the session.
     pub async fn organization(&self, session: &Session) -> Result<rest::Organization, Fault> {
+        self.organization_of(session.organization).await
+    }
+
+    /// An organization.
+    pub async fn organization_of(&self, id: OrganizationId) -> Result<rest::Organization, Fault> {
         let message = directory::GetOrganizationRequest {};
-        let request = rpc::request(message, &member_of(session), DEADLINE);
+        let request = rpc::request(message, &Caller::for_organization(id), DEADLINE);
         let answer = self.0.clone().get_organization(request).await.map_err(rpc::fault)?;
         let organization = answer.into_inner().organization.ok_or_else(incomplete)?;
         Ok(from_proto::organization(organization))
@@ -100,7 +105,8 @@ impl Directory {
     }
 }
 
-fn verified(member: Option<directory::Member>) -> Result<Verified, Fault> {
+/// Somebody, as the directory says who they are.
+pub(super) fn verified(member: Option<directory::Member>) -> Result<Verified, Fault> {
     let member = member.ok_or_else(incomplete)?;
     Ok(Verified {
         organization: member.organization_id.parse().map_err(Fault::internal)?,

@@ -32,6 +32,7 @@ impl Conversations {
             fence: wanted.fence,
             shorten_links: wanted.shorten_links,
             despite_newer: wanted.despite_newer,
+            keep_long_ordinals: wanted.keep_long_ordinals,
         };
         let request = rpc::request(message, caller, DEADLINE);
         let answer = self.client.clone().accept_reply(request).await.map_err(refused)?;
@@ -153,7 +154,7 @@ impl Conversations {
 }
 
 /// A refusal, whose field is named as the route names it.
-fn refused(status: Status) -> Fault {
+pub(super) fn refused(status: Status) -> Fault {
     let fault = rpc::fault(status);
     let field = match fault.field() {
         Some("idempotency_key") => "key",

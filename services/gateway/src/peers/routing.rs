@@ -1,5 +1,6 @@
 //! Routing: availability and ownership, and the sessions that it is told of.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use kit_service::rpc::{self, Channel, Client};
@@ -7,10 +8,11 @@ use kit_service::{Caller, Identity, Peer};
 use kit_values::Fault;
 use proto::routing::v1 as routing;
 use proto::routing::v1::routing_service_client::RoutingServiceClient;
+use uuid::Uuid;
 
 use super::{DEADLINE, People, incomplete};
-use crate::domain::ConversationId;
 use crate::domain::connections::Report;
+use crate::domain::{ConversationId, MemberId};
 use crate::wire::{from_proto, reports, rest};
 
 /// How long a report may take: the next renewal is due then.
@@ -33,12 +35,16 @@ impl Routing {
         Ok(Self { client: RoutingServiceClient::new(channel), people })
     }
 
-    /// Tells which sessions there are.
+    /// Tells which sessions there are, and where their members type.
     ///
     /// # Errors
     /// Whatever kept it from being told.
-    pub async fn report(&self, report: &Report) -> Result<(), Fault> {
-        let message = reports::request(report);
+    pub async fn report(
+        &self,
+        report: &Report,
+        typing: &BTreeMap<Uuid, ConversationId>,
+    ) -> Result<(), Fault> {
+        let message = reports::request(report, typing);
         let request = rpc::request(message, &Caller::installation(), REPORT);
         self.client.clone().report_sessions(request).await.map_err(rpc::fault)?;
         Ok(())
@@ -53,7 +59,7 @@ impl Routing {
         from_proto::own_availability(availability, answer.never_chosen)
     }
 
-    /// Available, or away.
+    /// Available, or away while the member types in these.
     ///
     /// # Errors
     /// Not found without such an away state.
@@ -61,11 +67,13 @@ impl Routing {
         &self,
         caller: &Caller,
         wanted: rest::AvailabilityWanted,
+        typing: &BTreeSet<ConversationId>,
     ) -> Result<rest::ChosenAvailability, Fault> {
         let message = routing::SetAvailabilityRequest {
             availability: from_proto::availability_wanted(wanted.availability).into(),
             away_state_id: wanted.away_state_id.unwrap_or_default(),
             keep_conversations: wanted.keep_conversations,
+            typing_conversation_ids: typing.iter().map(ToString::to_string).collect(),
         };
         let request = rpc::request(message, caller, DEADLINE);
         let answer = self.client.clone().set_availability(request).await.map_err(rpc::fault)?;
@@ -105,11 +113,49 @@ impl Routing {
     pub async fn team(&self, caller: &Caller) -> Result<rest::Team, Fault> {
         let request = rpc::request(routing::ListTeamRequest {}, caller, DEADLINE);
         let answer = self.client.clone().list_team(request).await.map_err(rpc::fault)?;
-        let members = answer.into_inner().members;
+        let answer = answer.into_inner();
+        let capacity = from_proto::team_capacity(answer.team.ok_or_else(incomplete)?);
+        let members = answer.members;
         let ids = members.iter().map(|member| member.member_id.as_str()).collect();
         let names = self.people.names(caller.organization()?, ids).await;
         let members = members.into_iter().map(|member| from_proto::team_member(member, &names));
-        Ok(rest::Team { members: members.collect::<Result<_, _>>()? })
+        Ok(rest::Team { members: members.collect::<Result<_, _>>()?, capacity })
+    }
+
+    /// How much everybody may own who has no capacity of their own.
+    ///
+    /// # Errors
+    /// Invalid or forbidden, as routing says.
+    pub async fn limit_team(
+        &self,
+        caller: &Caller,
+        wanted: rest::TeamCapacity,
+    ) -> Result<rest::TeamCapacity, Fault> {
+        let hard_limit = wanted.hard_limit.unwrap_or_default();
+        let team = Some(routing::TeamCapacity { capacity: wanted.capacity, hard_limit });
+        let request = rpc::request(routing::SetTeamCapacityRequest { team }, caller, DEADLINE);
+        let answer = self.client.clone().set_team_capacity(request).await.map_err(rpc::fault)?;
+        let team = answer.into_inner().team.ok_or_else(incomplete)?;
+        Ok(from_proto::team_capacity(team))
+    }
+
+    /// How much one member may own.
+    ///
+    /// # Errors
+    /// Invalid, forbidden or not found, as routing says.
+    pub async fn limit_member(
+        &self,
+        caller: &Caller,
+        member: MemberId,
+        capacity: Option<i32>,
+    ) -> Result<rest::TeamMember, Fault> {
+        let message = routing::SetMemberCapacityRequest { member_id: member.to_string(), capacity };
+        let request = rpc::request(message, caller, DEADLINE);
+        let answer = self.client.clone().set_member_capacity(request).await.map_err(rpc::fault)?;
+        let member = answer.into_inner().member.ok_or_else(incomplete)?;
+        let ids = vec![member.member_id.as_str()];
+        let names = self.people.names(caller.organization()?, ids).await;
+        from_proto::team_member(member, &names)
     }
 
     /// The member becomes the owner.

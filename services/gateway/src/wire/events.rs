@@ -4,6 +4,7 @@ use kit_values::OrganizationId;
 use prost::Message as _;
 use proto::conversation::v1 as conversation;
 use proto::directory::v1 as directory;
+use proto::network::v1::MessageAction;
 use proto::notification::v1 as notifications;
 use proto::routing::v1 as routing;
 
@@ -117,6 +118,23 @@ fn conversation_change(event: &conversation::ConversationEvent) -> Result<Change
         Some(Fact::ReplyQueued(queued)) => message(conversation, &queued.message_id),
         Some(Fact::ReplySettledByPerson(settled)) => message(conversation, &settled.message_id),
         Some(Fact::DeletionQueued(queued)) => message(conversation, &queued.message_id),
+        Some(Fact::ActionQueued(queued)) => {
+            // Whom the account follows shows on all that they wrote.
+            let of_author =
+                matches!(queued.action(), MessageAction::Follow | MessageAction::Unfollow);
+            acted(conversation, &queued.message_id, of_author)
+        }
+        Some(Fact::ActionChanged(changed)) => {
+            acted(conversation, &changed.message_id, changed.of_author)
+        }
+        Some(Fact::NoteChanged(changed)) => {
+            let note = changed.note_id.parse().map_err(|_| "names no note")?;
+            Ok(Change::Note(conversation, note))
+        }
+        Some(Fact::ContactChanged(changed)) => {
+            let contact = changed.contact_id.parse().map_err(|_| "names no contact")?;
+            Ok(Change::Contact(conversation, contact))
+        }
         Some(Fact::ConversationAbsorbed(absorbed)) => {
             let into =
                 absorbed.into_conversation_id.parse().map_err(|_| "names no conversation")?;
@@ -127,10 +145,19 @@ fn conversation_change(event: &conversation::ConversationEvent) -> Result<Change
             Fact::ConversationOpened(_)
             | Fact::StateChanged(_)
             | Fact::OwnerProjected(_)
-            | Fact::LockChanged(_),
+            | Fact::LockChanged(_)
+            | Fact::ReminderChanged(_),
         )
         | None => Ok(Change::Conversation(conversation)),
     }
+}
+
+fn acted(
+    conversation: ConversationId,
+    acted: &str,
+    of_author: bool,
+) -> Result<Change, &'static str> {
+    if of_author { Ok(Change::Messages(conversation)) } else { message(conversation, acted) }
 }
 
 fn message(conversation: ConversationId, message: &str) -> Result<Change, &'static str> {
@@ -217,7 +244,10 @@ fn directory_meaning(
             member: changed.member_id.parse().map_err(|_| "names no member")?,
             before: changed.session_epoch,
         },
-        Some(Fact::ApplicationChanged(_)) | None => Meaning::Nothing,
+        Some(Fact::ContactAttributesChanged(_)) => {
+            Meaning::Change(organization, Change::Settings(Settings::ContactAttributes))
+        }
+        Some(Fact::ApplicationChanged(_) | Fact::ConnectionChanged(_)) | None => Meaning::Nothing,
     })
 }
 

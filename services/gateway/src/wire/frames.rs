@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::personal::Personal;
 use crate::domain::ring::Settings;
 use crate::domain::viewers::Viewer;
-use crate::domain::{ConversationId, MessageId, NotificationId};
+use crate::domain::{ContactId, ConversationId, MessageId, NotificationId};
 use crate::wire::names::Names;
 use crate::wire::{personal, rest};
 
@@ -143,6 +143,18 @@ impl Body {
         Self::new("message.upsert", message)
     }
 
+    /// A note as it is now, deleted or not.
+    #[must_use]
+    pub fn note(note: &rest::Note) -> Self {
+        Self::new("note.upsert", note)
+    }
+
+    /// Something else is known of a contact.
+    #[must_use]
+    pub fn contact(contact: ContactId) -> Self {
+        Self::new("contact.upsert", &ChangedContact { contact_id: contact })
+    }
+
     /// A message is not there any more: it turned out to be another one.
     #[must_use]
     pub fn message_gone(conversation: ConversationId, message: MessageId) -> Self {
@@ -180,6 +192,7 @@ impl Body {
             Settings::Channels => "channels",
             Settings::Members => "members",
             Settings::AwayStates => "away_states",
+            Settings::ContactAttributes => "contact_attributes",
         };
         Self::new("settings.changed", &Changed { keys: [key] })
     }
@@ -201,6 +214,11 @@ struct Gone {
 }
 
 #[derive(Serialize)]
+struct ChangedContact {
+    contact_id: ContactId,
+}
+
+#[derive(Serialize)]
 struct MessageGone {
     id: MessageId,
     conversation_id: ConversationId,
@@ -209,7 +227,7 @@ struct MessageGone {
 #[derive(Serialize)]
 struct Withdrawn {
     id: NotificationId,
-    conversation_id: ConversationId,
+    conversation_id: Option<ConversationId>,
 }
 
 #[derive(Serialize)]
@@ -229,6 +247,23 @@ struct Room {
 #[must_use]
 pub fn availability(of: &rest::OwnAvailability) -> String {
     beside(&Body::new("availability", of))
+}
+
+#[derive(Serialize)]
+struct ChangedDraft<'a> {
+    conversation_id: ConversationId,
+    mode: rest::DraftMode,
+    draft: Option<&'a rest::Draft>,
+}
+
+/// A member's draft as it stands now: a frame without number and cursor.
+#[must_use]
+pub fn draft(
+    conversation: ConversationId,
+    mode: rest::DraftMode,
+    draft: Option<&rest::Draft>,
+) -> String {
+    beside(&Body::new("draft", &ChangedDraft { conversation_id: conversation, mode, draft }))
 }
 
 fn beside(body: &Body) -> String {

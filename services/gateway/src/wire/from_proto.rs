@@ -13,11 +13,21 @@ use super::names::{Names, Person};
 use super::rest;
 
 mod answering;
+pub mod links;
+mod lists;
+pub mod notifications;
+pub mod settings;
+mod story;
 mod team;
 
 pub use answering::{answer_option, lock, message_kind, state_wanted};
+pub use lists::{draft, draft_mode, found, given_moment, reminder, search_in, sort, stood};
+pub use story::{
+    action_option, action_wanted, activity_entry, actors, acts, contact_profile, known_attribute,
+    note, note_version,
+};
 pub use team::{
-    availability_wanted, away_state, explanation, notification, own_availability, team_member,
+    availability_wanted, away_state, explanation, own_availability, team_capacity, team_member,
 };
 
 /// A member, as themselves.
@@ -137,6 +147,7 @@ pub fn row(row: conversation::ConversationRow, names: &Names) -> Result<rest::Ro
         owner: names.owner(row.owner_member_id),
         owner_epoch: row.owner_epoch,
         lock: row.lock.map(|held| lock(held, names)).transpose()?,
+        reminder: row.reminder.map(|set| reminder(set, names)).transpose()?,
     })
 }
 
@@ -182,6 +193,8 @@ pub fn message(message: conversation::Message, names: &Names) -> Result<rest::Me
         read: message.read,
         reply: message.reply.map(|reply| answering::reply(reply, names)).transpose()?,
         answers: message.answers.into_iter().map(answer_option).collect::<Result<_, _>>()?,
+        actions: message.actions.into_iter().filter_map(action_option).collect(),
+        acts: acts(message.acts, names)?,
     })
 }
 

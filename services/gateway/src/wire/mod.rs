@@ -7,4 +7,5 @@ pub mod names;
 pub mod personal;
 pub mod reports;
 pub mod rest;
+pub mod rights;
 pub mod words;

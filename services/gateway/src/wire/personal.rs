@@ -8,7 +8,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::rest;
 use crate::domain::MemberId;
-use crate::domain::personal::{Availability, Choice, Notification, Occasion, Personal};
+use crate::domain::personal::{Availability, Choice, Means, Notification, Occasion, Personal};
 
 /// Reads a member's availability.
 ///
@@ -40,16 +40,44 @@ pub fn availability(
 pub fn raised(told: &notifications::Notification) -> Result<(MemberId, Personal), &'static str> {
     let notification = Notification {
         id: read(&told.notification_id, "names no notification")?,
-        occasion: match told.kind() {
-            notifications::NotificationKind::AssignedToYou => Occasion::AssignedToYou,
-            notifications::NotificationKind::CustomerAnswered => Occasion::CustomerAnswered,
-            notifications::NotificationKind::Unspecified => return Err("is of an unknown kind"),
-        },
-        conversation: read(&told.conversation_id, "names no conversation")?,
+        occasion: occasion(told.kind()).ok_or("is of an unknown kind")?,
+        conversation: optional(&told.conversation_id, "names no conversation")?,
+        channel: optional(&told.channel_id, "names no channel")?,
         at: moment(told.at)?,
         badge_only: told.badge_only,
+        means: means(&told.outcomes),
+        rev: told.rev,
     };
     Ok((read(&told.member_id, "names no member")?, Personal::Raised(notification)))
+}
+
+/// What a notification is about; none for what a later version tells.
+#[must_use]
+pub const fn occasion(kind: notifications::NotificationKind) -> Option<Occasion> {
+    Some(match kind {
+        notifications::NotificationKind::AssignedToYou => Occasion::AssignedToYou,
+        notifications::NotificationKind::CustomerAnswered => Occasion::CustomerAnswered,
+        notifications::NotificationKind::ReplyFailed => Occasion::ReplyFailed,
+        notifications::NotificationKind::ChannelUnhealthy => Occasion::ChannelUnhealthy,
+        notifications::NotificationKind::Test => Occasion::Test,
+        notifications::NotificationKind::Unspecified => return None,
+    })
+}
+
+/// By which means it is told: not by those of which is said why not.
+#[must_use]
+pub fn means(outcomes: &[notifications::MeansOutcome]) -> Means {
+    let mut means = Means::default();
+    for one in outcomes.iter().filter(|one| one.outcome() != notifications::Outcome::Not) {
+        match one.means() {
+            notifications::Means::InApp => means.in_app = true,
+            notifications::Means::Sound => means.sound = true,
+            notifications::Means::Desktop => means.desktop = true,
+            notifications::Means::Email => means.email = true,
+            notifications::Means::Unspecified => {}
+        }
+    }
+    means
 }
 
 /// Reads that a notification is settled.
@@ -61,7 +89,7 @@ pub fn withdrawn(
 ) -> Result<(MemberId, Personal), &'static str> {
     let withdrawn = Personal::Withdrawn {
         notification: read(&told.notification_id, "names no notification")?,
-        conversation: read(&told.conversation_id, "names no conversation")?,
+        conversation: optional(&told.conversation_id, "names no conversation")?,
     };
     Ok((read(&told.member_id, "names no member")?, withdrawn))
 }
@@ -85,15 +113,22 @@ pub fn shown_availability(of: &Availability) -> rest::OwnAvailability {
 /// A notification as JSON shows it.
 #[must_use]
 pub fn shown_notification(of: &Notification) -> rest::Notification {
+    let Means { in_app, sound, desktop, email } = of.means;
     rest::Notification {
         id: of.id.to_string(),
         kind: match of.occasion {
             Occasion::AssignedToYou => rest::Occasion::AssignedToYou,
             Occasion::CustomerAnswered => rest::Occasion::CustomerAnswered,
+            Occasion::ReplyFailed => rest::Occasion::ReplyFailed,
+            Occasion::ChannelUnhealthy => rest::Occasion::ChannelUnhealthy,
+            Occasion::Test => rest::Occasion::Test,
         },
-        conversation_id: of.conversation.to_string(),
+        conversation_id: of.conversation.map(|id| id.to_string()),
+        channel_id: of.channel.map(|id| id.to_string()),
         at: of.at.format(&Rfc3339).ok(),
         badge_only: of.badge_only,
+        means: rest::TellingMeans { in_app, sound, desktop, email },
+        rev: of.rev,
     }
 }
 
@@ -114,6 +149,10 @@ const fn choice(code: routing::Availability) -> Option<Choice> {
 
 fn read<K: Kind>(text: &str, otherwise: &'static str) -> Result<Id<K>, &'static str> {
     text.parse().map_err(|_| otherwise)
+}
+
+fn optional<K: Kind>(text: &str, otherwise: &'static str) -> Result<Option<Id<K>>, &'static str> {
+    if text.is_empty() { Ok(None) } else { read(text, otherwise).map(Some) }
 }
 
 fn moment(moment: Option<prost_types::Timestamp>) -> Result<OffsetDateTime, &'static str> {

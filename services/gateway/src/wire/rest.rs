@@ -3,12 +3,24 @@
 //! Ids have their prefix (`conv_…`), times are RFC 3339 in UTC, what may be absent is `null`.
 
 mod answering;
+mod links;
+mod lists;
+mod notifications;
+mod people;
+mod settings;
+mod story;
 mod team;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use answering::*;
+pub use links::*;
+pub use lists::*;
+pub use notifications::*;
+pub use people::*;
+pub use settings::*;
+pub use story::*;
 pub use team::*;
 
 /// Who signs in.
@@ -37,7 +49,7 @@ pub struct Me {
 }
 
 /// What a member may do.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Answers conversations.
@@ -139,7 +151,7 @@ pub struct Bootstrap {
 }
 
 /// What a list shows.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Queue {
     /// Needs attention, longest waiting first.
@@ -260,6 +272,8 @@ pub struct Row {
     /// Who may answer now; `null`: nobody holds it. It stands until it is told otherwise, also
     /// past its `expires_at`, because renewals are not told.
     pub lock: Option<Lock>,
+    /// When a member wants it among those that wait again; `null`: nobody does.
+    pub reminder: Option<Reminder>,
 }
 
 /// One page of a list.
@@ -269,6 +283,9 @@ pub struct RowPage {
     pub rows: Vec<Row>,
     /// To be given as `after`; `null` on the last page.
     pub next: Option<String>,
+    /// How far back the list goes; `null`: as far as there is anything. What is older is found by
+    /// search.
+    pub limited_to_months: Option<u8>,
 }
 
 /// Which rows to give.
@@ -367,6 +384,10 @@ pub struct Message {
     pub reply: Option<Reply>,
     /// Ways to answer it, best first; empty unless inbound.
     pub answers: Vec<AnswerOption>,
+    /// What can be done to it, or to its author, besides answering.
+    pub actions: Vec<ActionOption>,
+    /// What was done, or is being done.
+    pub acts: Acts,
 }
 
 /// One page of a conversation's messages.

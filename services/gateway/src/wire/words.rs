@@ -26,6 +26,39 @@ pub fn organization(subject: &str) -> Option<OrganizationId> {
     subject.strip_prefix("guichet.live.")?.strip_suffix(".viewers")?.parse().ok()
 }
 
+/// The subject under which every gateway hears of drafts.
+pub const DRAFTS: &str = "guichet.live.*.drafts";
+
+/// Where it is told that a draft of somebody in this organization is another.
+#[must_use]
+pub fn drafts_subject(organization: OrganizationId) -> String {
+    format!("guichet.live.{organization}.drafts")
+}
+
+/// Whose draft is another, and of what: never its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftWord {
+    /// Whose.
+    pub member: MemberId,
+    /// In which conversation.
+    pub conversation: ConversationId,
+    /// Of a note, not of a reply.
+    pub note: bool,
+}
+
+/// Writes that a draft is another.
+#[must_use]
+pub fn write_draft(word: DraftWord) -> Vec<u8> {
+    serde_json::to_vec(&word).unwrap_or_default()
+}
+
+/// Reads whose draft is another; none if it cannot be read.
+#[must_use]
+pub fn read_draft(subject: &str, payload: &[u8]) -> Option<(OrganizationId, DraftWord)> {
+    let organization = subject.strip_prefix("guichet.live.")?.strip_suffix(".drafts")?;
+    Some((organization.parse().ok()?, serde_json::from_slice(payload).ok()?))
+}
+
 #[derive(Serialize, Deserialize)]
 struct Words {
     gateway: Uuid,

@@ -56,7 +56,7 @@ async fn pair() -> Pair {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn those_who_look_at_the_same_see_one_another_over_two_gateways() {
-    let Pair { world, amelie, chloe, conversation } = pair().await;
+    let Pair { world, amelie, chloe, conversation } = Box::pin(pair()).await;
     let other = world.peers.add_conversation(world.own);
     let (mut first, _) = amelie.socket(&amelie.cursor().await, Some(&conversation)).await;
     sees(&mut first, &conversation, &["amelie"]).await;
@@ -82,7 +82,7 @@ async fn those_who_look_at_the_same_see_one_another_over_two_gateways() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_tab_is_told_at_once_who_is_there_and_its_member_is_shown_once() {
-    let Pair { world: _world, amelie, conversation, .. } = pair().await;
+    let Pair { world: _world, amelie, conversation, .. } = Box::pin(pair()).await;
     let cursor = amelie.cursor().await;
     let (mut first, _) = amelie.socket(&cursor, Some(&conversation)).await;
     sees(&mut first, &conversation, &["amelie"]).await;
@@ -96,7 +96,7 @@ async fn a_second_tab_is_told_at_once_who_is_there_and_its_member_is_shown_once(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_stops_saying_that_they_type_types_no_more() {
-    let Pair { world: _world, amelie, chloe, conversation } = pair().await;
+    let Pair { world: _world, amelie, chloe, conversation } = Box::pin(pair()).await;
     let (mut first, _) = amelie.socket(&amelie.cursor().await, Some(&conversation)).await;
     let (mut second, _) = chloe.socket(&chloe.cursor().await, Some(&conversation)).await;
     second.say(json!({"t": "typing", "conversation": conversation, "on": true})).await;
@@ -115,7 +115,7 @@ async fn whoever_stops_saying_that_they_type_types_no_more() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_gateway_that_falls_silent_takes_its_viewers_with_it_after_fifteen_seconds() {
-    let Pair { world, amelie, chloe, conversation } = pair().await;
+    let Pair { world, amelie, chloe, conversation } = Box::pin(pair()).await;
     let (mut first, _) = amelie.socket(&amelie.cursor().await, Some(&conversation)).await;
     sees(&mut first, &conversation, &["amelie"]).await;
     // As a gateway says it that is killed right afterwards.
@@ -146,7 +146,7 @@ async fn say(client: &async_nats::Client, subject: &str, words: &Value) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_of_another_organization_is_seen_or_sees() {
-    let Pair { world, amelie, conversation, .. } = pair().await;
+    let Pair { world, amelie, conversation, .. } = Box::pin(pair()).await;
     let bert = world.signed_in(&amelie.gateway, "bert").await;
     let (mut own, _) = amelie.socket(&amelie.cursor().await, Some(&conversation)).await;
     sees(&mut own, &conversation, &["amelie"]).await;

@@ -2,15 +2,13 @@
 
 use kit_service::rpc::{caller, status};
 use kit_values::Fault;
-use proto::notification::v1 as notification;
-use proto::notification::v1::notification_service_server::NotificationService;
 use proto::routing::v1 as routing;
 use proto::routing::v1::routing_service_server::RoutingService;
 use tonic::{Request, Response, Status};
 
 use crate::peers::Peers;
 
-fn not_played<T>() -> Result<Response<T>, Status> {
+pub fn not_played<T>() -> Result<Response<T>, Status> {
     Err(Status::unimplemented("not played"))
 }
 
@@ -108,7 +106,45 @@ impl RoutingService for Peers {
         let members = held.members.values().map(|(_, member)| member);
         let members = members.filter(|member| member.organization_id == organization);
         let members = members.map(|member| away(&member.member_id)).collect();
-        Ok(Response::new(routing::ListTeamResponse { members }))
+        let team = Some(routing::TeamCapacity { capacity: 5, hard_limit: 0 });
+        Ok(Response::new(routing::ListTeamResponse { members, team }))
+    }
+
+    async fn set_team_capacity(
+        &self,
+        request: Request<routing::SetTeamCapacityRequest>,
+    ) -> Result<Response<routing::SetTeamCapacityResponse>, Status> {
+        self.asked(&request)?;
+        let team = request.into_inner().team;
+        if team.is_some_and(|team| team.hard_limit > 0 && team.hard_limit < team.capacity) {
+            let sentence = "The hard limit is not below the capacity.";
+            let fault = Fault::invalid("hard_limit_below_capacity", "hard_limit", sentence);
+            return Err(status(fault));
+        }
+        Ok(Response::new(routing::SetTeamCapacityResponse { team }))
+    }
+
+    async fn set_member_capacity(
+        &self,
+        request: Request<routing::SetMemberCapacityRequest>,
+    ) -> Result<Response<routing::SetMemberCapacityResponse>, Status> {
+        let (organization, _) = self.asked(&request)?;
+        let asked = request.into_inner();
+        let organization = organization.to_string();
+        let known = self.held().members.values().any(|(_, member)| {
+            member.organization_id == organization && member.member_id == asked.member_id
+        });
+        if !known {
+            return Err(status(Fault::not_found("member")));
+        }
+        let capacity = asked.capacity.unwrap_or(5);
+        let member = Some(routing::MemberAvailability {
+            capacity,
+            hard_limit: 2 * capacity,
+            own_capacity: asked.capacity,
+            ..away(&asked.member_id)
+        });
+        Ok(Response::new(routing::SetMemberCapacityResponse { member }))
     }
 
     async fn list_away_states(
@@ -209,51 +245,6 @@ impl RoutingService for Peers {
         &self,
         _: Request<routing::ReplayParkedRequest>,
     ) -> Result<Response<routing::ReplayParkedResponse>, Status> {
-        not_played()
-    }
-}
-
-#[tonic::async_trait]
-impl NotificationService for Peers {
-    async fn list_notifications(
-        &self,
-        request: Request<notification::ListNotificationsRequest>,
-    ) -> Result<Response<notification::ListNotificationsResponse>, Status> {
-        let (_, member) = self.asked(&request)?;
-        let notifications = self.held().notifications.get(&member).cloned().unwrap_or_default();
-        Ok(Response::new(notification::ListNotificationsResponse { notifications }))
-    }
-
-    async fn mark_read(
-        &self,
-        request: Request<notification::MarkReadRequest>,
-    ) -> Result<Response<notification::MarkReadResponse>, Status> {
-        let (_, member) = self.asked(&request)?;
-        let read = request.into_inner().conversation_id;
-        if let Some(standing) = self.held().notifications.get_mut(&member) {
-            standing.retain(|one| one.conversation_id != read);
-        }
-        Ok(Response::new(notification::MarkReadResponse {}))
-    }
-
-    async fn list_parked(
-        &self,
-        _: Request<notification::ListParkedRequest>,
-    ) -> Result<Response<notification::ListParkedResponse>, Status> {
-        not_played()
-    }
-
-    async fn show_parked(
-        &self,
-        _: Request<notification::ShowParkedRequest>,
-    ) -> Result<Response<notification::ShowParkedResponse>, Status> {
-        not_played()
-    }
-
-    async fn replay_parked(
-        &self,
-        _: Request<notification::ReplayParkedRequest>,
-    ) -> Result<Response<notification::ReplayParkedResponse>, Status> {
         not_played()
     }
 }

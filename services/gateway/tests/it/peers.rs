@@ -30,6 +30,8 @@ pub struct Held {
     pub conversations_away: bool,
     /// How many times rows were asked for.
     pub row_calls: usize,
+    /// Accounts; one that nobody knows stands for none of them.
+    pub channels: Vec<directory::Channel>,
     /// How many times the members of an organization were asked for.
     pub name_calls: usize,
     /// Answer no question about members' names.
@@ -44,6 +46,12 @@ pub struct Held {
     pub away_states: BTreeMap<OrganizationId, Vec<routing::AwayState>>,
     /// Notifications, of each member.
     pub notifications: HashMap<Uuid, Vec<notification::Notification>>,
+    /// Drafts.
+    pub drafts: crate::handled::Drafts,
+    /// Notes, contacts, activity.
+    pub stories: crate::stories::Stories,
+    /// What of notifications and links was asked for.
+    pub told: crate::means::Told,
     /// What the gateways reported, with when.
     pub reports: Vec<(std::time::Instant, routing::ReportSessionsRequest)>,
     /// Take no report.
@@ -74,6 +82,7 @@ impl Peers {
             display_name: format!("{login} of Quai"),
             roles: vec![directory::Role::Agent.into()],
             session_epoch: 1,
+            ..directory::Member::default()
         };
         self.held().members.insert(login.to_owned(), (PASSWORD.to_owned(), member.clone()));
         member
@@ -185,7 +194,7 @@ impl Peers {
     }
 }
 
-fn organization_of<T>(request: &Request<T>) -> Result<OrganizationId, Status> {
+pub fn organization_of<T>(request: &Request<T>) -> Result<OrganizationId, Status> {
     caller(request)?.organization().map_err(status)
 }
 
@@ -283,7 +292,13 @@ impl DirectoryService for Peers {
             display_name: "Quai".to_owned(),
             ..directory::Channel::default()
         };
-        Ok(Response::new(directory::ListChannelsResponse { channels: vec![channel] }))
+        let held = self.held();
+        let mut channels = held.channels.clone();
+        channels.retain(|held| held.organization_id == channel.organization_id);
+        if channels.is_empty() {
+            channels.push(channel);
+        }
+        Ok(Response::new(directory::ListChannelsResponse { channels }))
     }
 
     async fn list_routes(
@@ -341,6 +356,15 @@ impl Peers {
 
 #[tonic::async_trait]
 impl ConversationService for Peers {
+    async fn find_links(
+        &self,
+        request: Request<conversation::FindLinksRequest>,
+    ) -> Result<Response<conversation::FindLinksResponse>, Status> {
+        self.asked(&request)?;
+        let links = self.held().told.found.clone();
+        Ok(Response::new(conversation::FindLinksResponse { links }))
+    }
+
     async fn accept_reply(
         &self,
         request: Request<conversation::AcceptReplyRequest>,
@@ -412,6 +436,13 @@ impl ConversationService for Peers {
         let (organization, _) = self.asked(&request)?;
         self.row_of(organization, &request.get_ref().conversation_id)?;
         Ok(Response::new(conversation::ReleaseLockResponse {}))
+    }
+
+    async fn list_standings(
+        &self,
+        _: Request<conversation::ListStandingsRequest>,
+    ) -> Result<Response<conversation::ListStandingsResponse>, Status> {
+        not_played()
     }
 
     async fn get_outbound(

@@ -40,6 +40,7 @@ fn raised(member: &str, conversation: &str) -> (String, notification_event::Fact
         at: Some(prost_types::Timestamp { seconds: 1_700_000_000, nanos: 0 }),
         badge_only: false,
         rev: 1,
+        ..Notification::default()
     };
     let raised = NotificationRaised { notification: Some(notification) };
     (id, notification_event::Fact::NotificationRaised(raised))
@@ -102,6 +103,8 @@ async fn availability_and_notifications_reach_every_tab_of_their_member_and_nobo
             json!({
                 "id": id, "kind": "assigned_to_you", "conversation_id": conversation,
                 "at": "2023-11-14T22:13:20Z", "badge_only": false,
+                "channel_id": null, "rev": 1,
+                "means": { "in_app": false, "sound": false, "desktop": false, "email": false },
             })
         );
     }

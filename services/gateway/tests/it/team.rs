@@ -145,11 +145,12 @@ async fn a_member_reads_their_own_notifications_alone() {
         at: Some(prost_types::Timestamp { seconds: 1_700_000_000, nanos: 0 }),
         badge_only: true,
         rev: 1,
+        ..Notification::default()
     };
     let of = uuid_of(&colleague.member_id);
     world.peers.held().notifications.insert(of, vec![notification.clone()]);
     let path = "/api/v1/notifications";
-    assert_eq!(browser.get_json(path).await, json!({"notifications": []}));
+    assert_eq!(browser.get_json(path).await, json!({"notifications": [], "next": null}));
     let read = json!({"conversation_id": conversation});
     browser.done(Method::POST, "/api/v1/notifications/read", &read).await;
     assert_eq!(
@@ -157,11 +158,14 @@ async fn a_member_reads_their_own_notifications_alone() {
         json!([{
             "id": notification.notification_id, "kind": "customer_answered",
             "conversation_id": conversation, "at": "2023-11-14T22:13:20Z", "badge_only": true,
+            "channel_id": null, "rev": 1, "count": 0, "settled_at": null, "settled_reason": null,
+            "outcomes": [],
+            "means": { "in_app": false, "sound": false, "desktop": false, "email": false },
         }])
     );
     let response = chloe.post("/api/v1/notifications/read", &read).await;
     assert_eq!(response.status(), StatusCode::NO_CONTENT);
-    assert_eq!(chloe.get_json(path).await, json!({"notifications": []}));
+    assert_eq!(chloe.get_json(path).await, json!({"notifications": [], "next": null}));
     for wrong in ["", "conv_1", &colleague.member_id] {
         let body = json!({"conversation_id": wrong});
         let response = chloe.post("/api/v1/notifications/read", &body).await;

@@ -12,10 +12,13 @@ use kit_values::{EventId, Fault, OrganizationId, Secret};
 use prost::Message as _;
 use proto::conversation::v1::conversation_event::Fact;
 use proto::conversation::v1::conversation_service_server::ConversationServiceServer;
+use proto::conversation::v1::lists_service_server::ListsServiceServer;
+use proto::conversation::v1::story_service_server::StoryServiceServer;
 use proto::conversation::v1::{ConversationEvent, MessageStored, Standing};
 use proto::directory::v1::directory_service_server::DirectoryServiceServer;
 use proto::directory::v1::{DirectoryEvent, directory_event};
 use proto::event::v1::Metadata;
+use proto::link::v1::link_shortener_service_server::LinkShortenerServiceServer;
 use proto::notification::v1::notification_service_server::NotificationServiceServer;
 use proto::notification::v1::{NotificationEvent, notification_event};
 use proto::routing::v1::routing_service_server::RoutingServiceServer;
@@ -73,7 +76,8 @@ impl World {
         ])
         .await;
         let nats = kit_testkit::private_nats().await;
-        let services = ["gateway", "directory", "conversation", "routing", "notification"];
+        let services =
+            ["gateway", "directory", "conversation", "routing", "notification", "link_shortener"];
         let keys = Keys::generate(&services).expect("keys");
         let peers = Peers::default();
         let (own, other) = (OrganizationId::mint(), OrganizationId::mint());
@@ -90,13 +94,21 @@ impl World {
         };
         let directory_peer =
             play("directory", Routes::new(DirectoryServiceServer::new(peers.clone()))).await;
-        let conversation_peer =
-            play("conversation", Routes::new(ConversationServiceServer::new(peers.clone()))).await;
+        let conversation_peer = play(
+            "conversation",
+            Routes::new(ConversationServiceServer::new(peers.clone()))
+                .add_service(StoryServiceServer::new(peers.clone()))
+                .add_service(ListsServiceServer::new(peers.clone())),
+        )
+        .await;
 
         let routing_peer =
             play("routing", Routes::new(RoutingServiceServer::new(peers.clone()))).await;
         let notification_peer =
             play("notification", Routes::new(NotificationServiceServer::new(peers.clone()))).await;
+        let shortener =
+            play("link_shortener", Routes::new(LinkShortenerServiceServer::new(peers.clone())))
+                .await;
 
         let broker = BrokerSettings { url: nats.url().to_owned(), ..BrokerSettings::default() };
         let relays = Runtime::new(keys.identity("conversation").expect("identity"));
@@ -126,6 +138,7 @@ impl World {
             conversation: conversation_peer,
             routing: routing_peer,
             notification: notification_peer,
+            link_shortener: Some(shortener),
             public_url: "http://localhost:8080".to_owned(),
             playground: None,
             drain: 0,

@@ -104,7 +104,11 @@ impl Trial {
         self.sequence += 1;
         let change = change(&mut self.world, self.sequence);
         let changed = match change {
-            Change::Conversation(of) | Change::Message(of, _) => vec![of],
+            Change::Conversation(of)
+            | Change::Message(of, _)
+            | Change::Messages(of)
+            | Change::Note(of, _)
+            | Change::Contact(of, _) => vec![of],
             Change::Absorbed { conversation, into } => vec![conversation, into],
             Change::Settings(_) | Change::Personal(..) => Vec::new(),
         };
@@ -260,7 +264,12 @@ impl Client {
                 Item::Messages(of) if self.open == Some(of) => {
                     self.messages.extend(world.messages_of(Some(of)));
                 }
-                Item::Messages(_) | Item::Settings(_) | Item::Personal(..) | Item::Counts => {}
+                Item::Messages(_)
+                | Item::Note(..)
+                | Item::Contact(..)
+                | Item::Settings(_)
+                | Item::Personal(..)
+                | Item::Counts => {}
             }
             let last = index + 1 == batch.items.len();
             self.cursor = Some(if last { batch.position } else { batch.before });
@@ -419,4 +428,37 @@ fn a_socket_that_opens_a_conversation_is_told_its_recent_messages() {
     assert_eq!(wanted.messages, BTreeSet::from([message]));
     let delivered = feed.deliver(wanted.round);
     assert_eq!(delivered[0].batch.items, [Item::Message(conversation(0), message)]);
+}
+
+#[test]
+fn a_note_is_told_to_who_has_its_conversation_open_also_when_they_open_it_a_moment_later() {
+    let note = crate::domain::NoteId::mint();
+    let (of, other) = (ConversationId::mint(), ConversationId::mint());
+    let mut feed = Feed::new(head(0));
+    let now = OffsetDateTime::UNIX_EPOCH;
+    for (key, open) in [(1, Some(of)), (2, Some(other))] {
+        assert_eq!(feed.join(key, Some(head(0)), open, head(0)), Admission::Resumed);
+    }
+    let round = |feed: &mut Feed, at: OffsetDateTime, sequence| {
+        let wanted = feed.take(head(sequence), at).expect("due");
+        let round = wanted.round;
+        (wanted.notes, feed.deliver(round))
+    };
+    round(&mut feed, now, 0);
+    let change = Change::Note(of, note);
+    feed.record(Entry { source: Source::Conversation, sequence: 1, at: now, change });
+    let (wanted, _) = round(&mut feed, now + COUNTS, 1);
+    assert_eq!(wanted, [note].into());
+    let later = now + COUNTS * 2;
+    feed.open(2, Some(of), later);
+    let (wanted, told) = round(&mut feed, later, 1);
+    assert_eq!(wanted, [note].into());
+    let alone = told.iter().find(|delivery| delivery.sockets == [2]).expect("told");
+    assert_eq!(alone.batch.items, [Item::Note(of, note)]);
+    // What one may see but has not opened needs no look-up.
+    let change = Change::Note(ConversationId::mint(), crate::domain::NoteId::mint());
+    feed.record(Entry { source: Source::Conversation, sequence: 2, at: later, change });
+    let (wanted, told) = round(&mut feed, later + COUNTS, 2);
+    assert!(wanted.is_empty());
+    assert!(told.iter().all(|one| one.batch.items.iter().all(|it| !matches!(it, Item::Note(..)))));
 }

@@ -1,34 +1,92 @@
 //! What is handed to sockets: the end of a round, and frames beside the rounds.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use kit_values::OrganizationId;
 
-use super::{Found, Hub, Socket};
+use super::{Found, Hub, Inner, Socket, reset};
+use crate::domain::access::{Rights, Sight};
 use crate::domain::feed::{Batch, Delivery, Item, Key};
 use crate::domain::{ConversationId, MemberId};
 use crate::live::outbox::{Audience, Frames, Outgoing};
 use crate::wire::frames::Body;
 
 impl Hub {
-    /// Ends a round: hands out what was found.
-    pub fn deliver(&self, organization: OrganizationId, round: u64, found: &Found) {
+    /// Ends a round: hands out what was found, to each socket what its member may see. Gives the
+    /// sockets whose members see something else than before: they start anew, and should once
+    /// more when the services that they read from have heard of it as well.
+    #[must_use]
+    pub fn deliver(&self, organization: OrganizationId, round: u64, found: &Found) -> Vec<Key> {
         let mut inner = self.lock();
         let inner = &mut *inner;
         inner.pauses.remove(&organization);
-        let Some(feed) = inner.feeds.get_mut(&organization) else { return };
-        for Delivery { sockets, batch } in feed.deliver(round) {
-            let frames = Arc::new(self.frames(&inner.sockets, organization, &batch, found));
-            if frames.bodies.is_empty() {
-                continue;
-            }
+        let Some(feed) = inner.feeds.get_mut(&organization) else { return Vec::new() };
+        let deliveries = feed.deliver(round);
+        let changed = match &found.rights {
+            Some(rights) => learn(inner, organization, rights),
+            None => Vec::new(),
+        };
+        for Delivery { sockets, batch } in deliveries {
+            let mut classes: BTreeMap<Sight, Vec<Key>> = BTreeMap::new();
             for key in sockets {
-                if let Some(socket) = inner.sockets.get(&key) {
+                let Some(socket) = inner.sockets.get(&key) else { continue };
+                let sight = socket.sight.clone().unwrap_or(Sight::All);
+                classes.entry(sight).or_default().push(key);
+            }
+            for (sight, sockets) in classes {
+                let frames = self.frames(&inner.sockets, organization, &batch, found, &sight);
+                if frames.bodies.is_empty() && sight == Sight::All {
+                    continue;
+                }
+                let frames = Arc::new(frames);
+                for socket in sockets.iter().filter_map(|key| inner.sockets.get(key)) {
                     socket.outbox.push(Outgoing::Frames(Arc::clone(&frames)));
                 }
             }
         }
+        for key in &changed {
+            self.look_elsewhere(inner, organization, *key, found);
+        }
+        self.reset_all(inner, organization, &changed);
+        changed
+    }
+
+    /// Makes these sockets start anew.
+    pub fn start_anew(&self, organization: OrganizationId, keys: &[Key]) {
+        self.reset_all(&self.lock(), organization, keys);
+    }
+
+    fn reset_all(&self, inner: &Inner, organization: OrganizationId, keys: &[Key]) {
+        let Some(feed) = inner.feeds.get(&organization) else { return };
+        let position = feed.position(inner.head);
+        for key in keys {
+            reset(&inner.sockets, &self.cursors, organization, *key, position);
+        }
+    }
+
+    /// Closes what a socket has open, if its member may not see it any more.
+    fn look_elsewhere(
+        &self,
+        inner: &mut Inner,
+        organization: OrganizationId,
+        key: Key,
+        found: &Found,
+    ) {
+        let now = self.moment();
+        let Some(feed) = inner.feeds.get_mut(&organization) else { return };
+        let position = feed.position(inner.head);
+        let Some(socket) = inner.sockets.get_mut(&key) else { return };
+        let (Some(open), Some(sight)) = (socket.open, &socket.sight) else { return };
+        if sees(sight, found, open) {
+            return;
+        }
+        socket.open = None;
+        feed.open(key, None, now);
+        let cursor = self.cursors.write(organization, &position);
+        let bodies = vec![(Audience::Everybody, Arc::new(Body::gone(open)))];
+        let frames = Frames { bodies, before: cursor.clone(), after: cursor };
+        socket.outbox.push(Outgoing::Frames(Arc::new(frames)));
     }
 
     fn frames(
@@ -37,6 +95,7 @@ impl Hub {
         organization: OrganizationId,
         batch: &Batch,
         found: &Found,
+        sight: &Sight,
     ) -> Frames {
         let personal = batch.items.iter().any(|item| matches!(item, Item::Personal(..)));
         let mut members = BTreeSet::new();
@@ -49,8 +108,12 @@ impl Hub {
             match *item {
                 Item::Row(_) if crate::sabotage::drops_frame() => {}
                 Item::Row(conversation) => {
-                    let body = found.rows.get(&conversation).cloned();
-                    let body = body.unwrap_or_else(|| Arc::new(Body::gone(conversation)));
+                    let body = match found.rows.get(&conversation) {
+                        Some((channels, body)) if sight.sees(channels) => Arc::clone(body),
+                        // Nobody is told of what they may not see, not even that it went.
+                        Some(_) => continue,
+                        None => Arc::new(Body::gone(conversation)),
+                    };
                     bodies.push((Audience::Everybody, body));
                 }
                 Item::Message(conversation, message) => {
@@ -67,6 +130,19 @@ impl Hub {
                         messages.map(|body| (Audience::Open(conversation), Arc::clone(body))),
                     );
                 }
+                Item::Note(_, note) => {
+                    // One that is not there any more went with its organization.
+                    let told = found.notes.get(&note);
+                    bodies.extend(told.map(|(conversation, body)| {
+                        (Audience::Open(*conversation), Arc::clone(body))
+                    }));
+                }
+                Item::Contact(conversation, contact) => {
+                    let row = found.rows.get(&conversation);
+                    if row.is_some_and(|(channels, _)| sight.sees(channels)) {
+                        bodies.push((Audience::Everybody, Arc::new(Body::contact(contact))));
+                    }
+                }
                 Item::Settings(settings) => {
                     bodies.push((Audience::Everybody, Arc::new(Body::settings(settings))));
                 }
@@ -77,12 +153,17 @@ impl Hub {
                     }
                 }
                 Item::Counts => {
-                    bodies.extend(
-                        found.counts.iter().map(|body| (Audience::Everybody, Arc::clone(body))),
-                    );
+                    let counts = found.counts.get(sight);
+                    bodies.extend(counts.map(|body| (Audience::Everybody, Arc::clone(body))));
                 }
             }
         }
+        // Whatever a conversation shows is for those who may see it, whatever they say they have
+        // open.
+        bodies.retain(|(audience, _)| match audience {
+            Audience::Open(conversation) => sees(sight, found, *conversation),
+            Audience::Everybody | Audience::Member(_) => true,
+        });
         Frames {
             bodies,
             before: self.cursors.write(organization, &batch.before),
@@ -135,5 +216,33 @@ impl Hub {
                 socket.outbox.push(Outgoing::Beside(Arc::clone(frame)));
             }
         }
+    }
+}
+
+/// What the members of an organization may see from now on. Gives the sockets that are told
+/// something else than before.
+fn learn(inner: &mut Inner, organization: OrganizationId, rights: &Arc<Rights>) -> Vec<Key> {
+    let known = inner.rights.insert(organization, Arc::clone(rights));
+    let same = known.is_some_and(|known| Arc::ptr_eq(&known, rights));
+    let mut changed = Vec::new();
+    for (key, socket) in &mut inner.sockets {
+        if socket.organization != organization || (same && socket.sight.is_some()) {
+            continue;
+        }
+        let sight = rights.sight(socket.member);
+        if socket.sight.as_ref().is_some_and(|before| *before != sight) {
+            changed.push(*key);
+        }
+        socket.sight = Some(sight);
+    }
+    changed.sort_unstable();
+    changed
+}
+
+/// Whether a conversation is seen; one whose row is not known, by those who see everything.
+fn sees(sight: &Sight, found: &Found, conversation: ConversationId) -> bool {
+    match found.rows.get(&conversation) {
+        Some((channels, _)) => sight.sees(channels),
+        None => *sight == Sight::All,
     }
 }

@@ -35,7 +35,7 @@ impl Trial {
     }
 
     fn event(&self, sequence: u64) {
-        let change = Change::Settings(Settings::Channels);
+        let change = Change::Settings(Settings::AwayStates);
         let mark = Mark { incarnation: LIFE, sequence };
         let now = kit_values::now();
         self.hub.record(Source::Conversation, mark, now, None, Some((self.organization, change)));
@@ -59,7 +59,7 @@ impl Trial {
     fn rounds(&self) {
         let (rounds, _) = self.hub.begin();
         for due in rounds {
-            self.hub.deliver(due.organization, due.wanted.round, &Found::default());
+            let _ = self.hub.deliver(due.organization, due.wanted.round, &Found::default());
         }
     }
 }

@@ -1,7 +1,6 @@
-//! Availability, ownership and notifications.
+//! Availability and ownership.
 
 use kit_values::Fault;
-use proto::notification::v1 as notifications;
 use proto::routing::v1 as routing;
 
 use super::{Names, filled, moment, rest, unknown};
@@ -77,7 +76,16 @@ pub fn team_member(
         presence,
         load: of.load,
         capacity: of.capacity,
+        hard_limit: of.hard_limit,
+        own_capacity: of.own_capacity,
     })
+}
+
+/// How much a team's members may own.
+#[must_use]
+pub fn team_capacity(of: routing::TeamCapacity) -> rest::TeamCapacity {
+    let hard_limit = (of.hard_limit > 0).then_some(of.hard_limit);
+    rest::TeamCapacity { capacity: of.capacity, hard_limit }
 }
 
 /// Why a conversation is where it is.
@@ -109,24 +117,5 @@ pub fn explanation(of: routing::Explanation, names: &Names) -> Result<rest::Expl
         waiting_since: moment(of.waiting_since)?,
         position: (of.position > 0).then_some(of.position),
         policy_version: of.policy_version,
-    })
-}
-
-/// A notification.
-///
-/// # Errors
-/// Internal for a kind of a later version.
-pub fn notification(of: notifications::Notification) -> Result<rest::Notification, Fault> {
-    let kind = match of.kind() {
-        notifications::NotificationKind::AssignedToYou => rest::Occasion::AssignedToYou,
-        notifications::NotificationKind::CustomerAnswered => rest::Occasion::CustomerAnswered,
-        notifications::NotificationKind::Unspecified => return Err(unknown("notification")),
-    };
-    Ok(rest::Notification {
-        id: of.notification_id,
-        kind,
-        conversation_id: of.conversation_id,
-        at: moment(of.at)?,
-        badge_only: of.badge_only,
     })
 }

@@ -141,6 +141,9 @@ pub struct ReplyWanted {
     pub shorten_links: bool,
     /// Send although something newer arrived.
     pub despite_newer: bool,
+    /// Addresses that stay long although links are shortened, by their place in the text, from 0.
+    #[serde(default)]
+    pub keep_long_ordinals: Vec<i32>,
 }
 
 /// A reply that was accepted, to be sent.

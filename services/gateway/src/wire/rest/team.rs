@@ -121,6 +121,10 @@ pub struct TeamMember {
     pub load: i32,
     /// How many they are handed.
     pub capacity: i32,
+    /// How many they may own at most.
+    pub hard_limit: i32,
+    /// Their capacity where it is not the team's.
+    pub own_capacity: Option<i32>,
 }
 
 /// Everybody who may be assigned to.
@@ -128,6 +132,27 @@ pub struct TeamMember {
 pub struct Team {
     /// In no order.
     pub members: Vec<TeamMember>,
+    /// How much those may own who have no capacity of their own.
+    pub capacity: TeamCapacity,
+}
+
+/// How much the members of a team may own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TeamCapacity {
+    /// New conversations owned at which nothing more is handed, 0 to 1000.
+    pub capacity: i32,
+    /// New conversations owned at which nothing more may become theirs, not less than the
+    /// capacity; `null`: twice the capacity of each.
+    pub hard_limit: Option<i32>,
+}
+
+/// How much one member may own.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CapacityWanted {
+    /// New conversations owned at which nothing more is handed, 0 to 1000; `null`: the team's.
+    pub capacity: Option<i32>,
 }
 
 /// Whom a conversation is assigned to.
@@ -201,45 +226,4 @@ pub struct Explanation {
 pub struct Explanations {
     /// At most 20, the newest decision first.
     pub explanations: Vec<Explanation>,
-}
-
-/// What a notification is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Occasion {
-    /// A conversation became theirs.
-    AssignedToYou,
-    /// The contact answered in one of theirs.
-    CustomerAnswered,
-}
-
-/// Something that a member is told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Notification {
-    /// `ntf_…`
-    pub id: String,
-    /// What it is about.
-    pub kind: Occasion,
-    /// Where (`conv_…`).
-    pub conversation_id: String,
-    /// When.
-    #[schema(format = DateTime)]
-    pub at: Option<String>,
-    /// Only the badge: the member is Away.
-    pub badge_only: bool,
-}
-
-/// A member's own notifications.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Notifications {
-    /// Those that stand, the newest first, at most 100.
-    pub notifications: Vec<Notification>,
-}
-
-/// Which conversation was read.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ReadWanted {
-    /// `conv_…`
-    pub conversation_id: String,
 }
