@@ -133,7 +133,7 @@ broker.replicas = {{ int .root.Values.broker.replicas }}
 {{ $key }}.address = "{{ include "guichet.fullname" $root }}-{{ $peer }}:9000"
 {{- end }}
 {{- if .facts.publicUrl }}
-public_url = {{ $own.publicUrl | quote }}
+public_url = {{ $own.publicUrl | default $root.Values.gateway.publicUrl | quote }}
 {{- end }}
 {{- range $key, $value := $own.settings }}
 {{- if kindIs "map" $value }}

@@ -82,8 +82,9 @@ impl Arguments {
     pub async fn run(self) -> Result<ExitCode, Fault> {
         let common = &self.common;
         match self.verb {
-            Verb::Run(verb) => verb.run(common).await,
-            Verb::Up(verb) => verb.run(common).await,
+            // Large: they hold everything that starts.
+            Verb::Run(verb) => Box::pin(verb.run(common)).await,
+            Verb::Up(verb) => Box::pin(verb.run(common)).await,
             Verb::Migrate(verb) => verb.run(common).await,
             Verb::Config(verb) => verb.run(common),
             Verb::Probe(verb) => verb.run(common).await,

@@ -6,7 +6,10 @@
 
 mod broker;
 mod compose;
+mod customers;
 mod demo;
+mod first_run;
+mod observe;
 mod secrets;
 mod servers;
 
@@ -19,6 +22,7 @@ use kit_values::Fault;
 
 use self::compose::{Listeners, Parts};
 use self::demo::Demo;
+use self::observe::Observer;
 use self::secrets::Secrets;
 use super::{Common, run};
 use crate::data::Data;
@@ -38,6 +42,10 @@ pub struct Up {
     /// Deletes what an earlier `up` left in its folder, and starts anew.
     #[arg(long)]
     fresh: bool,
+    /// With a receiver of traces and a page to look at them: otelite, which `deploy/install
+    /// observe` builds. For one machine: whoever uses it can read them.
+    #[arg(long)]
+    observe: bool,
 }
 
 impl Up {
@@ -49,13 +57,19 @@ impl Up {
         let began = Instant::now();
         let mut signals = Signals::new()?;
         let asked: Asked = config::load(common.config.as_deref())?;
-        let _telemetry = telemetry::init(&asked.telemetry)?;
         let data = Data::at(common.data.clone())?;
         let lock = data.open()?;
+        // Whatever this start runs, and also what it does not.
+        servers::stop_survivors(&data)?;
         if self.fresh {
-            servers::stop_survivors(&data)?;
             data.erase(&lock)?;
         }
+        // Before the first span.
+        let observer = tokio::select! {
+            observer = Observer::start(self.observe, &asked.telemetry, &data) => observer?,
+            _ = signals.next() => return Err(run::interrupted()),
+        };
+        let telemetry = telemetry::init(&observer.settings(&asked.telemetry))?;
         let secrets = Secrets::keep(&data.secrets())?;
         let process = Runtime::new(secrets.identities().identity(OPERATOR)?);
         let listeners = reserve(&process, &asked)?;
@@ -81,10 +95,12 @@ impl Up {
             started = self.start(common, &ground) => started,
             _ = signals.next() => Err(run::interrupted()),
         };
-        let started = started.map(|installation| installation.show(&data, began));
+        let started = started.map(|installation| installation.show(&data, &observer, began));
         let drain = asked.process.drain();
         let ended = run::end(&process, &mut signals, drain, started).await;
-        running.stop().await;
+        // The last spans leave while there is somebody to receive them.
+        drop(telemetry);
+        tokio::join!(running.stop(), observer.stop());
         drop(lock);
         output::note("Guichet has stopped.");
         ended
@@ -124,13 +140,15 @@ impl Up {
         run::start(&settings, process, &rest).await?;
         if let Some(demo) = &mut demo {
             demo.seed_away_states(&path, &settings).await?;
+            demo.seed_customers(&path, &settings).await?;
         }
         if tokio::time::timeout(READY_WITHIN, process.health.changed_from(false)).await.is_err() {
             let unready = format!("{:?}", process.health.unready());
             tracing::warn!(unready, "something is not ready yet");
         }
         let demo = if demo.is_some() { demo } else { Demo::existing(&path)? };
-        Ok(Installation { settings, demo })
+        let welcome = if demo.is_none() { first_run::token(&settings).await? } else { None };
+        Ok(Installation { settings, demo, welcome })
     }
 }
 
@@ -175,10 +193,12 @@ struct Ground<'a> {
 struct Installation {
     settings: Settings,
     demo: Option<Demo>,
+    /// What the first-run page asks for.
+    welcome: Option<String>,
 }
 
 impl Installation {
-    fn show(&self, data: &Data, began: Instant) {
+    fn show(&self, data: &Data, observer: &Observer, began: Instant) {
         let seconds = began.elapsed().as_secs_f64();
         output::line(format!(
             "\nGuichet is running (started in {seconds:.1} s). Ctrl-C stops it.\n"
@@ -188,6 +208,9 @@ impl Installation {
             if self.settings.playground.is_some() {
                 output::line(format!("  Playground  {}/playground", gateway.public_url));
             }
+        }
+        if let Some(page) = observer.page() {
+            output::line(format!("  Traces      {page}"));
         }
         if let Some(ingest) = &self.settings.ingest {
             let address = ingest.http.address;
@@ -201,10 +224,12 @@ impl Installation {
         output::line(format!("  Data        {}", data.root.display()));
         if let Some(demo) = &self.demo {
             demo.show(&data.demo());
-        } else {
-            output::line(
-                "\n  There is no organization yet; this release makes one with --simulated only.",
-            );
+        } else if let (Some(token), Some(gateway)) = (&self.welcome, &self.settings.gateway) {
+            output::line(format!(
+                "\n  Nobody can sign in yet. Set it up at {}/welcome with this token, which is \
+                 good\n  until the next start:\n\n  {token}",
+                gateway.public_url
+            ));
         }
         output::line("");
     }

@@ -55,7 +55,7 @@ pub fn on_free_ports(data: &Path) -> Command {
     ] {
         command.env(name, "127.0.0.1:0");
     }
-    command.args(["up", "--simulated"]);
+    command.arg("up");
     command
 }
 
@@ -65,7 +65,17 @@ pub fn start(data: &Path) -> Started {
 
 pub fn start_with(data: &Path, environment: &[(&str, &str)]) -> Started {
     let mut command = on_free_ports(data);
-    command.envs(environment.iter().copied());
+    command.arg("--simulated").envs(environment.iter().copied());
+    start_until(command, "noah", 0)
+}
+
+/// Without networks of its own; returns once it said where to set it up.
+pub fn start_empty(data: &Path) -> Started {
+    start_until(on_free_ports(data), "  Nobody can sign in yet.", 3)
+}
+
+/// Returns this many lines after the one with this mark.
+fn start_until(mut command: Command, mark: &str, more: usize) -> Started {
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
     let mut started = Started { child, printed: String::new() };
     let mut lines = BufReader::new(started.child.stdout.take().expect("piped")).lines();
@@ -79,7 +89,9 @@ pub fn start_with(data: &Path, environment: &[(&str, &str)]) -> Started {
         let line = line.expect("a line");
         started.printed.push_str(&line);
         started.printed.push('\n');
-        if line.contains("noah") {
+        if line.contains(mark) {
+            let rest: Vec<_> = lines.by_ref().take(more).map_while(Result::ok).collect();
+            started.printed.push_str(&rest.join("\n"));
             // Somebody must go on reading, or the process would block on a full pipe.
             std::thread::spawn(move || lines.for_each(drop));
             return started;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use kit_service::servers::{Nats, Options, Postgres, Redis};
 
-use crate::started::{folder, on_free_ports, start, start_with};
+use crate::started::{folder, on_free_ports, start, start_empty, start_with};
 use crate::{guichet, refused, text};
 
 /// Ids of processes whose command line names the folder.
@@ -147,6 +147,21 @@ fn a_port_in_use_and_a_folder_of_somebody_else_are_refused_before_anything_start
 }
 
 #[test]
+fn traces_that_are_sent_elsewhere_already_are_not_received_here_too() {
+    let folder = folder();
+    let data = folder.path().join("data");
+    let output = on_free_ports(&data)
+        .arg("--observe")
+        .env("GUICHET__telemetry__otlp_endpoint", "http://collector:4317")
+        .output()
+        .expect("runs");
+    let sentence = refused(&output);
+    assert!(sentence.contains("http://collector:4317"), "{sentence}");
+    assert!(sentence.contains("leave out --observe"), "{sentence}");
+    assert!(!data.join("servers").exists(), "something was started");
+}
+
+#[test]
 fn a_process_whose_database_stays_away_says_that_it_is_not_ready_until_it_is_back() {
     let folder = folder();
     let data = folder.path().join("data");
@@ -210,4 +225,70 @@ fn addresses_in_the_environment_replace_the_private_servers() {
     started.signal("INT");
     assert_eq!(started.ended(), Some(0));
     drop((postgres, nats, redis));
+}
+
+/// Asks a gateway; gives the status and the body.
+fn ask(address: &str, method: &str, path: &str, body: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(address).expect("listens");
+    let length = body.len();
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\
+         content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+    );
+    stream.write_all(request.as_bytes()).expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("answered");
+    let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
+    (status.expect("a status"), answer)
+}
+
+/// Where the workspace of a running `up` is, and the token that it printed.
+fn address_and_token(printed: &str) -> (String, String) {
+    let address = printed.lines().find_map(|line| line.trim().strip_prefix("Workspace   http://"));
+    let token = printed.lines().last().expect("lines").trim();
+    (address.expect("an address").to_owned(), token.to_owned())
+}
+
+#[test]
+fn an_empty_installation_is_set_up_with_the_token_that_its_start_printed() {
+    let folder = folder();
+    let data = folder.path().join("data");
+    let first = start_empty(&data);
+    let (_, voided) = address_and_token(&first.printed);
+    first.signal("INT");
+    assert_eq!(first.ended(), Some(0));
+
+    let second = start_empty(&data);
+    let (address, token) = address_and_token(&second.printed);
+    assert_ne!(token, voided, "each start makes its own");
+    assert!(token.len() >= 43 && !token.contains(' '), "{}", second.printed);
+    let (status, answer) = ask(&address, "GET", "/api/v1/welcome", "");
+    assert_eq!(status, 200, "{answer}");
+    assert!(answer.contains(r#"{"needed":true,"simulated_networks_offered":false}"#), "{answer}");
+    let welcome = |token: &str| {
+        let body = format!(
+            r#"{{"token": "{token}",
+                "organization": {{"name": "Quai", "language": "fr", "time_zone": "Europe/Paris"}},
+                "admin": {{"login": "amelie", "display_name": "Amélie",
+                           "password": "canary-password-4711"}}}}"#
+        );
+        ask(&address, "POST", "/api/v1/welcome", &body)
+    };
+    for wrong in ["", "guessed", &voided] {
+        let (status, answer) = welcome(wrong);
+        assert_eq!(status, 404, "{answer}");
+        assert!(answer.contains("token_void"), "{answer}");
+    }
+    let (status, answer) = welcome(&token);
+    assert_eq!(status, 201, "{answer}");
+    let (status, answer) = welcome(&token);
+    assert_eq!(status, 409, "{answer}");
+    let (_, answer) = ask(&address, "GET", "/api/v1/welcome", "");
+    assert!(answer.contains(r#""needed":false"#), "{answer}");
+    for folder in ["running.toml", "secrets.toml"] {
+        let text = std::fs::read_to_string(data.join(folder)).expect("there");
+        assert!(!text.contains(&token), "the token is kept in {folder}");
+    }
+    second.signal("INT");
+    assert_eq!(second.ended(), Some(0));
 }

@@ -72,6 +72,8 @@ const fn rights(service: Service) -> Rights {
             durables: &[
                 ("CONVERSATION", "notification-conversations"),
                 ("ROUTING", "notification-owners"),
+                ("DELIVERY", "notification-replies"),
+                ("DIRECTORY", "notification-people"),
             ],
             follows: &[],
         },

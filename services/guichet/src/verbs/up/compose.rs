@@ -95,6 +95,7 @@ pub fn compose(parts: &Parts<'_>) -> Result<String, Fault> {
     let mut routing = stored(parts, "routing", true)?;
     routing.insert("rpc".to_owned(), listener(listeners.routing));
     routing.insert("directory".to_owned(), peer(listeners.directory));
+    routing.insert("conversation".to_owned(), peer(listeners.conversation));
     routing.insert("redis".to_owned(), redis.clone());
 
     let mut delivery = stored(parts, "delivery", true)?;
@@ -104,6 +105,9 @@ pub fn compose(parts: &Parts<'_>) -> Result<String, Fault> {
 
     let mut notification = stored(parts, "notification", true)?;
     notification.insert("rpc".to_owned(), listener(listeners.notification));
+    notification.insert("directory".to_owned(), peer(listeners.directory));
+    notification.insert("public_url".to_owned(), parts.public_url.into());
+    notification.insert("push_key".to_owned(), key("push"));
 
     let mut link_shortener = stored(parts, "link_shortener", false)?;
     // It meets nobody on the bus.
@@ -111,6 +115,10 @@ pub fn compose(parts: &Parts<'_>) -> Result<String, Fault> {
     link_shortener.insert("rpc".to_owned(), listener(listeners.link_shortener));
     link_shortener.insert("http".to_owned(), listener(listeners.links));
     link_shortener.insert("public_url".to_owned(), parts.links_url.into());
+    link_shortener.insert("directory".to_owned(), peer(listeners.directory));
+    if parts.demo.is_some() {
+        link_shortener.insert("bitly".to_owned(), played_bitly(parts));
+    }
 
     let mut gateway = stored(parts, "gateway", false)?;
     gateway.insert("http".to_owned(), listener(listeners.gateway));
@@ -118,6 +126,7 @@ pub fn compose(parts: &Parts<'_>) -> Result<String, Fault> {
     gateway.insert("conversation".to_owned(), peer(listeners.conversation));
     gateway.insert("routing".to_owned(), peer(listeners.routing));
     gateway.insert("notification".to_owned(), peer(listeners.notification));
+    gateway.insert("link_shortener".to_owned(), peer(listeners.link_shortener));
     gateway.insert("public_url".to_owned(), parts.public_url.into());
     gateway.insert("cursor_key".to_owned(), key("cursor"));
     // There is no other gateway to send the sockets to one by one.
@@ -213,6 +222,19 @@ fn playground(parts: &Parts<'_>, demo: &Demo) -> Table {
     table.insert("public_url".to_owned(), parts.public_url.into());
     table.insert("applications".to_owned(), applications.into());
     table
+}
+
+/// The playground plays Bitly, too; people reach it through the workspace's address.
+fn played_bitly(parts: &Parts<'_>) -> Value {
+    let played = format!("http://{}/bitly", parts.listeners.playground);
+    let back = "/api/v1/settings/link-shortening/bitly/callback";
+    section([
+        ("api_base", played.into()),
+        ("authorize_url", format!("{}/playground/bitly/authorize", parts.public_url).into()),
+        ("client_id", "guichet".into()),
+        ("client_secret", "simulated".into()),
+        ("redirect_uri", format!("{}{back}", parts.public_url).into()),
+    ])
 }
 
 fn servers(servers: &Servers) -> Value {

@@ -13,7 +13,7 @@ use proto::routing::v1 as routing;
 use proto::routing::v1::routing_service_client::RoutingServiceClient;
 use serde::{Deserialize, Serialize};
 
-use super::secrets;
+use super::{customers, secrets};
 use crate::settings::Settings;
 use crate::{files, operator, output};
 
@@ -37,6 +37,9 @@ pub struct Demo {
     /// Whether routing knows the away states.
     #[serde(default)]
     pub away_states_seeded: bool,
+    /// Whether conversation knows its customers.
+    #[serde(default)]
+    pub customers_seeded: bool,
 }
 
 /// One demo account.
@@ -96,8 +99,16 @@ const ACCOUNTS: [(&str, &str, &str, &str); 4] = [
 /// What X lets the demo accounts do: the tier at which one account may answer what was written
 /// to another (`networks::manifest`).
 const X_TIER: &str = "enterprise";
-const X_SCOPES: [&str; 6] =
-    ["tweet.read", "tweet.write", "users.read", "dm.read", "dm.write", "offline.access"];
+const X_SCOPES: [&str; 8] = [
+    "tweet.read",
+    "tweet.write",
+    "users.read",
+    "dm.read",
+    "dm.write",
+    "like.write",
+    "follows.write",
+    "offline.access",
+];
 
 /// What Facebook lets the demo pages do; the last is Meta's feature of answering for seven days.
 const FACEBOOK_SCOPES: [&str; 7] = [
@@ -186,6 +197,7 @@ impl Demo {
             applications,
             played_at: String::new(),
             away_states_seeded: false,
+            customers_seeded: false,
         })
     }
 
@@ -262,6 +274,22 @@ impl Demo {
             }
         }
         self.away_states_seeded = true;
+        self.write(path)
+    }
+
+    /// Tells conversation what is known of the customers, unless it knows.
+    ///
+    /// # Errors
+    /// What the disk says. A demo without it still serves: the next start tries again.
+    pub async fn seed_customers(&mut self, path: &Path, settings: &Settings) -> Result<(), Fault> {
+        if self.customers_seeded {
+            return Ok(());
+        }
+        if let Err(fault) = customers::seed(self, settings).await {
+            tracing::warn!(%fault, "what is known of the demo's customers could not be told");
+            return Ok(());
+        }
+        self.customers_seeded = true;
         self.write(path)
     }
 

@@ -22,7 +22,7 @@ pub struct Secrets {
     pub database: BTreeMap<String, String>,
     /// The broker's user of each service → password.
     pub broker: BTreeMap<String, String>,
-    /// 32 bytes in base64, by what they are for.
+    /// 32 bytes in base64, by what they are for; of `push` a P-256 key as PKCS #8.
     pub keys: BTreeMap<String, String>,
     /// Service → base64 seed of its Ed25519 key.
     pub identity: BTreeMap<String, String>,
@@ -76,6 +76,7 @@ impl Secrets {
         for key in KEYS {
             add(&mut self.keys, key.to_owned(), || Ok(STANDARD.encode(bytes::<32>()?)))?;
         }
+        add(&mut self.keys, "push".to_owned(), || Ok(STANDARD.encode(push_key()?)))?;
         for service in ALL.map(Service::name).into_iter().chain([OPERATOR]) {
             if !self.identity.contains_key(service) {
                 let fresh = Keys::generate(&[service])?;
@@ -106,6 +107,15 @@ fn add(
 /// Internal when the system gives no random bytes.
 pub fn random() -> Result<String, Fault> {
     Ok(URL_SAFE_NO_PAD.encode(bytes::<24>()?))
+}
+
+/// A key for the installation's pushes.
+fn push_key() -> Result<Vec<u8>, Fault> {
+    use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+    let random = ring::rand::SystemRandom::new();
+    EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random)
+        .map(|document| document.as_ref().to_vec())
+        .map_err(|_| Fault::internal("the system makes no key"))
 }
 
 /// Random bytes.
