@@ -1,6 +1,8 @@
 // The mock gateway's answers about work: availability, team, owners, locks, replies, states, notifications. Tests
 // reach in to play the colleagues, the network and the planner.
 
+import { Refused } from './mock-http.mjs';
+
 const lockLasts = 30_000;
 
 export const awayStates = [
@@ -13,12 +15,16 @@ export const marc = { member_id: 'member_marc', name: 'Marc Lefèvre' };
 
 const ago = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString();
 
-class Refused extends Error {
-  constructor(status, code, detail, field = null) {
-    super(detail);
-    Object.assign(this, { status, code, field });
-  }
-}
+const told = { in_app: true, sound: false, desktop: false, email: false };
+const notificationPreferences = {
+  matrix: { assigned_to_you: told, customer_answered: told },
+  offered: { assigned_to_you: told, customer_answered: told },
+  sound: { volume: 0 },
+  has_push: false,
+  has_mail_server: false,
+  mail_address: null,
+  rev: 1,
+};
 
 export class MockDesk {
   availability = {
@@ -73,6 +79,9 @@ export class MockDesk {
       conversation_id: id,
       at: new Date().toISOString(),
       badge_only: badgeOnly,
+      channel_id: null,
+      means: { in_app: true, sound: false, desktop: false, email: false },
+      rev: 1,
     };
     this.notifications = [notification, ...this.notifications.filter((each) => each.conversation_id !== id)];
     this.gateway.live.emit('notification.raise', notification);
@@ -126,6 +135,7 @@ export class MockDesk {
     },
     'GET /away-states': () => [200, { away_states: awayStates }],
     'GET /team': () => [200, { members: this.team }],
+    'GET /notification-preferences': () => [200, notificationPreferences],
     'GET /notifications': () => [200, { notifications: this.notifications }],
     'POST /notifications/read': ({ body }) => {
       this.withdraw(body.conversation_id);
@@ -196,6 +206,7 @@ export class MockDesk {
   }
 
   #reply(id, body) {
+    this.gateway.replies.push(body);
     const before = this.accepted.get(body.key);
     if (before) return [201, before];
     const refusal = this.refusals.shift();

@@ -10,6 +10,7 @@ import { inbox, message as newMessage } from './fixtures/inbox.mjs';
 import { MockDesk } from './mock-desk.mjs';
 import { json, problem } from './mock-http.mjs';
 import { MockLive } from './mock-live.mjs';
+import { MockStory } from './mock-story.mjs';
 
 const dist = fileURLToPath(new URL('../../services/workspace/dist/', import.meta.url));
 const types = {
@@ -65,8 +66,11 @@ export class MockGateway {
   delay = 0;
   refusesSockets = false;
   requests = [];
+  /** The bodies of replies that were asked for. */
+  replies = [];
   live = new MockLive();
   desk = new MockDesk(this);
+  story = new MockStory(this);
   #server = createServer((request, response) => void this.#answer(request, response));
 
   async start(port = 0) {
@@ -115,6 +119,7 @@ export class MockGateway {
         owner: null,
         owner_epoch: 0,
         lock: null,
+        reminder: null,
       }),
       state: 'new',
       last: { text: last.text, kind: last.kind, direction: last.direction },
@@ -175,7 +180,6 @@ export class MockGateway {
   }
 
   // What goes wrong
-
   endSessions() {
     this.isSignedIn = false;
     this.live.cut();
@@ -199,10 +203,13 @@ export class MockGateway {
     const failure = this.failures.find(([pattern]) => pattern.test(path));
     if (failure) return problem(response, failure[1], 'mock_failure', 'The database does not answer.');
     if (path === '/session') return this.#session(request, response, body);
+    if (path === '/welcome') return json(response, 200, { needed: false, simulated_networks_offered: true });
     if (!this.#isKnown(request)) return problem(response, 401, 'not_signed_in', 'Sign in first.');
     try {
       const tab = request.headers['x-guichet-tab'];
-      const answer = this.desk.answer(request.method, path, body && JSON.parse(body), tab);
+      const given = body && JSON.parse(body);
+      const answer =
+        this.desk.answer(request.method, path, given, tab) ?? this.story.answer(request.method, path, given);
       if (answer) return json(response, ...answer);
     } catch (error) {
       if (!error.code) throw error;

@@ -22,3 +22,11 @@ export function problem(response, status, code, detail, field = null) {
     }),
   );
 }
+
+/** Thrown by an answer to refuse. */
+export class Refused extends Error {
+  constructor(status, code, detail, field = null) {
+    super(detail);
+    Object.assign(this, { status, code, field });
+  }
+}

@@ -98,7 +98,8 @@ export class MockLive {
     const evs = [];
     for (const position of positions) {
       const { k, d } = this.#log[position];
-      if (k === 'message.upsert' && d.conversation_id !== socket.open) continue;
+      const ofOpen = k === 'message.upsert' || k === 'note.upsert';
+      if (ofOpen && d.conversation_id !== socket.open) continue;
       socket.n += 1;
       evs.push({ t: 'ev', n: socket.n, c: String(position + 1), k, d });
     }

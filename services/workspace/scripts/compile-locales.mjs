@@ -1,21 +1,24 @@
-// Compiles locales/<language>/<area>.json (ICU messages) into typed functions: src/i18n/messages.gen.ts.
+// Compiles locales/<language>/<area>.json (ICU messages) into typed functions: src/i18n/messages.gen.ts for what the
+// first view needs, src/i18n/areas/<area>.gen.ts for each other area, which comes with the part that imports it.
 //   node scripts/compile-locales.mjs            writes the file
 //   node scripts/compile-locales.mjs --check    fails when the file is stale
 // Supported: {name}, {name, number}, {name, plural, one {# …} other {# …}}, {name, select, a {…} other {…}}.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = new URL('..', import.meta.url);
-const target = fileURLToPath(new URL('src/i18n/messages.gen.ts', root));
+const folder = fileURLToPath(new URL('src/i18n/', root));
 export const languages = ['en', 'fr'];
+/** The areas of the first view; whoever shows a message of another one imports its file. */
+export const firstAreas = new Set(['availability', 'inbox', 'notifications', 'session', 'shell', 'state']);
 
 export function readCatalogue(language) {
-  const folder = new URL(`locales/${language}/`, root);
+  const area = (file) => new URL(`locales/${language}/${file}`, root);
   const catalogue = new Map();
-  for (const file of readdirSync(folder).toSorted()) {
-    const area = file.replace(/\.json$/, '');
-    for (const [key, text] of Object.entries(JSON.parse(readFileSync(new URL(file, folder), 'utf8')))) {
-      catalogue.set(`${area}.${key}`, text);
+  for (const file of readdirSync(area('')).toSorted()) {
+    const name = file.replace(/\.json$/, '');
+    for (const [key, text] of Object.entries(JSON.parse(readFileSync(area(file), 'utf8')))) {
+      catalogue.set(`${name}.${key}`, text);
     }
   }
   return catalogue;
@@ -151,7 +154,15 @@ function emitFunction(text, language) {
   return argumentsOf(parts).size > 0 ? `(p) => ${emit(parts, language)}` : `() => ${emit(parts, language)}`;
 }
 
-function compile() {
+const areaOf = (key) => key.split('.')[0];
+
+function emitCatalogue(language, wants) {
+  return [...readCatalogue(language)]
+    .filter(([key]) => wants(areaOf(key)))
+    .map(([key, text]) => `  '${key}': ${emitFunction(text, language)},`);
+}
+
+function compileFirst() {
   const lines = [
     '// Made by scripts/compile-locales.mjs from locales/. Do not edit.',
     "import { number, plural, select } from './icu';",
@@ -164,23 +175,49 @@ function compile() {
   }
   lines.push('}', '');
   for (const language of languages) {
-    lines.push(`export const ${language}: Messages = {`);
-    for (const [key, text] of readCatalogue(language)) {
-      lines.push(`  '${key}': ${emitFunction(text, language)},`);
-    }
-    lines.push('};', '');
+    lines.push(`export const ${language}: Partial<Messages> = {`);
+    lines.push(...emitCatalogue(language, (area) => firstAreas.has(area)), '};', '');
   }
   return lines.join('\n');
 }
 
+function compileArea(area) {
+  const linesOf = (language) => emitCatalogue(language, (each) => each === area).map((line) => `  ${line}`);
+  const catalogues = languages.flatMap((language) => [`  ${language}: {`].concat(linesOf(language), '  },'));
+  const body = ['addMessages({', ...catalogues, '});', ''].join('\n');
+  const used = ['number', 'plural', 'select'].filter((name) => body.includes(`${name}(`));
+  return [
+    '// Made by scripts/compile-locales.mjs from locales/. Do not edit.',
+    "import { addMessages } from '../t';",
+    ...(used.length > 0 ? [`import { ${used.join(', ')} } from '../icu';`] : []),
+    '',
+    body,
+  ].join('\n');
+}
+
+/** Every file that the catalogues make, by its path under src/i18n. */
+function compile() {
+  const areas = new Set([...readCatalogue('en').keys()].map(areaOf));
+  const later = [...areas].filter((area) => !firstAreas.has(area));
+  return new Map([
+    ['messages.gen.ts', compileFirst()],
+    ...later.map((area) => [`areas/${area}.gen.ts`, compileArea(area)]),
+  ]);
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const made = compile();
+  mkdirSync(`${folder}areas`, { recursive: true });
+  const old = readdirSync(`${folder}areas`).filter((file) => !made.has(`areas/${file}`));
   if (process.argv.includes('--check')) {
-    if (readFileSync(target, 'utf8') !== made) {
-      console.error('src/i18n/messages.gen.ts is stale: run `npm run locales`');
+    const isFresh = ([file, text]) =>
+      existsSync(folder + file) && readFileSync(folder + file, 'utf8') === text;
+    if (old.length > 0 || ![...made].every(isFresh)) {
+      console.error('src/i18n/messages.gen.ts or areas/ is stale: run `npm run locales`');
       process.exit(1);
     }
   } else {
-    writeFileSync(target, made);
+    for (const [file, text] of made) writeFileSync(folder + file, text);
+    for (const file of old) rmSync(`${folder}areas/${file}`);
   }
 }

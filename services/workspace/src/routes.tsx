@@ -1,9 +1,9 @@
 // The addresses of the workspace. Queue and conversation are in the address, so that a view can be shared.
 import { createRootRoute, createRoute, createRouter, Navigate, notFound } from '@tanstack/react-router';
 import { NotFoundPage } from './app/error-page';
+import { LazyAdministration, LazyPreferences, LazySearch } from './app/lazy-pages';
 import { Root } from './app/root';
-import { ConversationPane, NoConversation } from './features/conversation';
-import { InboxPage } from './features/inbox';
+import { InboxPage, LazyConversation, NoConversation } from './features/inbox';
 import { isQueue } from './live/views';
 
 const root = createRootRoute({ component: Root, notFoundComponent: NotFoundPage });
@@ -29,11 +29,43 @@ const noConversation = createRoute({ getParentRoute: () => inbox, path: '/', com
 const conversation = createRoute({
   getParentRoute: () => inbox,
   path: '/c/$conversation',
-  component: ConversationPane,
+  component: LazyConversation,
+});
+
+/** Shown by the root itself, whoever is signed in. */
+const entries = (['/welcome', '/invitation', '/password-reset'] as const).map((path) =>
+  createRoute({ getParentRoute: () => root, path, component: () => null }),
+);
+
+const preferences = createRoute({
+  getParentRoute: () => root,
+  path: '/me/$page',
+  component: LazyPreferences,
+});
+
+const administration = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/$page',
+  component: LazyAdministration,
+});
+
+const search = createRoute({
+  getParentRoute: () => root,
+  path: '/search',
+  validateSearch: ({ q }: Record<string, unknown>) => ({ q: typeof q === 'string' ? q : '' }),
+  component: LazySearch,
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, signIn, inbox.addChildren([noConversation, conversation])]),
+  routeTree: root.addChildren([
+    home,
+    signIn,
+    ...entries,
+    inbox.addChildren([noConversation, conversation]),
+    preferences,
+    administration,
+    search,
+  ]),
 });
 
 declare module '@tanstack/react-router' {

@@ -124,7 +124,7 @@ test('colleagues who look and write are named', async () => {
 test('Pending and Resolve by hand can be undone for a moment, and what is resolved reopened', async () => {
   await open('conv_hana');
   await page.getByRole('button', { name: 'Pending' }).click();
-  await page.getByText('Set to Pending').waitFor();
+  await page.locator('[data-toast]').getByText('Set to Pending').waitFor();
   assert.equal(stateOf('conv_hana'), 'pending');
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.locator('[data-row=conv_hana]').waitFor();

@@ -133,7 +133,10 @@ function replyScreens(screen, world) {
   screen('resolved-by-hand', async () => {
     const { page } = world();
     await openConversation(world(), 'conv_hana');
-    await page.click('[data-region=composer] button >> nth=1');
+    await page
+      .locator('[data-region=composer]')
+      .getByRole('button', { name: /^(Resolve|Résoudre)/ })
+      .click();
     await page.waitForSelector('[data-toast]');
   });
 }

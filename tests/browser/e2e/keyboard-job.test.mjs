@@ -62,7 +62,7 @@ test('an agent signs in, becomes Available, takes what is handed over, answers b
   await inBox();
   assert.equal(new URL(page.url()).pathname, '/inbox/new/c/conv_hana');
 
-  await press('Alt+t', 'ArrowDown', 'ArrowDown', 'Enter');
+  await press('Alt+t', 'ArrowDown', 'Enter');
   await inBox();
   await press('Control+Shift+l');
   await page.keyboard.type('Please see https://example.com/straps for a new one.');

@@ -163,3 +163,8 @@ export async function getNotifications(): Promise<readonly Notification[]> {
 export function markRead(id: ConversationId): Promise<void> {
   return call('/notifications/read', { method: 'POST', body: { conversation_id: id } });
 }
+
+/** One that is about no conversation. */
+export function markNotificationRead(id: string): Promise<void> {
+  return call('/notifications/read', { method: 'POST', body: { notification_id: id } });
+}

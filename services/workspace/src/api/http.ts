@@ -45,7 +45,7 @@ export function onSessionEnded(listener: Listener): void {
 }
 
 export interface Call {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly body?: unknown;
   readonly signal?: AbortSignal;
   /** True for the sign-in calls themselves, whose 401 is an answer and not the end of a session. */

@@ -56,8 +56,22 @@ export type Conversation = Replacing<
     lock: Lock | null;
     /** Only on a row that was asked for alone. */
     answers?: readonly AnswerOption[];
+    /** When it comes back to New by itself. */
+    reminder: Reminder | null;
   }
 >;
+
+export type Reminder = Replacing<Schemas['Reminder'], { due_at: Instant }>;
+
+/** Something that a message, or its author, allows to be done at the network with one account of ours. */
+export type MessageAction = Sent<Schemas['ActionOption']>;
+
+/** How something that was done stands at the network; `on` is what stands there as far as is known. */
+export type Act = Sent<Schemas['Act']>;
+
+/** `following` is shared by all messages of one author. */
+export type ActName = keyof Schemas['Acts'];
+export type Acts = { readonly [Name in ActName]-?: Act | null };
 
 export type Message = Replacing<
   Schemas['Message'],
@@ -69,10 +83,19 @@ export type Message = Replacing<
     reply: Reply | null;
     /** Ways to answer this message, best first; empty for our own. */
     answers: readonly AnswerOption[];
+    actions: readonly MessageAction[];
+    acts: Acts;
   }
 >;
 
-export type ConversationPage = Replacing<Schemas['RowPage'], { rows: readonly Conversation[] }>;
+export type ConversationPage = Replacing<
+  Schemas['RowPage'],
+  {
+    rows: readonly Conversation[];
+    /** Set where older ones are found by searching only. */
+    limited_to_months?: number | null;
+  }
+>;
 /** Oldest first; `older` is null at the beginning of the conversation. */
 export type MessagePage = Replacing<Schemas['MessagePage'], { messages: readonly Message[] }>;
 
@@ -89,7 +112,13 @@ export type Explanation = Replacing<Schemas['Explanation'], { candidates: readon
 
 // What a member is told
 
-export type Notification = Replacing<Schemas['Notification'], { conversation_id: ConversationId }>;
+export type Notification = Replacing<
+  Schemas['Notification'],
+  {
+    /** Null for what is about no conversation: an account, a test. */
+    conversation_id: ConversationId | null;
+  }
+>;
 
 /** A colleague who looks at the open conversation; only frames carry it. */
 export interface Viewer extends MemberName {
@@ -98,7 +127,13 @@ export interface Viewer extends MemberName {
 
 // What changing something asks and answers
 
-export type NewReply = Replacing<Schemas['ReplyWanted'], { in_reply_to: MessageId | null }>;
+export type NewReply = Replacing<
+  Schemas['ReplyWanted'],
+  {
+    in_reply_to: MessageId | null;
+    keep_long_ordinals: readonly number[];
+  }
+>;
 export type AcceptedReply = Replacing<Schemas['AcceptedReply'], { row: Conversation; message: Message }>;
 export type LockAnswer = Replacing<Schemas['LockAnswer'], { lock: Lock | null }>;
 export type ChangedState = Replacing<Schemas['ChangedState'], { row: Conversation }>;

@@ -5,6 +5,7 @@ import { browserSurroundings, wakeWithWindow } from '../live/browser';
 import { LiveFeed } from '../live/feed';
 import { LiveContext } from '../live/select';
 import { LiveStore } from '../live/store';
+import { useDraftSync } from './use-draft-sync';
 
 interface LiveWorkspaceProps {
   readonly member: string;
@@ -18,6 +19,7 @@ export function LiveWorkspace({ member, isPaused, children }: LiveWorkspaceProps
   useEffect(watch, [watch]);
   const [feed] = useState(() => new LiveFeed(new LiveStore(), browserSurroundings));
   useEffect(() => wakeWithWindow(feed), [feed]);
+  useDraftSync(drafts, feed);
   useEffect(() => {
     if (isPaused) return;
     feed.resume();

@@ -1,6 +1,6 @@
 // The product's places: only those that exist. Under 900 px it becomes a bar at the bottom.
-import { Link } from '@tanstack/react-router';
-import { FlaskConical, Inbox } from 'lucide-react';
+import { Link, useLocation } from '@tanstack/react-router';
+import { FlaskConical, Inbox, Search, Settings } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useT } from '../i18n/t';
 import { useChannels } from '../live/select';
@@ -9,8 +9,10 @@ import { Tooltip } from '../ui/tooltip';
 const place =
   'flex size-10 items-center justify-center gap-2 rounded-[calc(8rem/14)] text-muted hover:text-ink aria-[current]:bg-accent-soft aria-[current]:text-accent max-panes:h-11 max-panes:w-auto max-panes:px-4';
 
-export function Rail() {
+export function Rail({ isAdmin }: { readonly isAdmin: boolean }) {
   const t = useT();
+  const path = useLocation({ select: (location) => location.pathname });
+  const currentIf = (start: string) => (path.startsWith(start) ? 'page' : undefined);
   const hasSimulated = useChannels().some((channel) => channel.simulated);
   return (
     <nav
@@ -22,13 +24,32 @@ export function Rail() {
         <Link
           to="/inbox/$queue"
           params={{ queue: 'new' }}
-          activeOptions={{ exact: false }}
-          aria-current="page"
+          aria-current={currentIf('/inbox/')}
           className={place}
         >
           <Place icon={<Inbox size={18} strokeWidth={1.75} aria-hidden />} label={t('shell.inbox')} />
         </Link>
       </Tooltip>
+      <Tooltip text={t('shell.search')}>
+        <Link to="/search" search={{ q: '' }} aria-current={currentIf('/search')} className={place}>
+          <Place icon={<Search size={18} strokeWidth={1.75} aria-hidden />} label={t('shell.search')} />
+        </Link>
+      </Tooltip>
+      {isAdmin && (
+        <Tooltip text={t('shell.administration')}>
+          <Link
+            to="/admin/$page"
+            params={{ page: 'contact-attributes' }}
+            aria-current={currentIf('/admin/')}
+            className={place}
+          >
+            <Place
+              icon={<Settings size={18} strokeWidth={1.75} aria-hidden />}
+              label={t('shell.administration')}
+            />
+          </Link>
+        </Tooltip>
+      )}
       {hasSimulated && (
         <Tooltip text={t('shell.playground_hint')}>
           <a href="/playground" target="_blank" rel="noreferrer" className={place}>

@@ -5,18 +5,21 @@ import { useAnnouncement } from '../a11y/announcer';
 import { focusRegionNamed, moveRegion, rememberFocus } from '../a11y/regions';
 import type { Queue, Session } from '../api/types';
 import { listen, useCommands } from '../commands/dispatcher';
-import { HelpSheet } from '../commands/help-sheet';
 import { useT } from '../i18n/t';
 import { FirstChoice } from '../features/availability';
-import { useAccepted } from '../features/composer';
+
 import { OfferBar, useRaisedToasts } from '../features/notifications';
 import { useFeed, useFeedStatus, useStart } from '../live/select';
 import { ErrorBoundary } from '../ui/error-boundary';
 import { Failure } from '../ui/failure';
 import { ToastShelf } from '../ui/toast-shelf';
 import { actOnToast } from '../ui/toasts';
+import { lazyPart } from '../ui/lazy-part';
 import { Rail } from './rail';
 import { TopBar } from './top-bar';
+import { useAccepted } from './use-accepted';
+
+const HelpSheet = lazyPart(() => import('../commands/help-sheet').then((part) => part.HelpSheet));
 
 export function Shell({ session }: { readonly session: Session }) {
   const t = useT();
@@ -41,7 +44,7 @@ export function Shell({ session }: { readonly session: Session }) {
         <OfferBar />
       </div>
       <div className="grid min-h-0 grid-cols-[auto_minmax(0,1fr)] max-panes:contents">
-        <Rail />
+        <Rail isAdmin={session.me.roles.includes('admin')} />
         <div id="page" className="min-h-0 min-w-0 max-panes:row-start-3">
           <ErrorBoundary>
             <Page />
@@ -82,6 +85,8 @@ function useShellCommands(openHelp: () => void): void {
     'go.pending': go('pending'),
     'go.all': go('all'),
     'go.resolved': go('resolved'),
+    'go.preferences': () => void navigate({ to: '/me/$page', params: { page: 'general' } }),
+    search: () => void navigate({ to: '/search', search: { q: '' } }),
     'region.next': () => moveRegion(1),
     'region.previous': () => moveRegion(-1),
     undo: () => actOnToast(),

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { ChevronDown, CircleUserRound, Keyboard, LogOut } from 'lucide-react';
+import { useNavigate } from '@tanstack/react-router';
+import { ChevronDown, CircleUserRound, Keyboard, LogOut, SlidersHorizontal } from 'lucide-react';
 import { signOut } from '../api/gateway';
 import { forgetSession } from '../api/queries/session';
 import type { Session } from '../api/types';
@@ -18,6 +19,7 @@ export function UserMenu({ session, onHelp }: UserMenuProps) {
   const client = useQueryClient();
   const theme = useTheme();
   const language = useLanguage();
+  const navigate = useNavigate();
   const { me, organization } = session;
   const leave = async (): Promise<void> => {
     // Even when the gateway does not answer, this screen must not go on showing customers' words.
@@ -49,6 +51,12 @@ export function UserMenu({ session, onHelp }: UserMenuProps) {
         onChange={chooseTheme}
       />
       <MenuLine />
+      <MenuItem
+        icon={<SlidersHorizontal size={16} strokeWidth={1.75} aria-hidden />}
+        onSelect={() => void navigate({ to: '/me/$page', params: { page: 'general' } })}
+      >
+        {t('shell.preferences')}
+      </MenuItem>
       <MenuItem icon={<Keyboard size={16} strokeWidth={1.75} aria-hidden />} onSelect={onHelp}>
         {t('shell.shortcuts')}
       </MenuItem>

@@ -1,3 +1,4 @@
+import '../i18n/areas/keyboard.gen';
 import { type PlainKey, useT } from '../i18n/t';
 import { chooseLetterKeys, useLetterKeys } from '../settings/keys';
 import { Dialog } from '../ui/dialog';

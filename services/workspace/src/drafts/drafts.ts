@@ -1,22 +1,33 @@
 // What was written and not yet accepted, kept in this browser per member, conversation and mode. It is written at
-// once and goes only when the server has accepted it, so that neither a reload nor a crash loses a word.
+// once and goes only when the server has accepted it, so that neither a reload nor a crash loses a word. `sync.ts`
+// carries it to the member's other devices.
 import type { ConversationId, MessageId, MessageKind } from '../api/types';
 
-/** Where a text would go: to the customer, or (later) to colleagues. */
-export type Mode = 'reply';
+/** Where a text would go: to the customer, or to colleagues. */
+export type Mode = 'reply' | 'note';
 
 export interface Draft {
   readonly text: string;
-  /** The message that is answered; null for the customer's last one, whichever that is. */
+  /** The message that is answered; null for the customer's last one, whichever that is. Of a note, the message that
+   * it is tied to; null for one on the conversation. */
   readonly target: MessageId | null;
   /** As chosen; null for what suits the message. */
   readonly kind: MessageKind | null;
   readonly channel_id: string | null;
   readonly shorten: boolean;
+  /** Addresses that stay long although links are shortened. */
+  readonly keep_long: readonly string[];
   /** The key under which exactly this was sent, when no answer came: sending it again must not send it twice. */
   readonly sent_as: string | null;
   readonly updated_at: number;
+  /** The version that the server has, by its time; 0 while it has none. */
+  readonly synced_at: number;
+  /** What stood here before a newer text of another device took its place. */
+  readonly other: { readonly text: string; readonly at: number } | null;
 }
+
+/** A draft changed by whoever writes here. */
+export type OnWritten = (conversation: ConversationId, mode: Mode) => void;
 
 export const emptyDraft: Draft = {
   text: '',
@@ -24,8 +35,11 @@ export const emptyDraft: Draft = {
   kind: null,
   channel_id: null,
   shorten: false,
+  keep_long: [],
   sent_as: null,
   updated_at: 0,
+  synced_at: 0,
+  other: null,
 };
 
 const version = 1;
@@ -58,6 +72,7 @@ export function parseDraft(stored: string | null): Draft | null {
 export class Drafts {
   readonly #known = new Map<string, Draft>();
   readonly #listeners = new Set<() => void>();
+  readonly #written = new Set<OnWritten>();
 
   constructor(
     private readonly member: string,
@@ -81,10 +96,19 @@ export class Drafts {
     const before = this.get(conversation, mode);
     // Another text, account or kind is another reply.
     const sent = change.sent_as === undefined ? null : change.sent_as;
-    this.#put(key, { ...before, ...change, sent_as: sent, updated_at: this.now() });
+    // Two changes within one millisecond are two versions.
+    const at = Math.max(this.now(), before.updated_at + 1);
+    this.#put(key, { ...before, ...change, sent_as: sent, updated_at: at });
+    this.#tellWritten(conversation, mode);
   }
 
   clear(conversation: ConversationId, mode: Mode = 'reply'): void {
+    this.drop(conversation, mode);
+    this.#tellWritten(conversation, mode);
+  }
+
+  /** It is gone elsewhere, so that nobody needs to be told. */
+  drop(conversation: ConversationId, mode: Mode): void {
     const key = this.#key(conversation, mode);
     this.#known.delete(key);
     try {
@@ -93,6 +117,28 @@ export class Drafts {
       // Nothing was kept there.
     }
     this.#tell();
+  }
+
+  /** Takes in what another device wrote, or what the server has by now. */
+  adopt(conversation: ConversationId, mode: Mode, change: Partial<Draft>): void {
+    this.#put(this.#key(conversation, mode), { ...this.get(conversation, mode), ...change });
+  }
+
+  /** Every draft that is here. */
+  all(): { readonly conversation: ConversationId; readonly mode: Mode; readonly draft: Draft }[] {
+    return [...this.#known].map(([key, draft]) => {
+      const [conversation = '', mode] = key.slice(this.#own.length).split('.');
+      return {
+        conversation: conversation as ConversationId,
+        mode: mode === 'note' ? 'note' : 'reply',
+        draft,
+      };
+    });
+  }
+
+  onWritten(listener: OnWritten): () => void {
+    this.#written.add(listener);
+    return () => this.#written.delete(listener);
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -105,7 +151,7 @@ export class Drafts {
     if (key === null || !key.startsWith(this.#own)) return;
     const draft = parseDraft(value);
     const have = this.#known.get(key);
-    if (draft && (have?.updated_at ?? 0) < draft.updated_at) this.#known.set(key, draft);
+    if (draft && (have?.updated_at ?? 0) <= draft.updated_at) this.#known.set(key, draft);
     else if (!draft) this.#known.delete(key);
     else return;
     this.#tell();
@@ -140,6 +186,10 @@ export class Drafts {
     } catch {
       // Storage is forbidden.
     }
+  }
+
+  #tellWritten(conversation: ConversationId, mode: Mode): void {
+    for (const listener of this.#written) listener(conversation, mode);
   }
 
   #tell(): void {

@@ -1,5 +1,5 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
-import { type Draft, Drafts } from './drafts';
+import { type Draft, Drafts, type Mode } from './drafts';
 
 export const DraftsContext = createContext<Drafts | null>(null);
 
@@ -9,14 +9,17 @@ export function useDrafts(): Drafts {
   return drafts;
 }
 
-export function useDraft(conversation: string): Draft {
+export function useDraft(conversation: string, mode: Mode = 'reply'): Draft {
   const drafts = useDrafts();
-  return useSyncExternalStore(drafts.subscribe, () => drafts.get(conversation));
+  return useSyncExternalStore(drafts.subscribe, () => drafts.get(conversation, mode));
 }
 
 export function useHasDraft(conversation: string): boolean {
   const drafts = useDrafts();
-  return useSyncExternalStore(drafts.subscribe, () => drafts.has(conversation));
+  return useSyncExternalStore(
+    drafts.subscribe,
+    () => drafts.has(conversation) || drafts.has(conversation, 'note'),
+  );
 }
 
 /** The drafts of a member in this browser; `watch` keeps up with other tabs until what it returns is called. */

@@ -1,3 +1,5 @@
+import './areas/composer.gen';
+import './areas/conversation.gen';
 import { describe, expect, it } from 'vitest';
 import { formatAge, formatDay, formatTime } from './format';
 import { translate } from './t';

@@ -31,12 +31,31 @@ export function dayKey(instant: Instant | number): string {
   return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
 }
 
+/** A moment to come: 14:02 today, else with its day, as in 24 Nov, 14:02. */
+export function formatDue(language: Language, instant: Instant, now: number): string {
+  if (dayKey(instant) === dayKey(now)) return formatTime(language, instant);
+  const options: Intl.DateTimeFormatOptions = {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  };
+  return formatter(language, { ...options, hourCycle: 'h23' }).format(new Date(instant));
+}
+
+/** A day alone, as 23 November 2026; the text itself where it is none. */
+export function formatDate(language: Language, date: string): string {
+  const parsed = new Date(`${date}T12:00:00`);
+  if (Number.isNaN(parsed.getTime())) return date;
+  return formatter(language, { day: 'numeric', month: 'long', year: 'numeric' }).format(parsed);
+}
+
 /** Today, Yesterday, Monday 9 November, or with the year when it is another one. */
 export function formatDay(language: Language, instant: Instant, now: number): string {
-  if (dayKey(instant) === dayKey(now)) return translate(language, 'conversation.today');
+  if (dayKey(instant) === dayKey(now)) return translate(language, 'state.today');
   const yesterday = new Date(now);
   yesterday.setDate(yesterday.getDate() - 1);
-  if (dayKey(instant) === dayKey(yesterday.getTime())) return translate(language, 'conversation.yesterday');
+  if (dayKey(instant) === dayKey(yesterday.getTime())) return translate(language, 'state.yesterday');
   const isThisYear = new Date(instant).getFullYear() === new Date(now).getFullYear();
   const options: Intl.DateTimeFormatOptions = { weekday: 'long', day: 'numeric', month: 'long' };
   return formatter(language, isThisYear ? options : { ...options, year: 'numeric' }).format(

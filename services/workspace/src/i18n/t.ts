@@ -7,7 +7,13 @@ export type MessageKey = keyof Messages;
 /** Keys whose message takes no arguments, for tables of labels. */
 export type PlainKey = { [K in MessageKey]: Parameters<Messages[K]> extends [] ? K : never }[MessageKey];
 
-const catalogues: Record<Language, Messages> = { en, fr };
+const catalogues: Record<Language, Partial<Messages>> = { en: { ...en }, fr: { ...fr } };
+
+/** The messages of an area that the first view does not need; `areas/*.gen.ts` call it when they are imported. */
+export function addMessages(area: Record<Language, Partial<Messages>>): void {
+  Object.assign(catalogues.en, area.en);
+  Object.assign(catalogues.fr, area.fr);
+}
 
 export type Translate = <K extends MessageKey>(key: K, ...p: Parameters<Messages[K]>) => string;
 

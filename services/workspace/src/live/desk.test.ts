@@ -17,6 +17,9 @@ const told: Notification = {
   conversation_id: id,
   at: '2026-11-23T10:00:00Z',
   badge_only: false,
+  channel_id: null,
+  means: { in_app: true, sound: true, desktop: false, email: false },
+  rev: 1,
 };
 
 let feed: LiveFeed;

@@ -118,6 +118,12 @@ export class Desk {
     void gateway.markRead(id).catch(() => undefined);
   }
 
+  /** What is about no conversation is read when it is chosen. */
+  readNotification(id: string): void {
+    this.#withdraw((each) => each.id === id);
+    void gateway.markNotificationRead(id).catch(() => undefined);
+  }
+
   /** A row changed by a frame. */
   rowChanged(before: Conversation | undefined, row: Conversation, me: string): void {
     if (!isMineAndNew(row, me)) return this.#dropOffer(row.id);
@@ -143,12 +149,12 @@ export class Desk {
   }
 
   #raise(notification: Notification): void {
-    const others = this.#notifications.filter(
-      (each) => each.conversation_id !== notification.conversation_id,
-    );
-    this.#setNotifications([notification, ...others]);
-    if (notification.conversation_id === this.#open && !document.hidden) {
-      return this.read(notification.conversation_id);
+    const { id, conversation_id: conversation } = notification;
+    const isSame = (each: Notification): boolean =>
+      conversation === null ? each.id === id : each.conversation_id === conversation;
+    this.#setNotifications([notification, ...this.#notifications.filter((each) => !isSame(each))]);
+    if (conversation !== null && conversation === this.#open && !document.hidden) {
+      return this.read(conversation);
     }
     for (const listener of this.#raised) listener(notification);
   }

@@ -3,13 +3,16 @@
 import * as gateway from '../api/gateway';
 import { ApiProblem } from '../api/http';
 import type { ConversationId, Queue } from '../api/types';
+import { Acts } from './acts';
 import { Desk } from './desk';
 import { FrameQueue, type Schedule } from './frame';
 import { Outbox } from './outbox';
-import { fetchRows, messagePageSize, pageSize } from './pages';
+import { fetchRows, loadLatest, loadOlder, messagePageSize, pageSize } from './pages';
 import { type ConnectionState, type Handlers, LiveSocket, type Surroundings } from './socket';
+import { Signal } from './signal';
 import type { LiveStore } from './store';
-import type { NumberedEvent, Shown, SideEvent } from './wire';
+import { Story } from './story';
+import type { DraftEvent, NumberedEvent, Shown, SideEvent, StoryEvent } from './wire';
 
 const showPause = 150;
 const resetPause = 1_500;
@@ -35,6 +38,14 @@ export class LiveFeed {
   readonly #pages = new Map<string, Promise<void>>();
   readonly desk = new Desk();
   readonly outbox: Outbox;
+  readonly story: Story;
+  readonly acts: Acts;
+  /** What the member wrote on another device. */
+  readonly drafted = new Signal<DraftEvent['d']>();
+  /** The line is there again: what is not replayed has to be asked for. */
+  readonly welcomed = new Signal();
+  /** Settings of the organization changed; the bootstrap is read again by itself. */
+  readonly settingsChanged = new Signal();
   readonly #socket: LiveSocket;
   readonly #frames: FrameQueue<NumberedEvent>;
 
@@ -46,9 +57,12 @@ export class LiveFeed {
     this.#socket = new LiveSocket(this.#handlers(), surroundings);
     this.#frames = new FrameQueue((events) => this.#apply(events), schedule);
     this.outbox = new Outbox(store, surroundings);
+    this.story = new Story(() => surroundings.now());
+    this.acts = new Acts(store);
     store.onRowChange((before, row, id) => {
-      if (row) this.desk.rowChanged(before, row, store.start?.me.id ?? '');
-      else this.desk.rowGone(id);
+      if (!row) return this.desk.rowGone(id);
+      this.desk.rowChanged(before, row, store.start?.me.id ?? '');
+      this.story.rowChanged(before, row);
     });
   }
 
@@ -119,7 +133,7 @@ export class LiveFeed {
     this.desk.open(id);
     this.#tellShown();
     if (!id) return;
-    await Promise.all([this.#loadConversation(id), this.loadLatest(id)]);
+    await Promise.all([this.#loadConversation(id), this.loadLatest(id), this.story.load(id)]);
     // An address may name what does not exist; only what was found was declared, and now it may be.
     if (this.#open === id) this.#tellShown();
   }
@@ -130,43 +144,11 @@ export class LiveFeed {
   }
 
   loadLatest(id: ConversationId): Promise<void> {
-    return this.#once(`latest:${id}`, async () => {
-      this.store.changeTimeline(id, (timeline) => {
-        if (timeline.status !== 'ready') timeline.status = 'loading';
-        timeline.isStale = true;
-        timeline.error = null;
-      });
-      try {
-        this.store.showLatestMessages(id, await gateway.getMessages(id, messagePageSize));
-      } catch (error) {
-        this.store.changeTimeline(id, (timeline) => {
-          // Messages that are there are shown on; the line asks again when it is back.
-          if (timeline.status === 'ready') return;
-          timeline.status = 'failed';
-          timeline.error = error as Error;
-        });
-      }
-    });
+    return this.#once(`latest:${id}`, () => loadLatest(this.store, id));
   }
 
   loadOlder(id: ConversationId): Promise<void> {
-    const before = this.store.olderPage(id);
-    if (before === null) return Promise.resolve();
-    return this.#once(`older:${id}`, async () => {
-      this.store.changeTimeline(id, (timeline) => {
-        timeline.isLoadingOlder = true;
-        timeline.error = null;
-      });
-      try {
-        const page = await gateway.getMessages(id, messagePageSize, before);
-        this.store.changeTimeline(id, (timeline) => timeline.showOlder(page.messages, page.older));
-      } catch (error) {
-        this.store.changeTimeline(id, (timeline) => {
-          timeline.isLoadingOlder = false;
-          timeline.error = error as Error;
-        });
-      }
-    });
+    return this.#once(`older:${id}`, () => loadOlder(this.store, id));
   }
 
   // Inside
@@ -175,7 +157,10 @@ export class LiveFeed {
     return {
       hello: () => ({ cursor: this.#cursor, ...this.#showing() }),
       events: (events) => this.#frames.push(events),
-      side: (event) => this.desk.apply([event]),
+      side: (event) => {
+        this.desk.apply([event]);
+        this.#tellDrafts([event]);
+      },
       cursor: (cursor) => {
         this.#cursor = cursor;
       },
@@ -186,6 +171,7 @@ export class LiveFeed {
         this.#retryFailed();
         void this.desk.refresh();
         this.outbox.resume();
+        this.welcomed.tell();
       },
       state: (connection) => this.#change({ connection }),
       // Asking is enough: `api/http` tells of a session that is over.
@@ -207,6 +193,8 @@ export class LiveFeed {
     }
     this.store.apply(events);
     this.desk.apply(events as readonly unknown[] as readonly SideEvent[]);
+    this.story.apply(events as readonly unknown[] as readonly StoryEvent[]);
+    this.#tellDrafts(events);
     const last = events.at(-1);
     if (last) this.#cursor = last.c;
     this.#status = { ...this.#status, asOf: this.surroundings.now() };
@@ -218,6 +206,7 @@ export class LiveFeed {
   async #readSettings(): Promise<void> {
     const bootstrap = await gateway.getBootstrap().catch(() => null);
     if (bootstrap) this.store.refresh(bootstrap);
+    this.settingsChanged.tell();
   }
 
   async #reset(): Promise<void> {
@@ -239,6 +228,7 @@ export class LiveFeed {
         if (row) this.store.showConversation(row);
         if (open && messages) this.store.showLatestMessages(open, messages);
       }, open);
+      if (open) void this.story.load(open);
       this.#isResetting = false;
       this.#apply(this.#held.splice(0));
     } catch {
@@ -288,6 +278,10 @@ export class LiveFeed {
     this.#cancelShow?.();
     this.#cancelShow = null;
     this.#socket.show(this.#showing());
+  }
+
+  #tellDrafts(events: readonly { readonly k: string; readonly d: unknown }[]): void {
+    for (const event of events) if (event.k === 'draft') this.drafted.tell(event.d as DraftEvent['d']);
   }
 
   #change(change: Partial<FeedStatus>): void {

@@ -20,6 +20,7 @@ const reply: NewReply = {
   seen_through: 1,
   fence: 7,
   shorten_links: false,
+  keep_long_ordinals: [],
   despite_newer: false,
 };
 const made = sampleMessage('msg_2', {

@@ -146,6 +146,8 @@ export class Outbox {
   }
 }
 
+const noActs = { liked: null, hidden: null, reposted: null, following: null, deleted: null };
+
 export function isLocal(message: Message): boolean {
   return message.id.startsWith('local:');
 }
@@ -219,5 +221,7 @@ function asMessage(local: LocalReply, me: { readonly id: string; readonly name: 
       wait_reason: local.state === 'waiting' ? 'connection' : null,
     },
     answers: [],
+    actions: [],
+    acts: noActs,
   };
 }

@@ -1,18 +1,22 @@
 // The only door from React to the live store: each hook subscribes to exactly one topic.
-import { createContext, useContext, useSyncExternalStore } from 'react';
+import { createContext, useContext, useMemo, useSyncExternalStore } from 'react';
+import type { ActivityEntry } from '../api/story-types';
 import type {
   Channel,
   Conversation,
   Counts,
+  Message,
   Notification,
   OwnAvailability,
   Queue,
   Viewer,
 } from '../api/types';
 import type { Desk, DeskTopic, Offer } from './desk';
+import type { Wished } from './acts';
 import type { FeedStatus, LiveFeed } from './feed';
 import type { LocalReply } from './outbox';
 import type { Topic } from './store';
+import type { NotesSnapshot, Story, StoryTopic } from './story';
 import type { TimelineSnapshot } from './timelines';
 import type { ViewSnapshot } from './views';
 
@@ -111,4 +115,40 @@ export function useLocalReplies(id: string): readonly LocalReply[] {
     (listener) => outbox.subscribe(id, listener),
     () => outbox.of(id),
   );
+}
+
+function useStory<T>(topic: StoryTopic, read: (story: Story) => T): T {
+  const { story } = useFeed();
+  return useSyncExternalStore(
+    (listener) => story.subscribe(topic, listener),
+    () => read(story),
+  );
+}
+
+export function useNotes(id: string): NotesSnapshot {
+  return useStory(`notes:${id}`, (story) => story.notes(id));
+}
+
+export function useActivity(id: string): readonly ActivityEntry[] {
+  return useStory(`activity:${id}`, (story) => story.activity(id));
+}
+
+/** Another number means that the contact changed somewhere. */
+export function useContactStamp(id: string): number {
+  return useStory(`contact:${id}`, (story) => story.contactStamp(id));
+}
+
+function useWishedOf(key: string): Wished {
+  const { acts } = useFeed();
+  return useSyncExternalStore(
+    (listener) => acts.subscribe(key, listener),
+    () => acts.of(key),
+  );
+}
+
+/** What was asked for and is not answered yet. */
+export function useWished(message: Message): Wished {
+  const own = useWishedOf(message.id);
+  const shared = useWishedOf(message.conversation_id);
+  return useMemo(() => ({ ...own, ...shared }), [own, shared]);
 }

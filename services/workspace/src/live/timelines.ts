@@ -19,6 +19,11 @@ export function compareMessages(a: Message, b: Message): number {
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
 
+/** The greatest arrival sequence on the screen. */
+export function seenThrough(messages: readonly Message[]): number {
+  return messages.reduce((most, message) => Math.max(most, message.sequence), 0);
+}
+
 export interface TimelineSnapshot {
   readonly messages: readonly Message[];
   readonly status: LoadStatus;

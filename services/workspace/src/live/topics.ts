@@ -12,6 +12,11 @@ export class Topics<Topic extends string> {
     };
   }
 
+  /** True when telling of it would be heard. */
+  isHeard(topic: Topic): boolean {
+    return this.#listeners.has(topic);
+  }
+
   tell(...topics: readonly Topic[]): void {
     for (const topic of topics) for (const listener of this.#listeners.get(topic) ?? []) listener();
   }

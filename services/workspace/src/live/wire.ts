@@ -1,4 +1,5 @@
 // The frames of `/api/v1/live`, as they travel.
+import type { Note, ServerDraft, DraftMode } from '../api/story-types';
 import type {
   Conversation,
   ConversationId,
@@ -34,6 +35,20 @@ export type SideEvent =
       readonly k: 'viewers';
       readonly d: { readonly conversation_id: ConversationId; readonly viewers: readonly Viewer[] };
     };
+
+/** What belongs to the open conversation besides its messages, and this member's drafts on other devices. */
+export type StoryEvent =
+  | { readonly k: 'note.upsert'; readonly d: Note }
+  | { readonly k: 'contact.upsert'; readonly d: { readonly contact_id: string } };
+
+export interface DraftEvent {
+  readonly k: 'draft';
+  readonly d: {
+    readonly conversation_id: ConversationId;
+    readonly mode: DraftMode;
+    readonly draft: ServerDraft | null;
+  };
+}
 
 /** An event with its number on this connection and the cursor to resume from after it. */
 export type NumberedEvent = LiveEvent & { readonly t: 'ev'; readonly n: number; readonly c: string };

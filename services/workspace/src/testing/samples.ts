@@ -1,5 +1,6 @@
 // Entities for tests, with only what a test is about spelled out.
 import type {
+  Act,
   AnswerOption,
   Bootstrap,
   Conversation,
@@ -9,6 +10,25 @@ import type {
   OwnAvailability,
   Reply,
 } from '../api/types';
+
+export const noActs = { liked: null, hidden: null, reposted: null, following: null, deleted: null };
+
+export function sampleAct(facts: Partial<Act> = {}): Act {
+  return {
+    state: 'on',
+    on: true,
+    channel_id: 'chan_x',
+    member_id: 'mem_1',
+    name: 'Ana Petit',
+    at: '2026-11-23T10:00:00Z',
+    failure_code: null,
+    failure: null,
+    retryable: false,
+    waits_until: null,
+    wait_reason: null,
+    ...facts,
+  };
+}
 
 export function sampleConversation(id: string, facts: Partial<Conversation> = {}): Conversation {
   return {
@@ -30,6 +50,7 @@ export function sampleConversation(id: string, facts: Partial<Conversation> = {}
     owner: null,
     owner_epoch: 0,
     lock: null,
+    reminder: null,
     ...facts,
   };
 }
@@ -58,6 +79,8 @@ export function sampleMessage(id: string, facts: Partial<Message> = {}): Message
     read: false,
     reply: null,
     answers: [],
+    actions: [],
+    acts: noActs,
     ...facts,
   };
 }

@@ -3,6 +3,7 @@
 import { X } from 'lucide-react';
 import { Dialog as Kit } from 'radix-ui';
 import { type ReactNode, useRef, useState } from 'react';
+import { cx } from './cx';
 import { IconButton } from './icon-button';
 
 interface DialogProps {
@@ -11,8 +12,15 @@ interface DialogProps {
   /** Absent for a layer that only its own content can close. */
   readonly onClose?: () => void;
   readonly closeLabel?: string;
+  /** A sheet comes in from the end of the screen and has its whole height. */
+  readonly shape?: 'card' | 'sheet';
   readonly children: ReactNode;
 }
+
+const shapes = {
+  card: 'inset-0 m-auto h-fit max-h-[calc(100dvh-2rem)] w-[min(32rem,calc(100vw-2rem))] rounded-slip border',
+  sheet: 'inset-y-0 end-0 w-[min(40rem,100vw)] border-s',
+};
 
 /** Where the focus goes back to: an entry of a menu is gone by the time the layer closes, its menu's button is not. */
 function openerOf(focused: Element | null): Element | null {
@@ -29,7 +37,7 @@ function returnFocus(opener: Element | null): void {
   if (target instanceof HTMLElement) target.focus();
 }
 
-export function Dialog({ title, description, onClose, closeLabel, children }: DialogProps) {
+export function Dialog({ title, description, onClose, closeLabel, shape = 'card', children }: DialogProps) {
   const [opener] = useState(() => openerOf(document.activeElement));
   const content = useRef<HTMLDivElement>(null);
   return (
@@ -45,12 +53,20 @@ export function Dialog({ title, description, onClose, closeLabel, children }: Di
             event.preventDefault();
             first.focus();
           }}
+          // A field that is edited in its place is left first, and the layer only then.
+          onEscapeKeyDown={(event) => {
+            const { target } = event;
+            if (target instanceof Element && target.closest('[data-escapes]')) event.preventDefault();
+          }}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
             returnFocus(opener);
           }}
           {...(description ? {} : { 'aria-describedby': undefined })}
-          className="fade-in fixed inset-0 z-40 m-auto flex h-fit max-h-[calc(100dvh-2rem)] w-[min(32rem,calc(100vw-2rem))] flex-col rounded-slip border border-line bg-surface shadow-overlay"
+          className={cx(
+            'fade-in fixed z-40 flex flex-col border-line bg-surface shadow-overlay',
+            shapes[shape],
+          )}
         >
           <header className="flex items-start justify-between gap-4 px-6 pt-5 pb-3">
             <div>

@@ -13,9 +13,35 @@ interface MenuProps {
   readonly onOpenChange?: (isOpen: boolean) => void;
   /** Where the focus goes when it closes; else to its button. */
   readonly returnTo?: () => HTMLElement | null;
+  /** The landmark that it is put into, where its button lies in something that scrolls and would cut it off. */
+  readonly within?: string;
 }
 
-export function Menu({ trigger, children, align = 'end', isOpen, onOpenChange, returnTo }: MenuProps) {
+export function Menu({
+  trigger,
+  children,
+  align = 'end',
+  isOpen,
+  onOpenChange,
+  returnTo,
+  within,
+}: MenuProps) {
+  const content = (
+    <DropdownMenu.Content
+      align={align}
+      sideOffset={6}
+      collisionPadding={8}
+      onCloseAutoFocus={(event) => {
+        const target = returnTo?.();
+        if (!target) return;
+        event.preventDefault();
+        target.focus();
+      }}
+      className="fade-in scroll-quiet z-20 max-h-[min(32rem,var(--radix-dropdown-menu-content-available-height))] max-w-[min(26rem,calc(100vw-1rem))] min-w-60 overflow-y-auto rounded-slip border border-line bg-surface p-1 shadow-overlay"
+    >
+      {children}
+    </DropdownMenu.Content>
+  );
   return (
     <DropdownMenu.Root
       modal={false}
@@ -23,20 +49,13 @@ export function Menu({ trigger, children, align = 'end', isOpen, onOpenChange, r
       {...(onOpenChange && { onOpenChange })}
     >
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Content
-        align={align}
-        sideOffset={6}
-        collisionPadding={8}
-        onCloseAutoFocus={(event) => {
-          const target = returnTo?.();
-          if (!target) return;
-          event.preventDefault();
-          target.focus();
-        }}
-        className="fade-in scroll-quiet z-20 max-h-[min(32rem,var(--radix-dropdown-menu-content-available-height))] max-w-[min(26rem,calc(100vw-1rem))] min-w-60 overflow-y-auto rounded-slip border border-line bg-surface p-1 shadow-overlay"
-      >
-        {children}
-      </DropdownMenu.Content>
+      {within ? (
+        <DropdownMenu.Portal container={document.querySelector<HTMLElement>(within)}>
+          {content}
+        </DropdownMenu.Portal>
+      ) : (
+        content
+      )}
     </DropdownMenu.Root>
   );
 }
@@ -50,11 +69,21 @@ interface MenuItemProps {
   readonly children: ReactNode;
   /** A second line in small. */
   readonly hint?: ReactNode;
+  /** It is there to be read, with its reason as the hint, and cannot be chosen. */
+  readonly isUnavailable?: boolean;
 }
 
-export function MenuItem({ icon, onSelect, children, hint }: MenuItemProps) {
+export function MenuItem({ icon, onSelect, children, hint, isUnavailable = false }: MenuItemProps) {
   return (
-    <DropdownMenu.Item className={item} onSelect={onSelect}>
+    <DropdownMenu.Item
+      className={cx(item, isUnavailable && 'text-subtle')}
+      // Not the kit's own "disabled", which keys pass over: why it is not possible must be reachable.
+      aria-disabled={isUnavailable || undefined}
+      onSelect={(event) => {
+        if (isUnavailable) event.preventDefault();
+        else onSelect();
+      }}
+    >
       <span className="grid w-5 shrink-0 place-items-center text-muted">{icon}</span>
       <TwoLines hint={hint}>{children}</TwoLines>
     </DropdownMenu.Item>

@@ -5,9 +5,9 @@ import { useT } from '../i18n/t';
 import { cx } from './cx';
 
 const looks = {
-  new: { Icon: CircleDot, className: 'bg-accent-soft text-accent', key: 'conversation.state_new' },
-  pending: { Icon: Clock, className: 'bg-pending-soft text-pending', key: 'conversation.state_pending' },
-  resolved: { Icon: CircleCheck, className: 'bg-ok-soft text-ok', key: 'conversation.state_resolved' },
+  new: { Icon: CircleDot, className: 'bg-accent-soft text-accent', key: 'inbox.state_new' },
+  pending: { Icon: Clock, className: 'bg-pending-soft text-pending', key: 'inbox.state_pending' },
+  resolved: { Icon: CircleCheck, className: 'bg-ok-soft text-ok', key: 'inbox.state_resolved' },
 } as const;
 
 export function StateChip({ state }: { readonly state: ConversationState }) {

@@ -1,4 +1,5 @@
 // Everybody who was considered, and what spoke against each.
+import '../../i18n/areas/assignment.gen';
 import type { Candidate } from '../../api/types';
 import { useT } from '../../i18n/t';
 import { cx } from '../../ui/cx';

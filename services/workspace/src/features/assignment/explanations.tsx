@@ -1,4 +1,5 @@
 // Why this conversation is with me, with someone else, or with nobody yet: the decisions as they were recorded.
+import '../../i18n/areas/assignment.gen';
 import { useQuery } from '@tanstack/react-query';
 import { getExplanations } from '../../api/gateway';
 import type { Conversation, Explanation } from '../../api/types';
@@ -10,13 +11,7 @@ import { Dialog } from '../../ui/dialog';
 import { Failure } from '../../ui/failure';
 import { Skeleton } from '../../ui/skeleton';
 import { Candidates } from './candidates';
-
-export function questionOf(t: Translate, row: Conversation, me: string): string {
-  if (row.owner === null) return t(row.state === 'new' ? 'assignment.why_not_yet' : 'assignment.why_nobody');
-  return row.owner.member_id === me
-    ? t('assignment.why_me')
-    : t('assignment.why_them', { name: row.owner.name });
-}
+import { questionOf } from './question';
 
 interface ExplanationsProps {
   readonly row: Conversation;

@@ -1,4 +1,5 @@
 // The owner of the open conversation, and what this member may do about it.
+import '../../i18n/areas/assignment.gen';
 import { useQuery } from '@tanstack/react-query';
 import { CircleHelp, Hand, UserMinus, UserRound } from 'lucide-react';
 import { useState } from 'react';
@@ -8,8 +9,11 @@ import { useT } from '../../i18n/t';
 import { useIsLead, useMe } from '../../live/select';
 import { Menu, MenuItem, MenuLabel, MenuLine } from '../../ui/menu';
 import { nameOfState, useAwayStates } from '../availability';
-import { Explanations, questionOf } from './explanations';
+import { lazyPart } from '../../ui/lazy-part';
+import { questionOf } from './question';
 import { teamQuery, useAssign } from './use-assignment';
+
+const Explanations = lazyPart(() => import('./explanations').then((part) => part.Explanations));
 
 export function OwnerMenu({ row }: { readonly row: Conversation }) {
   const [isOpen, setIsOpen] = useState(false);

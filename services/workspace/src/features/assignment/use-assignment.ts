@@ -1,4 +1,5 @@
 // Who answers a conversation, changed by hand. The row comes back as a frame, so nothing is guessed here.
+import '../../i18n/areas/assignment.gen';
 import { queryOptions, useMutation } from '@tanstack/react-query';
 import { assignConversation, getTeam, takeConversation, unassignConversation } from '../../api/gateway';
 import { ApiProblem } from '../../api/http';

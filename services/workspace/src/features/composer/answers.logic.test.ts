@@ -1,16 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { MessageId } from '../../api/types';
+import { seenThrough } from '../../live/timelines';
 import { sampleMessage, sampleOption } from '../../testing/samples';
-import {
-  accountsOf,
-  chosenOf,
-  consequenceOf,
-  kindsOf,
-  seenThrough,
-  suitable,
-  targetOf,
-  wayOf,
-} from './answers.logic';
+import { accountsOf, chosenOf, consequenceOf, kindsOf, suitable, targetOf, wayOf } from './answers.logic';
 
 const own = sampleOption({ channel_id: 'chan_x' });
 const second = sampleOption({ channel_id: 'chan_x2' });

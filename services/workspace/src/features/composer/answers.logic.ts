@@ -50,8 +50,11 @@ export function isPublicKind(kind: MessageKind): boolean {
 }
 
 /** The message's own kind and account if that is possible, else the nearest to it that is. */
-export function suitable(options: readonly AnswerOption[], target: Message | null): AnswerOption | null {
+export function suitable(all: readonly AnswerOption[], target: Message | null): AnswerOption | null {
   const isPublic = target ? isPublicKind(target.kind) : undefined;
+  // A quote is an answer that somebody chose; it suits no message by itself.
+  const usual = all.filter((option) => option.kind !== 'quote');
+  const options = usual.length > 0 ? usual : all;
   const isOwn = (option: AnswerOption): boolean => target?.channel_ids.includes(option.channel_id) ?? false;
   const suits = (option: AnswerOption): boolean => isPublic === undefined || option.public === isPublic;
   return (
@@ -89,13 +92,9 @@ export function wayOf(
   option: AnswerOption,
   target: Message | null,
   network: Network,
-): 'reply' | 'comment' | 'private_reply' | 'private_message' | 'direct_message' {
+): 'reply' | 'quote' | 'comment' | 'private_reply' | 'private_message' | 'direct_message' {
+  if (option.public && option.kind === 'quote') return 'quote';
   if (option.public) return option.kind === 'comment' ? 'comment' : 'reply';
   if (network === 'x') return 'direct_message';
   return target && isPublicKind(target.kind) ? 'private_reply' : 'private_message';
-}
-
-/** The greatest arrival sequence on the screen. */
-export function seenThrough(messages: readonly Message[]): number {
-  return messages.reduce((most, message) => Math.max(most, message.sequence), 0);
 }

@@ -1,4 +1,5 @@
 // How it is sent: kind, account, short links, how much room is left, and the button.
+import '../../i18n/areas/composer.gen';
 import { ChevronDown, Globe, Link2, Lock, Send } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { AnswerOption } from '../../api/types';
@@ -13,6 +14,7 @@ import { cx } from '../../ui/cx';
 import { NetworkGlyph } from '../../ui/icons/network-glyph';
 import { Menu, MenuChoice } from '../../ui/menu';
 import { accountsOf, kindsOf, wayOf } from './answers.logic';
+import { textBox } from './box';
 import type { ReplyForm } from './use-reply';
 
 export function ComposerBar({ form }: { readonly form: ReplyForm }) {
@@ -37,11 +39,6 @@ export function ComposerBar({ form }: { readonly form: ReplyForm }) {
       </div>
     </div>
   );
-}
-
-/** One goes on writing after choosing. */
-function textBox(): HTMLElement | null {
-  return document.querySelector('[data-region=composer] textarea');
 }
 
 /** Why a way is not possible, or until when it is. */

@@ -1,6 +1,8 @@
-// Above the box: what is being answered at one end, Pending and Resolve at the other.
+// Above the box: reply or note at one end, Pending and Resolve at the other; below them what is being answered.
+import '../../i18n/areas/composer.gen';
 import { CircleCheck, Clock, RotateCcw, X } from 'lucide-react';
 import type { ReactNode } from 'react';
+import type { Mode } from '../../drafts/drafts';
 import { useCommands } from '../../commands/dispatcher';
 import { useT } from '../../i18n/t';
 import { useViewers, useMe } from '../../live/select';
@@ -8,10 +10,18 @@ import { useLetterKeys } from '../../settings/keys';
 import { Button } from '../../ui/button';
 import { IconButton } from '../../ui/icon-button';
 import { Kbd } from '../../ui/kbd';
+import { ReminderMenu } from '../reminder';
+import { ModeTabs } from './mode-tabs';
 import type { ReplyForm } from './use-reply';
 import { useStateChange } from './use-state-change';
 
-export function ComposerStrip({ form }: { readonly form: ReplyForm }) {
+interface ComposerStripProps {
+  readonly form: ReplyForm;
+  readonly mode: Mode;
+  readonly onChooseMode: (mode: Mode) => void;
+}
+
+export function ComposerStrip({ form, mode, onChooseMode }: ComposerStripProps) {
   const { row } = form;
   const setState = useStateChange(row);
   useCommands({
@@ -20,32 +30,38 @@ export function ComposerStrip({ form }: { readonly form: ReplyForm }) {
     'state.reopen': () => (row.state === 'new' ? false : setState('new')),
   });
   return (
-    <div className="flex min-h-9 flex-wrap items-center gap-2 pb-2">
-      <Target form={form} />
-      <States form={form} setState={setState} />
-    </div>
+    <>
+      <div className="flex min-h-9 flex-wrap items-center justify-between gap-2 pb-2">
+        <ModeTabs mode={mode} onChoose={onChooseMode} />
+        <States form={form} setState={setState} />
+      </div>
+      {mode === 'reply' && <Target form={form} />}
+    </>
   );
 }
 
-function Target({ form: { target, draft, change, row } }: { readonly form: ReplyForm }) {
+/** Said only where it is not plain: while a colleague writes, and when another message than the last is answered. */
+function Target({ form: { target, draft, change, row, option } }: { readonly form: ReplyForm }) {
   const t = useT();
   const writing = useWriting(row.id);
-  if (writing) return <p className="min-w-0 flex-1 truncate text-label text-warn">{writing}</p>;
-  if (!target || draft.target !== target.id) {
-    return <p className="min-w-0 flex-1 truncate text-label text-muted">{t('composer.replying_default')}</p>;
-  }
+  const isPicked = target !== null && draft.target === target.id && option?.kind !== 'quote';
   return (
-    <p className="flex min-w-0 flex-1 items-center gap-1 text-label text-muted">
-      <span className="shrink-0">{t('composer.replying_to')}</span>
-      <bdi className="truncate text-ink">{target.text}</bdi>
-      <IconButton
-        label={t('composer.reset_target')}
-        className="size-6 shrink-0 max-panes:size-9"
-        onClick={() => change({ target: null, kind: null, channel_id: null })}
-      >
-        <X size={14} strokeWidth={1.75} aria-hidden />
-      </IconButton>
-    </p>
+    <>
+      {writing && <p className="truncate pb-2 text-label text-warn">{writing}</p>}
+      {isPicked && (
+        <p className="flex items-center gap-1 pb-2 text-label text-muted">
+          <span className="shrink-0">{t('composer.replying_to')}</span>
+          <bdi className="min-w-0 truncate text-ink">{target.text || t('inbox.no_text')}</bdi>
+          <IconButton
+            label={t('composer.reset_target')}
+            className="size-6 shrink-0 max-panes:size-9"
+            onClick={() => change({ target: null, kind: null, channel_id: null })}
+          >
+            <X size={14} strokeWidth={1.75} aria-hidden />
+          </IconButton>
+        </p>
+      )}
+    </>
   );
 }
 
@@ -67,13 +83,18 @@ function States({ form: { row }, setState }: StatesProps) {
   return (
     <div className="flex shrink-0 gap-2">
       {row.state === 'new' && (
-        <StateButton
-          icon={<Clock size={16} strokeWidth={1.75} aria-hidden />}
-          text={t('composer.pending')}
-          shortcut="P"
-          onPress={() => setState('pending')}
-        />
+        <div className="flex">
+          <StateButton
+            icon={<Clock size={16} strokeWidth={1.75} aria-hidden />}
+            text={t('composer.pending')}
+            shortcut="P"
+            isSplit
+            onPress={() => setState('pending')}
+          />
+          <ReminderMenu row={row} />
+        </div>
       )}
+      {row.state !== 'new' && <ReminderMenu row={row} />}
       {row.state !== 'new' && (
         <StateButton
           icon={<RotateCcw size={16} strokeWidth={1.75} aria-hidden />}
@@ -98,17 +119,19 @@ interface StateButtonProps {
   readonly icon: ReactNode;
   readonly text: string;
   readonly shortcut: string;
+  /** Another button follows at its end. */
+  readonly isSplit?: boolean;
   readonly onPress: () => void;
 }
 
-function StateButton({ icon, text, shortcut, onPress }: StateButtonProps) {
+function StateButton({ icon, text, shortcut, isSplit = false, onPress }: StateButtonProps) {
   const hasKeys = useLetterKeys();
   return (
-    <Button onClick={onPress}>
-      {icon}
+    <Button onClick={onPress} className={isSplit ? 'rounded-e-none' : ''}>
+      <span className="hidden @min-[36rem]:inline">{icon}</span>
       {text}
       {hasKeys && (
-        <span aria-hidden className="max-panes:hidden">
+        <span aria-hidden className="hidden @min-[42rem]:inline">
           <Kbd>{shortcut}</Kbd>
         </span>
       )}

@@ -1,72 +1,136 @@
-// The reply box at the foot of a conversation: what it answers and its state above, the text, how it is sent below.
-import { useRef } from 'react';
-import type { Conversation, MessageId } from '../../api/types';
+// The foot of a conversation: reply or note, its state; the text, what it answers or quotes, how it is sent.
+import '../../i18n/areas/composer.gen';
+import { type RefObject, useRef } from 'react';
+import type { Conversation, Message } from '../../api/types';
 import { useCommands } from '../../commands/dispatcher';
+import type { Mode } from '../../drafts/drafts';
 import { useLanguage } from '../../i18n/language';
 import { useT } from '../../i18n/t';
+import { useFeed } from '../../live/select';
 import { cx } from '../../ui/cx';
 import { networkName } from '../../ui/icons/network-glyph';
 import { nameOf } from '../queue-list';
+import { type How, useAim } from './aim';
 import { isPublicKind, wayOf } from './answers.logic';
+import { focusTextBox, leaveToStory } from './box';
 import { ComposerBar } from './composer-bar';
 import { ComposerStrip } from './composer-strip';
+import { LinkChips } from './link-chips';
+import { useMode } from './mode';
+import { panelId } from './mode-tabs';
+import { NoteBox } from './note-box';
 import { ComposerNotices } from './notices';
+import { OtherVersion } from './other-version';
+import { Quoted } from './quoted';
+import { type NoteForm, useNote } from './use-note';
 import { type ReplyForm, useReply } from './use-reply';
 
 export function Composer({ row }: { readonly row: Conversation }) {
   const t = useT();
   const form = useReply(row);
+  const note = useNote(row);
+  const [mode, setMode] = useMode(row.id);
   const box = useRef<HTMLTextAreaElement>(null);
-  useCommands({
-    'reply.focus': () => {
-      const id = focusedMessage();
-      if (id && form.canAnswer(id)) form.change({ target: id as MessageId, kind: null, channel_id: null });
-      box.current?.focus();
-    },
-    'reply.send': () => {
-      if (!document.activeElement?.closest('[data-region=composer]')) return false;
-      form.send();
-      return true;
-    },
-    'reply.shorten': () => form.change({ shorten: !form.draft.shorten }),
-  });
-  const hasWay = form.options.length > 0;
+  // Whoever writes a note does not hold the right to answer.
+  const choose = (next: Mode): void => {
+    if (next === 'note') form.onBlur();
+    setMode(next);
+  };
+  useKeys({ row, form, note, mode, choose });
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- it follows the focus of what is in it
     <section
       aria-label={t('composer.region')}
       data-region="composer"
       className="shrink-0 border-t border-line bg-surface px-4 pt-2 pb-3 max-panes:px-2 max-panes:pb-2"
-      onFocus={form.onFocus}
+      onFocus={mode === 'reply' ? form.onFocus : undefined}
       onBlur={(event) => {
         if (!event.currentTarget.contains(event.relatedTarget)) form.onBlur();
       }}
     >
-      <ComposerStrip form={form} />
-      <ComposerNotices form={form} />
-      <div
-        className={cx(
-          'rounded-slip border bg-surface focus-within:border-accent',
-          form.held.holder ? 'border-warn' : 'border-line-strong',
-        )}
-      >
-        <Box form={form} boxRef={box} />
-        {hasWay && <ComposerBar form={form} />}
+      <ComposerStrip form={form} mode={mode} onChooseMode={choose} />
+      <OtherVersion conversation={row.id} mode={mode} />
+      <div role="tabpanel" id={panelId} aria-labelledby={`composer-tab-${mode}`}>
+        {mode === 'note' ? <NoteBox form={note} boxRef={box} /> : <ReplyBox form={form} boxRef={box} />}
       </div>
     </section>
   );
 }
 
-function focusedMessage(): string | undefined {
-  return document.activeElement?.closest<HTMLElement>('[data-message]')?.dataset['message'];
+interface KeysOf {
+  readonly row: Conversation;
+  readonly form: ReplyForm;
+  readonly note: NoteForm;
+  readonly mode: Mode;
+  readonly choose: (mode: Mode) => void;
+}
+
+function useKeys({ row, form, note, mode, choose }: KeysOf): void {
+  const { store } = useFeed();
+  const aim = (message: Message | null, how: How): void => {
+    if (how === 'note') {
+      if (message) note.aim(message);
+    } else if (message && form.canAnswer(message.id)) {
+      form.change({ target: message.id, kind: how === 'quote' ? 'quote' : null, channel_id: null });
+    }
+    choose(how === 'note' ? 'note' : 'reply');
+    focusTextBox();
+  };
+  /** The message that the focus is on. */
+  const focused = (): Message | null => {
+    const slip = document.activeElement?.closest<HTMLElement>('[data-message]')?.dataset['message'];
+    return store.timeline(row.id).messages.find((message) => message.id === slip) ?? null;
+  };
+  useAim(aim);
+  useCommands({
+    'reply.focus': () => aim(focused(), 'reply'),
+    'note.focus': () => aim(focused(), 'note'),
+    'reply.send': () => {
+      if (!document.activeElement?.closest('[data-region=composer]')) return false;
+      if (mode === 'note') note.save();
+      else form.send();
+      return true;
+    },
+    'reply.shorten': () => form.change({ shorten: !form.draft.shorten }),
+  });
 }
 
 interface BoxProps {
   readonly form: ReplyForm;
-  readonly boxRef: React.RefObject<HTMLTextAreaElement | null>;
+  readonly boxRef: RefObject<HTMLTextAreaElement | null>;
 }
 
-function Box({ form, boxRef }: BoxProps) {
+function ReplyBox({ form, boxRef }: BoxProps) {
+  const { option, target, change } = form;
+  const isQuote = option?.kind === 'quote';
+  return (
+    <>
+      <ComposerNotices form={form} />
+      <div
+        data-mode="reply"
+        className={cx(
+          'rounded-slip border bg-surface focus-within:border-accent',
+          form.held.holder ? 'border-warn' : 'border-line-strong',
+        )}
+      >
+        {isQuote && target && (
+          <Quoted
+            message={target}
+            onDrop={() => {
+              change({ target: null, kind: null, channel_id: null });
+              focusTextBox();
+            }}
+          />
+        )}
+        <Text form={form} boxRef={boxRef} />
+        <LinkChips form={form} />
+        {form.options.length > 0 && <ComposerBar form={form} />}
+      </div>
+    </>
+  );
+}
+
+function Text({ form, boxRef }: BoxProps) {
   const t = useT();
   const { text, setText } = form;
   return (
@@ -88,11 +152,6 @@ function Box({ form, boxRef }: BoxProps) {
       className="scroll-quiet block max-h-[min(16rem,30dvh)] min-h-14 w-full resize-none rounded-slip bg-transparent px-3 py-2 text-start outline-none field-sizing-content placeholder:text-subtle"
     />
   );
-}
-
-/** One step back: from the text to the message that it would answer. */
-function leaveToStory(): void {
-  document.querySelector<HTMLElement>('[data-region=timeline] [data-region-start][data-message]')?.focus();
 }
 
 /** Says to whom, where, and who else will read it. */

@@ -5,15 +5,25 @@ import type { Counting } from '../../api/types';
 
 type Weigh = (text: string) => number;
 
-let weigh: Weigh | null = null;
-let loading: Promise<Weigh> | null = null;
+interface XText {
+  readonly weigh: Weigh;
+  readonly addresses: (text: string) => string[];
+}
 
-export function loadWeighing(): Promise<Weigh> {
-  loading ??= import('./x-weighing').then((module) => {
-    weigh = module.weightOnX;
-    return weigh;
+let weigh: Weigh | null = null;
+let loading: Promise<XText> | null = null;
+
+/** X's rules, fetched once. */
+export function loadXText(): Promise<XText> {
+  loading ??= import('./x-text').then((rules) => {
+    weigh = rules.weightOnX;
+    return { weigh: rules.weightOnX, addresses: rules.addressesOnX };
   });
   return loading;
+}
+
+export async function loadWeighing(): Promise<Weigh> {
+  return (await loadXText()).weigh;
 }
 
 const encoder = new TextEncoder();

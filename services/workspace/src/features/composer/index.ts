@@ -1,2 +1,3 @@
+export { aimAt, type How } from './aim';
+export { textBox } from './box';
 export { Composer } from './composer';
-export { useAccepted } from './use-accepted';

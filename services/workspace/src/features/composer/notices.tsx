@@ -1,4 +1,5 @@
 // What one should know before sending: who else answers, why the last try was refused, who will read it.
+import '../../i18n/areas/composer.gen';
 import { CircleAlert, Globe, Lock, PenLine } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useLanguage } from '../../i18n/language';

@@ -1,15 +1,20 @@
 // The reply being written: what it answers, how, from which account, how long it is, and sending it.
+import '../../i18n/areas/composer.gen';
 import { useEffect, useState } from 'react';
 import { announce } from '../../a11y/announcer';
+import type { PreviewedLink } from '../../api/story-types';
 import type { AnswerOption, Conversation, Message } from '../../api/types';
 import type { Draft } from '../../drafts/drafts';
 import { useDraft, useDrafts } from '../../drafts/use-draft';
 import { useT } from '../../i18n/t';
 import type { LocalReply } from '../../live/outbox';
 import { useFeed, useLocalReplies, useTimeline } from '../../live/select';
-import { chosenOf, optionsOf, seenThrough, targetOf } from './answers.logic';
+import { seenThrough } from '../../live/timelines';
+import { chosenOf, optionsOf, targetOf } from './answers.logic';
 import { useLength } from './counting';
+import { keptOrdinals } from './links.logic';
 import { type HeldLock, useLock } from './use-lock';
+import { useLinks } from './use-links';
 import { useTyping } from './use-typing';
 
 export interface ReplyForm {
@@ -21,6 +26,8 @@ export interface ReplyForm {
   readonly option: AnswerOption | null;
   /** Null while it is not known how the network counts. */
   readonly remaining: number | null;
+  /** Those that would be made short; none while that is not wanted. */
+  readonly links: readonly PreviewedLink[];
   /** Why the last try was refused, until it is tried again or changed. */
   readonly refusal: LocalReply['problem'];
   readonly held: HeldLock;
@@ -53,6 +60,7 @@ export function useReply(row: Conversation): ReplyForm {
   const length = useLength(option?.counting, text);
   const remaining = option && length !== null ? option.text_limit - length : null;
   useNearlyFull(remaining);
+  const links = useLinks(text, row.network, draft.shorten);
 
   const isStale = refusal?.code === 'newer_message';
   const isTooLong = remaining !== null && remaining < 0;
@@ -68,6 +76,7 @@ export function useReply(row: Conversation): ReplyForm {
     options,
     option,
     remaining,
+    links,
     refusal,
     held,
     canSend,
@@ -83,7 +92,8 @@ export function useReply(row: Conversation): ReplyForm {
       if (!canSend || !option) return;
       forgive();
       typing.stopped();
-      post(option, { ...draft, text }, seenThrough(messages), isStale);
+      const kept = keptOrdinals(links, draft.keep_long);
+      post(option, { ...draft, text }, { seen: seenThrough(messages), despiteNewer: isStale, kept });
     },
     onFocus: () => held.lock.focus(),
     onBlur: () => {
@@ -93,10 +103,17 @@ export function useReply(row: Conversation): ReplyForm {
   };
 }
 
+interface Terms {
+  readonly seen: number;
+  readonly despiteNewer: boolean;
+  /** Places of the links that stay long. */
+  readonly kept: readonly number[];
+}
+
 function usePost(row: Conversation, { lock }: HeldLock) {
   const feed = useFeed();
   const drafts = useDrafts();
-  return (option: AnswerOption, draft: Draft, seen: number, despiteNewer: boolean): void => {
+  return (option: AnswerOption, draft: Draft, { seen, despiteNewer, kept }: Terms): void => {
     // The same text sent the same way after a reload is the same reply; anything else is another one.
     const key = draft.sent_as && !despiteNewer ? draft.sent_as : crypto.randomUUID();
     drafts.change(row.id, { ...draft, sent_as: key });
@@ -108,6 +125,7 @@ function usePost(row: Conversation, { lock }: HeldLock) {
       text: draft.text,
       seen_through: seen,
       shorten_links: draft.shorten,
+      keep_long_ordinals: kept,
       fence: 0,
       despite_newer: despiteNewer,
     };

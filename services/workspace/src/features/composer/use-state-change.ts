@@ -1,4 +1,5 @@
 // Pending, Resolve and Reopen by hand, with a moment to undo the first two.
+import '../../i18n/areas/composer.gen';
 import { useMutation } from '@tanstack/react-query';
 import { focusRegionNamed } from '../../a11y/regions';
 import { changeState } from '../../api/gateway';
@@ -7,9 +8,9 @@ import type { Conversation, ConversationState } from '../../api/types';
 import { useLanguage } from '../../i18n/language';
 import { useT } from '../../i18n/t';
 import { useFeed } from '../../live/select';
+import { seenThrough } from '../../live/timelines';
 import { showToast } from '../../ui/toasts';
 import { nameOf } from '../queue-list';
-import { seenThrough } from './answers.logic';
 
 const undoFor = 5_000;
 
@@ -34,6 +35,7 @@ export function useStateChange(row: Conversation) {
     },
     onSuccess: (changed, to) => {
       feed.store.apply([{ k: 'conversation.upsert', d: changed.row }]);
+      void feed.story.loadActivity(row.id);
       keepFocus();
       if (to === 'new') return;
       const { undelivered_replies: undelivered } = changed;

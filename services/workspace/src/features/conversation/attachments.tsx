@@ -1,5 +1,6 @@
 // What came with a message, named and linked. It is never fetched from here: whoever hosts it would learn who
 // reads it and when.
+import '../../i18n/areas/conversation.gen';
 import { ExternalLink, File, Image, Link2, Music, Sticker, Video } from 'lucide-react';
 import type { Attachment, Message } from '../../api/types';
 import { useT } from '../../i18n/t';

@@ -1,22 +1,31 @@
+import '../../i18n/areas/contact.gen';
+import '../../i18n/areas/conversation.gen';
 import { Link } from '@tanstack/react-router';
-import { ArrowLeft, Eye, History } from 'lucide-react';
+import { ArrowLeft, ContactRound, Eye, History, PanelLeft } from 'lucide-react';
+import { useSyncExternalStore } from 'react';
 import type { Conversation, Queue } from '../../api/types';
 import { useNow } from '../../i18n/clock';
 import { formatAge } from '../../i18n/format';
 import { useLanguage } from '../../i18n/language';
 import { useT } from '../../i18n/t';
 import { networkName } from '../../ui/icons/network-glyph';
+import { toggleList } from '../../settings/panes';
+import { IconButton } from '../../ui/icon-button';
+import { ReminderChip } from '../../ui/reminder-chip';
 import { Skeleton } from '../../ui/skeleton';
 import { StateChip } from '../../ui/state-chip';
-import { useMe, useViewers } from '../../live/select';
+import { useFeed, useMe, useTimeline, useViewers } from '../../live/select';
 import { OwnerMenu } from '../assignment';
+import type { ContactPlace } from '../contact-panel';
+import { ActBadge, followingOf } from '../message-actions';
 
 interface ConversationHeaderProps {
   readonly row: Conversation | undefined;
   readonly queue: Queue;
+  readonly contact: ContactPlace;
 }
 
-export function ConversationHeader({ row, queue }: ConversationHeaderProps) {
+export function ConversationHeader({ row, queue, contact }: ConversationHeaderProps) {
   const t = useT();
   return (
     <header className="flex min-h-15 shrink-0 items-center gap-2 border-b border-line px-4 py-2 max-panes:ps-1">
@@ -29,18 +38,36 @@ export function ConversationHeader({ row, queue }: ConversationHeaderProps) {
       >
         <ArrowLeft size={18} strokeWidth={1.75} aria-hidden className="rtl:-scale-x-100" />
       </Link>
+      <IconButton
+        label={t('contact.show_list')}
+        className="-ms-2 shrink-0 max-panes:hidden"
+        onClick={toggleList}
+      >
+        <PanelLeft size={18} strokeWidth={1.75} aria-hidden className="rtl:-scale-x-100" />
+      </IconButton>
       <div className="min-w-0 flex-1">{row ? <Who row={row} /> : <Waiting />}</div>
       {row?.previous_id && (
         <Link
           to="/inbox/$queue/c/$conversation"
           params={{ queue, conversation: row.previous_id }}
+          title={t('conversation.previous')}
           className="inline-flex h-8 shrink-0 items-center gap-2 rounded-control px-2 text-label text-accent hover:bg-accent-soft max-panes:size-11 max-panes:justify-center"
         >
           <History size={16} strokeWidth={1.75} aria-hidden />
-          <span className="max-panes:sr-only">{t('conversation.previous')}</span>
+          <span className="sr-only @min-[44rem]:not-sr-only">{t('conversation.previous')}</span>
         </Link>
       )}
       {row && <OwnerMenu row={row} />}
+      {row && (
+        <IconButton
+          label={t(contact.isShown ? 'contact.hide' : 'contact.show')}
+          aria-expanded={contact.isShown}
+          className="-me-2 shrink-0"
+          onClick={contact.toggle}
+        >
+          <ContactRound size={18} strokeWidth={1.75} aria-hidden />
+        </IconButton>
+      )}
     </header>
   );
 }
@@ -65,6 +92,8 @@ function Who({ row }: { readonly row: Conversation }) {
           )}
         </span>
         <StateChip state={row.state} />
+        <ReminderChip reminder={row.reminder} />
+        <Followed row={row} />
         <WaitingTime row={row} />
         <Viewing id={row.id} />
       </p>
@@ -87,6 +116,18 @@ function WaitingTime({ row }: { readonly row: Conversation }) {
       {t('conversation.waiting', { age: formatAge(language, row.waiting_since, now) })}
     </span>
   );
+}
+
+/** Shown once, though it is a fact of every message of theirs. */
+function Followed({ row }: { readonly row: Conversation }) {
+  const { acts } = useFeed();
+  const { messages } = useTimeline(row.id);
+  const wished = useSyncExternalStore(
+    (listener) => acts.subscribe(row.id, listener),
+    () => acts.of(row.id),
+  );
+  const badge = followingOf(messages, wished);
+  return badge && <ActBadge badge={badge} />;
 }
 
 /** Colleagues who look at the same conversation. */

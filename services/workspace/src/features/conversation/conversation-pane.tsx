@@ -1,4 +1,5 @@
 // One conversation: its header, its whole story, and what is said when it is no longer there.
+import '../../i18n/areas/conversation.gen';
 import { Link, useParams } from '@tanstack/react-router';
 import { CornerDownRight, DoorClosed } from 'lucide-react';
 import { useEffect } from 'react';
@@ -7,6 +8,7 @@ import { useT } from '../../i18n/t';
 import { useConversation, useFeed, useIsGone } from '../../live/select';
 import { Notice } from '../../ui/notice';
 import { Composer } from '../composer';
+import { ContactPane, useContactPlace } from '../contact-panel';
 import { ConversationHeader } from './conversation-header';
 import { Timeline } from './timeline';
 import { useAnnouncements } from './use-announcements';
@@ -19,6 +21,7 @@ export function ConversationPane() {
   const queue = params.queue as Queue;
   const row = useConversation(id);
   const isGone = useIsGone(id);
+  const contact = useContactPlace();
   useEffect(() => {
     void feed.open(id);
     return () => void feed.open(null);
@@ -28,16 +31,19 @@ export function ConversationPane() {
   if (isGone) return <Gone queue={queue} />;
   const name = row?.contact.name || row?.contact.handle;
   return (
-    <main
-      aria-label={name ? t('conversation.region', { name }) : t('conversation.region_none')}
-      data-region="timeline"
-      className="flex h-full min-h-0 flex-col"
-    >
-      <ConversationHeader row={row} queue={queue} />
-      {row?.absorbed_into && <Absorbed into={row.absorbed_into} queue={queue} />}
-      <Timeline key={`story ${id}`} id={id} />
-      {row && !row.absorbed_into && <Composer key={`reply ${id}`} row={row} />}
-    </main>
+    <div className="flex h-full min-h-0">
+      <main
+        aria-label={name ? t('conversation.region', { name }) : t('inbox.conversation')}
+        data-region="timeline"
+        className="@container flex h-full min-h-0 min-w-0 flex-1 flex-col"
+      >
+        <ConversationHeader row={row} queue={queue} contact={contact} />
+        {row?.absorbed_into && <Absorbed into={row.absorbed_into} queue={queue} />}
+        <Timeline key={`story ${id}`} id={id} />
+        {row && !row.absorbed_into && <Composer key={`reply ${id}`} row={row} />}
+      </main>
+      {row && <ContactPane row={row} place={contact} />}
+    </div>
   );
 }
 
@@ -45,7 +51,7 @@ function Gone({ queue }: { readonly queue: Queue }) {
   const t = useT();
   return (
     <main
-      aria-label={t('conversation.region_none')}
+      aria-label={t('inbox.conversation')}
       data-region="timeline"
       className="grid h-full place-items-center"
     >

@@ -1,2 +1,2 @@
 export { ConversationPane } from './conversation-pane';
-export { NoConversation } from './no-conversation';
+export { ReadOnlyStory } from './read-only-story';

@@ -1,3 +1,4 @@
+import '../../i18n/areas/conversation.gen';
 import { ArrowDown } from 'lucide-react';
 import { useState } from 'react';
 import type { Message } from '../../api/types';

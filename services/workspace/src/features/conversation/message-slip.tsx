@@ -1,8 +1,9 @@
 // One message as a slip of paper with a coloured edge: what the customer wrote plain, ours in the accent's tint.
+import '../../i18n/areas/conversation.gen';
+import '../../i18n/areas/composer.gen';
 import { ExternalLink, Reply as ReplyIcon } from 'lucide-react';
-import { memo } from 'react';
+import { memo, type MouseEvent } from 'react';
 import type { Message } from '../../api/types';
-import { run } from '../../commands/dispatcher';
 import { formatMoment, formatTime } from '../../i18n/format';
 import { useLanguage } from '../../i18n/language';
 import { useT } from '../../i18n/t';
@@ -11,6 +12,8 @@ import { useChannels } from '../../live/select';
 import { cx } from '../../ui/cx';
 import { IconButton } from '../../ui/icon-button';
 import { NetworkGlyph, networkName } from '../../ui/icons/network-glyph';
+import { aimAt } from '../composer';
+import { ActsOfMessage, MessageMenu } from '../message-actions';
 import { Attachments } from './attachments';
 import { MessageText } from './message-text';
 import { Reactions } from './reactions';
@@ -23,16 +26,25 @@ interface MessageSlipProps {
   readonly isActive: boolean;
 }
 
-export const MessageSlip = memo(function MessageSlip({ message, isActive }: MessageSlipProps) {
+interface WholeSlipProps extends MessageSlipProps {
+  readonly isMenuOpen?: boolean;
+  /** Opens the menu of a message, or closes it; absent where messages are only read. */
+  readonly onMenu?: (id: string | null) => void;
+}
+
+export const MessageSlip = memo(function MessageSlip(props: WholeSlipProps) {
+  const { message, isActive, onMenu } = props;
   const isOurs = message.direction === 'outbound';
   const heading = `message-${message.id}`;
   return (
     <div className={cx('flex pb-2.5', isOurs && 'justify-end')}>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- its menu has a button and a key too */}
       <article
         aria-labelledby={heading}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- one stop for the whole story, moved by Alt and arrows
         tabIndex={isActive ? 0 : -1}
         data-message={message.id}
+        data-item={message.id}
         data-region-start={isActive || undefined}
         data-direction={message.direction}
         className={cx(
@@ -40,20 +52,32 @@ export const MessageSlip = memo(function MessageSlip({ message, isActive }: Mess
           isOurs ? 'border-s-accent bg-slip-out' : 'border-s-line-strong bg-canvas',
           isLocal(message) && 'border-dashed',
         )}
+        onContextMenu={(event) => {
+          if (!onMenu || isLocal(message) || isAboutText(event)) return;
+          event.preventDefault();
+          onMenu(message.id);
+        }}
       >
-        <SlipHeader message={message} heading={heading} isActive={isActive} />
+        <SlipHeader {...props} heading={heading} />
         <SlipBody message={message} isActive={isActive} />
+        <ActsOfMessage message={message} isActive={isActive} />
         <ReplyTrouble message={message} isActive={isActive} />
       </article>
     </div>
   );
 });
 
-interface SlipHeaderProps extends MessageSlipProps {
+/** A link or a chosen piece of text has a menu of its own. */
+function isAboutText({ target }: MouseEvent): boolean {
+  const isLink = target instanceof Element && target.closest('a, button') !== null;
+  return isLink || !(document.getSelection()?.isCollapsed ?? true);
+}
+
+interface SlipHeaderProps extends WholeSlipProps {
   readonly heading: string;
 }
 
-function SlipHeader({ message, heading, isActive }: SlipHeaderProps) {
+function SlipHeader({ message, heading, isActive, isMenuOpen = false, onMenu }: SlipHeaderProps) {
   const t = useT();
   const language = useLanguage();
   const { network, kind, network_time: time } = message;
@@ -73,7 +97,17 @@ function SlipHeader({ message, heading, isActive }: SlipHeaderProps) {
       {message.edited && !message.deleted && <span className="italic">{t('conversation.edited')}</span>}
       <ReplyState message={message} />
       <Permalink message={message} isActive={isActive} />
-      <ReplyAction message={message} isActive={isActive} />
+      {onMenu && !isLocal(message) && (
+        <span className="ms-auto -my-1 -me-1.5 inline-flex shrink-0">
+          <ReplyAction message={message} isActive={isActive} />
+          <MessageMenu
+            message={message}
+            isActive={isActive}
+            isOpen={isMenuOpen}
+            onOpenChange={(isOpen) => onMenu(isOpen ? message.id : null)}
+          />
+        </span>
+      )}
     </header>
   );
 }
@@ -109,12 +143,8 @@ function ReplyAction({ message, isActive }: MessageSlipProps) {
     <IconButton
       label={t('composer.reply_action')}
       tabIndex={isActive ? 0 : -1}
-      className="ms-auto -my-1 -me-1.5 size-7 shrink-0 max-panes:size-9"
-      onClick={(event) => {
-        // Not every browser gives the focus to a button that is pressed, and the command goes by the focus.
-        event.currentTarget.focus();
-        run('reply.focus');
-      }}
+      className="size-7 shrink-0 max-panes:size-9"
+      onClick={() => aimAt(message, 'reply')}
     >
       <ReplyIcon size={16} strokeWidth={1.75} aria-hidden className="rtl:-scale-x-100" />
     </IconButton>

@@ -1,3 +1,4 @@
+import '../../i18n/areas/conversation.gen';
 import { useT } from '../../i18n/t';
 import { Button } from '../../ui/button';
 

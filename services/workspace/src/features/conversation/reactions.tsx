@@ -1,3 +1,4 @@
+import '../../i18n/areas/conversation.gen';
 import type { Message } from '../../api/types';
 import { number } from '../../i18n/icu';
 import { useLanguage } from '../../i18n/language';

@@ -1,5 +1,6 @@
 // How one of our own replies stands: a word in its header; and where it failed or is not known, why and what can
 // be done about it.
+import '../../i18n/areas/conversation.gen';
 import { useMutation } from '@tanstack/react-query';
 import { Check, CheckCheck, CircleAlert, CircleHelp, Clock } from 'lucide-react';
 import type { ReactNode } from 'react';

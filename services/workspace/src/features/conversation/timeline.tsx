@@ -1,10 +1,13 @@
 // States of the story: loading, failed, empty, told.
+import '../../i18n/areas/conversation.gen';
+import '../../i18n/areas/notes.gen';
 import { useMemo } from 'react';
 import type { ConversationId } from '../../api/types';
 import { useT } from '../../i18n/t';
 import { withLocal } from '../../live/outbox';
-import { useFeed, useLocalReplies, useMe, useTimeline } from '../../live/select';
+import { useFeed, useLocalReplies, useMe, useNotes, useTimeline } from '../../live/select';
 import type { TimelineSnapshot } from '../../live/timelines';
+import { Button } from '../../ui/button';
 import { Failure } from '../../ui/failure';
 import { Skeleton } from '../../ui/skeleton';
 import { MessageScroller } from './message-scroller';
@@ -20,7 +23,30 @@ export function Timeline({ id }: { readonly id: ConversationId }) {
   if (timeline.messages.length === 0) {
     return <p className="p-8 text-center text-muted">{t('conversation.empty')}</p>;
   }
-  return <MessageScroller id={id} timeline={timeline} />;
+  return (
+    <>
+      <NotesFailed id={id} />
+      <MessageScroller id={id} timeline={timeline} />
+    </>
+  );
+}
+
+/** The story is told without them rather than not at all. */
+function NotesFailed({ id }: { readonly id: ConversationId }) {
+  const t = useT();
+  const { story } = useFeed();
+  if (!useNotes(id).hasFailed) return null;
+  return (
+    <p
+      role="alert"
+      className="flex items-center gap-3 border-b border-line bg-note px-4 py-2 text-label text-note-ink"
+    >
+      {t('notes.failed')}
+      <Button look="plain" className="text-note-ink" onClick={() => void story.loadNotes(id)}>
+        {t('state.retry')}
+      </Button>
+    </p>
+  );
 }
 
 /** What the server has told, with what is on its way to it. */

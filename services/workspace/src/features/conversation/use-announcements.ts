@@ -1,4 +1,5 @@
 // Tells a screen reader of what the customer writes in the conversation that is open.
+import '../../i18n/areas/conversation.gen';
 import { useEffect } from 'react';
 import { announce } from '../../a11y/announcer';
 import { useT } from '../../i18n/t';

@@ -20,7 +20,7 @@ export function useStory(
   const virtualizer = useVirtualizer<HTMLDivElement, Element>({
     count: items.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => guessHeight(items[index]),
+    estimateSize: (index) => guessHeight(items[index], scroller.current?.clientWidth ?? 800),
     getItemKey: (index) => items[index]?.key ?? index,
     // The message that holds the focus stays mounted.
     rangeExtractor: useCallback(

@@ -7,9 +7,11 @@ import { focusRegionNamed } from '../../a11y/regions';
 import type { Queue } from '../../api/types';
 import { isQueue } from '../../live/views';
 import { useCounts } from '../../live/select';
+import { toggleList, useIsListShown } from '../../settings/panes';
 import { cx } from '../../ui/cx';
 import { ErrorBoundary } from '../../ui/error-boundary';
 import { QueueList, queueNames } from '../queue-list';
+import { fetchConversationCode } from './lazy-conversation';
 import { QueueColumn } from './queue-column';
 import { QueueTabs } from './queue-tabs';
 
@@ -18,6 +20,8 @@ export function InboxPage() {
   const open = useParams({ strict: false }).conversation ?? null;
   const navigate = useNavigate();
   useTitle();
+  useEffect(fetchConversationCode, []);
+  const isListHidden = !useIsListShown() && open !== null;
   useCommands({
     back: () => {
       if (!open) return false;
@@ -25,15 +29,21 @@ export function InboxPage() {
       void navigate({ to: '/inbox/$queue', params: { queue } }).then(() => focusRegionNamed('list'));
       return true;
     },
+    'list.toggle': () => {
+      if (!open) return false;
+      toggleList();
+      return true;
+    },
   });
   return (
     <div className="relative flex h-full min-h-0">
       <QueueColumn />
       <div
-        // The list keeps its size and place while a conversation covers it on a small screen.
+        // The list keeps its size and place while it is not seen, so that keys still go from row to row.
         className={cx(
           'flex w-88 shrink-0 flex-col border-e border-line bg-canvas max-panes:w-full max-panes:border-e-0',
           open && 'max-panes:invisible max-panes:absolute max-panes:inset-0',
+          isListHidden && 'panes:invisible panes:absolute panes:inset-y-0',
         )}
       >
         <QueueTabs />

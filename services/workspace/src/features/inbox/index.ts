@@ -1,1 +1,3 @@
 export { InboxPage } from './inbox-page';
+export { LazyConversation } from './lazy-conversation';
+export { NoConversation } from './no-conversation';

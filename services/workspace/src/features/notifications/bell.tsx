@@ -1,5 +1,4 @@
 // What this member was told and has not read yet: one line for each conversation.
-import { useNavigate } from '@tanstack/react-router';
 import { Bell as BellIcon, Inbox, MessageCircle } from 'lucide-react';
 import type { Notification } from '../../api/types';
 import { useNow } from '../../i18n/clock';
@@ -10,6 +9,7 @@ import { useT } from '../../i18n/t';
 import { useConversation, useNotifications } from '../../live/select';
 import { Menu, MenuItem, MenuLabel } from '../../ui/menu';
 import { nameOf } from '../queue-list';
+import { useOpen } from './use-open';
 
 export function Bell() {
   const t = useT();
@@ -57,23 +57,23 @@ function Trigger({ count, ...rest }: { readonly count: number }) {
 function Line({ notification }: { readonly notification: Notification }) {
   const t = useT();
   const language = useLanguage();
-  const navigate = useNavigate();
-  const row = useConversation(notification.conversation_id);
+  const open = useOpen();
+  const { conversation_id: conversation } = notification;
+  const row = useConversation(conversation ?? '');
   const now = useNow();
   const age = notification.at === null ? '' : ` · ${formatAge(language, notification.at, now)}`;
   const Icon = notification.kind === 'assigned_to_you' ? Inbox : MessageCircle;
   return (
     <MenuItem
       icon={<Icon size={16} strokeWidth={1.75} aria-hidden />}
-      hint={`${t(`notifications.${notification.kind}`)}${age}`}
-      onSelect={() =>
-        void navigate({
-          to: '/inbox/$queue/c/$conversation',
-          params: { queue: 'new', conversation: notification.conversation_id },
-        })
-      }
+      hint={conversation === null ? age.slice(3) : `${t(`notifications.${notification.kind}`)}${age}`}
+      onSelect={() => open(notification)}
     >
-      <bdi>{row ? nameOf(language, row) : t('notifications.a_conversation')}</bdi>
+      {conversation === null ? (
+        t(`notifications.${notification.kind}`)
+      ) : (
+        <bdi>{row ? nameOf(language, row) : t('notifications.a_conversation')}</bdi>
+      )}
     </MenuItem>
   );
 }

@@ -1,30 +1,37 @@
 // Says in passing what is raised while one works, and takes it back when it was read or withdrawn elsewhere.
-import { useNavigate } from '@tanstack/react-router';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { notificationPreferencesQuery } from '../../api/settings';
 import type { Notification } from '../../api/types';
 import { currentLanguage } from '../../i18n/language';
 import { translate } from '../../i18n/t';
 import { useFeed } from '../../live/select';
 import { closeToast, showToast } from '../../ui/toasts';
 import { nameOf, snippetOf } from '../queue-list';
+import { playTone } from './sound';
+import { useOpen } from './use-open';
 
 const lasts = 8_000;
-const toastOf = (notification: Notification): string => `notification:${notification.conversation_id}`;
+const toastOf = (notification: Notification): string =>
+  `notification:${notification.conversation_id ?? notification.id}`;
 
 export function useRaisedToasts(): void {
   const feed = useFeed();
-  const navigate = useNavigate();
+  const open = useOpen();
+  const client = useQueryClient();
   useEffect(() => {
-    const open = (notification: Notification): void =>
-      void navigate({
-        to: '/inbox/$queue/c/$conversation',
-        params: { queue: 'new', conversation: notification.conversation_id },
-      });
+    // Asked ahead: what is pushed must never cause a request.
+    void client.prefetchQuery({ ...notificationPreferencesQuery, staleTime: Number.POSITIVE_INFINITY });
+    const sound = (): void =>
+      playTone(client.getQueryData(notificationPreferencesQuery.queryKey)?.sound.volume ?? 0);
     let shown: readonly Notification[] = [];
     const endRaised = feed.desk.onRaised((notification) => {
       if (notification.badge_only) return;
+      if (notification.means.sound) sound();
+      if (!notification.means.in_app) return;
       const language = currentLanguage();
-      const row = feed.store.conversation(notification.conversation_id);
+      const { conversation_id: conversation } = notification;
+      const row = conversation === null ? undefined : feed.store.conversation(conversation);
       shown = [...shown, notification];
       showToast({
         id: toastOf(notification),
@@ -35,13 +42,13 @@ export function useRaisedToasts(): void {
       });
     });
     const endWithdrawn = feed.desk.subscribe('notifications', () => {
-      const standing = new Set(feed.desk.notifications.map((each) => each.conversation_id));
-      for (const each of shown) if (!standing.has(each.conversation_id)) closeToast(toastOf(each));
-      shown = shown.filter((each) => standing.has(each.conversation_id));
+      const standing = new Set(feed.desk.notifications.map(toastOf));
+      for (const each of shown) if (!standing.has(toastOf(each))) closeToast(toastOf(each));
+      shown = shown.filter((each) => standing.has(toastOf(each)));
     });
     return () => {
       endRaised();
       endWithdrawn();
     };
-  }, [feed, navigate]);
+  }, [feed, open, client]);
 }

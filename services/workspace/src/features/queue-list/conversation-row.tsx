@@ -12,6 +12,7 @@ import { useConversation, useMe } from '../../live/select';
 import { Avatar } from '../../ui/avatar';
 import { cx } from '../../ui/cx';
 import { MemberMark } from '../../ui/member-mark';
+import { ReminderChip } from '../../ui/reminder-chip';
 import { Skeleton } from '../../ui/skeleton';
 import { ageOf, kindOf, nameOf, snippetOf } from './row.logic';
 
@@ -67,6 +68,7 @@ function FilledRow({ row, queue, isOpen, isActive }: FilledRowProps) {
           <span className="min-w-0 flex-1 truncate text-meta/[calc(20/12)] text-muted">
             {kindOf(language, row)}
           </span>
+          <ReminderChip reminder={row.reminder} />
           <DraftChip id={row.id} />
           <Owner row={row} />
           <UnseenBadge count={row.unseen_count} />
@@ -101,7 +103,7 @@ function DraftChip({ id }: { readonly id: string }) {
   if (!useHasDraft(id)) return null;
   return (
     <span className="shrink-0 rounded-chip bg-warn-soft px-1.5 text-meta font-medium text-warn">
-      {t('composer.draft')}
+      {t('inbox.draft')}
     </span>
   );
 }

@@ -23,7 +23,7 @@ export function ageOf(language: Language, row: Conversation, now: number): { sho
 export function kindOf(language: Language, row: Conversation): string {
   const network = networkName(row.network);
   if (row.last.kind === null) return network;
-  const kind = translate(language, `conversation.row_${row.last.kind}`, { network: row.network });
+  const kind = translate(language, `inbox.row_${row.last.kind}`, { network: row.network });
   return `${network} · ${kind}`;
 }
 

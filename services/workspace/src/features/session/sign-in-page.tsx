@@ -1,3 +1,6 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, Navigate } from '@tanstack/react-router';
+import { welcomeQuery } from '../../api/settings';
 import { chooseLanguage, languages, useLanguage } from '../../i18n/language';
 import { useT } from '../../i18n/t';
 import { cx } from '../../ui/cx';
@@ -6,6 +9,9 @@ import { SignInForm } from './sign-in-form';
 
 export function SignInPage() {
   const t = useT();
+  // A fresh installation has nobody who could sign in.
+  const { data: welcome } = useQuery(welcomeQuery);
+  if (welcome?.needed) return <Navigate to="/welcome" />;
   return (
     <div className="grid h-dvh grid-rows-[1fr_auto] overflow-y-auto bg-canvas px-4">
       <main className="m-auto w-full max-w-[23rem] py-8">
@@ -19,6 +25,11 @@ export function SignInPage() {
         <div className="rounded-slip border border-line bg-surface p-6">
           <h1 className="mb-4 text-title font-bold">{t('session.title')}</h1>
           <SignInForm />
+          <p className="mt-4 text-center">
+            <Link to="/password-reset" className="text-accent underline underline-offset-2">
+              {t('session.forgotten')}
+            </Link>
+          </p>
         </div>
       </main>
       <LanguageSwitch />

@@ -1,9 +1,9 @@
 // What the server has accepted is no draft any more, wherever its writer is by then.
 import { useEffect } from 'react';
-import { useDrafts } from '../../drafts/use-draft';
-import { useT } from '../../i18n/t';
-import { useFeed } from '../../live/select';
-import { showToast } from '../../ui/toasts';
+import { useDrafts } from '../drafts/use-draft';
+import { useT } from '../i18n/t';
+import { useFeed } from '../live/select';
+import { showToast } from '../ui/toasts';
 
 export function useAccepted(): void {
   const t = useT();
@@ -16,7 +16,7 @@ export function useAccepted(): void {
         if (linkNotices.length === 0) return;
         showToast({
           id: `links:${conversation}`,
-          title: t('composer.link_notice'),
+          title: t('state.link_notice'),
           text: linkNotices.map((notice) => notice.split(' ')[0]).join(', '),
           lasts: 8_000,
         });

@@ -12,7 +12,7 @@ export function NoConversation() {
   const hasRows = useView(queue && isQueue(queue) ? queue : 'new').ids.length > 0;
   const hasKeys = useLetterKeys();
   return (
-    <section aria-label={t('conversation.region_none')} className="grid h-full place-items-center">
+    <section aria-label={t('inbox.conversation')} className="grid h-full place-items-center">
       <Notice
         icon={<MessagesSquare size={20} aria-hidden />}
         title={t('inbox.pick_title')}

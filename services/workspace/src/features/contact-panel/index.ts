@@ -1,0 +1,1 @@
+export { ContactPane, type ContactPlace, useContactPlace } from './contact-pane';

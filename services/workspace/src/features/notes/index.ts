@@ -1,0 +1,1 @@
+export { NoteSlip } from './note-slip';

@@ -1,0 +1,1 @@
+export { ReminderMenu } from './reminder-menu';
