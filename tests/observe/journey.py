@@ -3,20 +3,17 @@
 import json
 import math
 import os
-import re
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import tomllib
 import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
 
+from installation import Installation, free_port, post, wait
 from workspace import Refused, Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,60 +21,6 @@ DASHBOARD = ROOT / "deploy/grafana/message-journey.json"
 # How long everything works before the first question, and how long answers may take to come.
 WORK = 20
 PATIENCE = 60
-
-
-def free_port():
-    """A port that nobody has at the moment."""
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        return line.getsockname()[1]
-
-
-def wait(what, seconds, found):
-    """What `found` gives as soon as it gives something."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if given := found():
-            return given
-        time.sleep(0.2)
-    raise SystemExit(f"tests/observe: {what} took longer than {seconds} s")
-
-
-class Installation:
-    """`guichet up --simulated` on free ports."""
-
-    def __init__(self, folder):
-        self.data = folder / "data"
-        self.log = folder / "up.log"
-        self.operations = free_port()
-        environment = {
-            **os.environ,
-            "GUICHET__up__workspace": "127.0.0.1:0",
-            "GUICHET__up__webhooks": "127.0.0.1:0",
-            "GUICHET__up__links": "127.0.0.1:0",
-            "GUICHET__operations__address": f"127.0.0.1:{self.operations}",
-        }
-        with self.log.open("w") as log:
-            command = [os.environ["GUICHET_BINARY"], "up", "--simulated", "--data", self.data]
-            self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
-
-    def started(self):
-        """Whether it says that it runs."""
-        if self.process.poll() is not None:
-            raise SystemExit(f"tests/observe: guichet up ended:\n{self.log.read_text()}")
-        return "Guichet is running" in self.log.read_text()
-
-    def address(self, name):
-        """An address that it printed."""
-        return re.search(rf"^  {name} +(http://[^/\s]+)", self.log.read_text(), re.M)[1]
-
-    def stop(self):
-        """Ctrl-C, and its end."""
-        self.process.send_signal(signal.SIGINT)
-        try:
-            self.process.wait(40)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
 
 
 class Prometheus:
@@ -118,16 +61,6 @@ class Prometheus:
         self.log.close()
 
 
-def post(address, body, method="POST"):
-    """One request without a session; its status."""
-    request = urllib.request.Request(address, json.dumps(body).encode(), {"content-type": "application/json"}, method=method)
-    try:
-        with urllib.request.urlopen(request, timeout=10) as response:
-            return response.status
-    except urllib.error.HTTPError as error:
-        return error.code
-
-
 def work(agents, workspace, webhooks, seconds):
     """Customers write and are answered; somebody goes away and comes back; a stranger posts."""
     assert post(f"{workspace}/playground/api/generator", {"running": True, "mode": "load", "rate": 5.0, "people": 40}, "PUT") == 200
@@ -158,9 +91,7 @@ def main():
         prometheus = Prometheus(folder, f"127.0.0.1:{installation.operations}")
         wait("Prometheus", 30, prometheus.is_ready)
         workspace, webhooks = installation.address("Workspace"), installation.address("Webhooks")
-        members = tomllib.loads((installation.data / "demo.toml").read_text())["members"]
-        chosen = [it for it in members if it["role"] == "agent"]
-        agents = [Workspace(workspace, it["login"], it["password"]) for it in chosen]
+        agents = [Workspace(workspace, *account) for account in installation.members("agent")]
         for agent in agents:
             agent.connect()
             agent.available()

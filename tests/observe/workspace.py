@@ -28,6 +28,7 @@ class Workspace:
         self.place = urlsplit(address)
         self.cookie, self.csrf = None, None
         self.tab = uuid.uuid4().hex
+        self.frames = []
         self.csrf = self.call("POST", "/api/v1/session", {"login": login, "password": password})["csrf"]
         self.cursor = self.call("GET", "/api/v1/bootstrap")["cursor"]
 
@@ -78,7 +79,7 @@ class Workspace:
         threading.Thread(target=self.listen, args=(line, reader), daemon=True).start()
 
     def listen(self, line, reader):
-        """Reads frames; the gateway drops who does not answer a ping."""
+        """Keeps frames; the gateway drops who does not answer a ping."""
         try:
             while head := reader.read(2):
                 length = head[1] & 0x7F
@@ -86,8 +87,12 @@ class Workspace:
                     size = 2 if length == 126 else 8
                     length = int.from_bytes(reader.read(size), "big")
                 text = reader.read(length)
-                if head[0] & 0x0F == 1 and json.loads(text).get("t") == "ping":
+                if head[0] & 0x0F != 1:
+                    continue
+                if json.loads(text).get("t") == "ping":
                     self.say(line, {"t": "pong"})
+                else:
+                    self.frames.append(text.decode())
         except (OSError, ValueError):
             pass
 

@@ -54,6 +54,9 @@ struct Arguments {
     /// Length of the floor, in seconds.
     #[arg(long, default_value_t = 5)]
     floor_seconds: u64,
+    /// Run directory and routing alone.
+    #[arg(long)]
+    alone: bool,
     /// Where the installation's folder is made: on the disk to measure.
     #[arg(long)]
     place: PathBuf,
@@ -73,7 +76,8 @@ struct Round {
 async fn main() -> ExitCode {
     kit_service::cryptography();
     let arguments = Arguments::parse();
-    let system = System::start(&arguments.place, Extent::Everything).await;
+    let extent = if arguments.alone { Extent::Assignment } else { Extent::Everything };
+    let system = System::start(&arguments.place, extent).await;
     system.execute("CREATE SCHEMA floor").await;
     let organization = system.organization();
     populate(&system, organization).await;
@@ -86,6 +90,7 @@ async fn main() -> ExitCode {
         let (used, begin) = (system.used(), Instant::now());
         let assigned = hand_out(&system, organization, number).await;
         let used = system.used().since(&used, begin.elapsed().as_secs_f64());
+        system.come_to_know_owners().await;
         let times = free(&system, organization, number, &arguments).await;
         line(format!("round {number}: raw SQL {floor:.0}/s, routing {assigned:.0}/s"));
         rounds.push(Round { floor, rate: assigned, times, used });
@@ -134,7 +139,7 @@ async fn report(channel: Channel, organization: OrganizationId, members: Vec<Str
                 session: format!("session-{member}"),
                 organization_id: organization.to_string(),
                 member_id: member.clone(),
-                signed_in_at: None,
+                ..Session::default()
             })
             .collect();
         let told = ReportSessionsRequest {
@@ -165,6 +170,7 @@ async fn hand_out(system: &System, organization: OrganizationId, round: usize) -
     let organization = organization.uuid();
     let room = WAITING / AGENTS;
     let before = assigned(system).await;
+    show(system, organization, round).await;
     system
         .execute(&format!(
             "INSERT INTO routing.conversation (organization_id, conversation_id, rev, state, \
@@ -197,6 +203,32 @@ async fn hand_out(system: &System, organization: OrganizationId, round: usize) -
     let count: i64 = commits[0].try_get_by_index(1).expect("a number");
     let seconds = Duration::from_micros(micros.unsigned_abs()).as_secs_f64();
     rate(usize::try_from(count).unwrap_or_default(), seconds)
+}
+
+/// The same conversations as conversation keeps them, so that it shows their owners as it would.
+async fn show(system: &System, organization: impl std::fmt::Display, round: usize) {
+    let id = |what: &str| format!("md5('{what}' || {round} || '-' || n)::uuid");
+    let (conversation, contact, identity) = (id("conversation"), id("contact"), id("identity"));
+    system
+        .execute(&format!(
+            "INSERT INTO conversation.contact (organization_id, contact_id, display_name, handle, \
+             avatar_url) SELECT '{organization}', {contact}, 'Customer', 'customer', '' \
+             FROM generate_series(1, {WAITING}) AS n; \
+             INSERT INTO conversation.contact_identity (organization_id, network, scope, \
+             network_user_id, identity_id, contact_id) \
+             SELECT '{organization}', 1, '', '{round}-' || n, {identity}, {contact} \
+             FROM generate_series(1, {WAITING}) AS n; \
+             INSERT INTO conversation.conversation (organization_id, conversation_id, identity_id, \
+             contact_id, network, ordinal, rev, state, dormant, opened_at, seen_through, \
+             last_sequence, history_sequence, message_count, unseen_count, waiting_since, \
+             last_activity_at, channel_ids) \
+             SELECT '{organization}', {conversation}, {identity}, {contact}, 1, 1, 1, 1, false, \
+             now(), 0, 0, 0, 0, 0, now() - interval '1 hour' + n * interval '1 millisecond', \
+             now(), (SELECT array_agg(channel_id) FROM conversation.channel) \
+             FROM generate_series(1, {WAITING}) AS n"
+        ))
+        .await;
+    system.settle().await;
 }
 
 async fn assigned(system: &System) -> usize {

@@ -11,6 +11,7 @@ pub mod floor;
 pub mod hops;
 pub mod machine;
 pub mod network;
+pub mod population;
 pub mod process;
 pub mod shown;
 pub mod system;

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use faults::up::{Up, built_binary};
-use kit_service::servers::{Nats, Options, Postgres};
+use kit_service::servers::{Nats, Options, Postgres, Redis};
 
 /// How long the services may take to listen.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -18,14 +18,26 @@ pub enum Extent {
     Everything,
     /// Directory and ingest, as where each service has machines of its own.
     Intake,
+    /// Directory and routing, likewise.
+    Assignment,
+}
+
+impl Extent {
+    /// The services that run.
+    const fn services(self) -> [&'static str; 2] {
+        match self {
+            Self::Assignment => ["directory", "routing"],
+            Self::Everything | Self::Intake => ["directory", "ingest"],
+        }
+    }
 }
 
 /// The services' one process, and the servers.
 pub enum Process {
     /// `guichet up`, whose children the servers are.
     Everything(Up),
-    /// `guichet run directory ingest`, the servers beside it.
-    Intake(Box<(Child, Postgres, Nats)>),
+    /// `guichet run` with some of them, the servers beside it.
+    Some(Box<(Child, Postgres, Nats, Redis)>),
 }
 
 impl Process {
@@ -38,9 +50,12 @@ impl Process {
         let options = Options::durable().expect("the servers' programs are there");
         let postgres = Postgres::start(&servers, &options).await.expect("PostgreSQL starts");
         let nats = Nats::start(&servers, &options).await.expect("NATS starts");
+        let redis = Redis::start(&servers, &options).await.expect("Redis starts");
         let log = File::create(folder.join("run.log")).expect("a log can be made");
         let child = Command::new(built_binary())
-            .args(["run", "directory", "ingest", "--config"])
+            .arg("run")
+            .args(extent.services())
+            .arg("--config")
             .arg(folder.join("data/running.toml"))
             .env("GUICHET__operations__address", "127.0.0.1:0")
             .envs(environment.iter().map(|(key, value)| (key, value)))
@@ -49,7 +64,7 @@ impl Process {
             .stderr(log)
             .spawn()
             .expect("the binary runs");
-        Self::Intake(Box::new((child, postgres, nats)))
+        Self::Some(Box::new((child, postgres, nats, redis)))
     }
 
     /// Waits until somebody listens at `address`.
@@ -66,7 +81,7 @@ impl Process {
     pub fn id(&self) -> u32 {
         match self {
             Self::Everything(up) => up.process(),
-            Self::Intake(parts) => parts.0.id(),
+            Self::Some(parts) => parts.0.id(),
         }
     }
 
@@ -75,7 +90,7 @@ impl Process {
     pub fn of_servers(&self) -> u32 {
         match self {
             Self::Everything(up) => up.process(),
-            Self::Intake(_) => std::process::id(),
+            Self::Some(_) => std::process::id(),
         }
     }
 
@@ -83,11 +98,12 @@ impl Process {
     pub async fn stop(self) {
         match self {
             Self::Everything(up) => up.stop(),
-            Self::Intake(parts) => {
-                let (mut child, postgres, nats) = *parts;
+            Self::Some(parts) => {
+                let (mut child, postgres, nats, redis) = *parts;
                 child.kill().expect("a child can be killed");
                 child.wait().expect("a killed child is gone");
                 nats.stop().await;
+                redis.stop().await;
                 postgres.stop().await;
             }
         }

@@ -59,7 +59,11 @@ impl System {
         let demo = read(folder.path(), "demo.toml");
         let administrator = administrator(&configuration).await;
         let system = Self { process, extent, folder, configuration, demo, administrator };
-        system.process.wait_until_open(&system.webhooks()).await;
+        let open = match extent {
+            Extent::Assignment => text(&system.configuration["routing"]["rpc"]["address"]),
+            Extent::Everything | Extent::Intake => system.webhooks(),
+        };
+        system.process.wait_until_open(&open).await;
         system.show_settings().await;
         system
     }
@@ -191,7 +195,7 @@ impl System {
             Extent::Everything => {
                 "(SELECT count(*) FROM ingest.item) - (SELECT count(*) FROM conversation.message)"
             }
-            Extent::Intake => "0",
+            Extent::Intake | Extent::Assignment => "0",
         };
         let sql = format!(
             "SELECT CASE WHEN EXISTS (SELECT FROM ingest.outbox_pending) \
@@ -204,6 +208,28 @@ impl System {
             }
             assert!(begin.elapsed() < PATIENCE, "items or events do not get on");
             tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// Waits until every owner that routing has decided is told, shown and heard of again, as far
+    /// as those run who do that.
+    pub async fn come_to_know_owners(&self) {
+        let begin = Instant::now();
+        let behind = match self.extent {
+            Extent::Everything => {
+                "EXISTS (SELECT FROM routing.conversation AS kept \
+                 JOIN conversation.conversation AS shown USING (organization_id, conversation_id) \
+                 WHERE shown.owner_epoch < kept.epoch OR kept.rev < shown.rev)"
+            }
+            Extent::Intake | Extent::Assignment => "false",
+        };
+        let sql = format!(
+            "SELECT (EXISTS (SELECT FROM routing.outbox_pending) \
+             OR EXISTS (SELECT FROM conversation.outbox_pending) OR {behind})::int::bigint"
+        );
+        while self.number(&sql).await > 0 {
+            assert!(begin.elapsed() < PATIENCE, "owners are not told, or not shown");
+            tokio::time::sleep(Duration::from_millis(500)).await;
         }
     }
 

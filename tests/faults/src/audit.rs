@@ -129,7 +129,7 @@ impl Installation {
         .await
     }
 
-    async fn database(&self) -> DatabaseConnection {
+    pub(crate) async fn database(&self) -> DatabaseConnection {
         let administrator = self.administrator();
         let service = self.setting(&["conversation", "database", "url"]);
         let name = service.rsplit('/').next().expect("an address ends with a database");

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use kit_service::servers::{Nats, Options, Postgres, Redis};
 use kit_values::Secret;
+use rustix::process::{Pid, Signal, kill_process};
 use serde::Deserialize;
 
 use crate::generator::Target;
@@ -34,6 +35,10 @@ pub const PLAYGROUND: &str = "playground";
 
 /// A second process of the gateway, with an address of its own.
 pub const SECOND_GATEWAY: &str = "second gateway";
+
+/// Processes of routing beside the one that the gateway calls, with addresses of their own.
+pub const MORE_ROUTING: [&str; 7] =
+    ["routing 2", "routing 3", "routing 4", "routing 5", "routing 6", "routing 7", "routing 8"];
 
 /// The durable reader of `INGEST` that everything the generator sends goes through.
 pub const INBOUND: &str = "conversation-inbound-x";
@@ -245,6 +250,22 @@ impl Installation {
         address
     }
 
+    /// Starts every other process of routing, each under its own name at the database, too.
+    pub async fn start_more_routing(&mut self) {
+        let url = self.setting(&["routing", "database", "url"]);
+        for (name, address) in MORE_ROUTING.into_iter().zip(ports::several(MORE_ROUTING.len())) {
+            let environment = vec![
+                ("GUICHET__routing__rpc__address", address),
+                (
+                    "GUICHET__routing__database__url",
+                    format!("{url}?application_name={}", name.replace(' ', "%20")),
+                ),
+            ];
+            self.spawn(name, "routing", environment);
+        }
+        self.wait_until_open().await;
+    }
+
     fn spawn(
         &mut self,
         name: &'static str,
@@ -294,6 +315,29 @@ impl Installation {
         child.wait().expect("a killed child is gone");
     }
 
+    /// Stops the process `name` in its tracks, as a machine that is out of breath does.
+    pub fn freeze(&mut self, name: &'static str) {
+        self.signal(name, Signal::STOP);
+    }
+
+    /// Lets it go on where it was.
+    pub fn thaw(&mut self, name: &'static str) {
+        self.signal(name, Signal::CONT);
+    }
+
+    fn signal(&mut self, name: &'static str, signal: Signal) {
+        let process = self.processes.get_mut(name).expect("the process was started");
+        assert!(matches!(process.child.try_wait(), Ok(None)), "{name} has ended");
+        let id = i32::try_from(process.child.id()).ok().and_then(Pid::from_raw);
+        kill_process(id.expect("a process id"), signal).expect("our own child takes signals");
+    }
+
+    /// What PostgreSQL wrote since its last start.
+    #[must_use]
+    pub fn postgres_log(&self) -> String {
+        std::fs::read_to_string(self.servers().join("log/postgres.log")).unwrap_or_default()
+    }
+
     /// What `service` wrote to its log.
     #[must_use]
     pub fn log(&self, service: &str) -> String {
@@ -338,6 +382,13 @@ impl Installation {
     pub fn account(&self) -> (String, String) {
         let member = self.demo.members.first().expect("the demo has members");
         (member.login.clone(), member.password.clone())
+    }
+
+    /// Logins and passwords of everybody in the demo: each may be handed conversations.
+    #[must_use]
+    pub fn everybody(&self) -> Vec<(String, String)> {
+        let members = self.demo.members.iter();
+        members.map(|member| (member.login.clone(), member.password.clone())).collect()
     }
 
     /// Logins and passwords of the demo's agents, who are neither supervisors nor administrators.
@@ -414,7 +465,8 @@ impl Drop for Installation {
             let _ = process.child.wait();
         }
         if std::thread::panicking() {
-            for service in SERVICES.into_iter().chain([PLAYGROUND, SECOND_GATEWAY]) {
+            let others = MORE_ROUTING.into_iter().chain([PLAYGROUND, SECOND_GATEWAY]);
+            for service in SERVICES.into_iter().chain(others) {
                 let log = self.log(service);
                 let end: Vec<&str> = log.lines().rev().take(15).collect();
                 eprintln!("--- last lines of {service}, newest first\n{}", end.join("\n"));

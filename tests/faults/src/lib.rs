@@ -4,7 +4,7 @@
 //! [`up`] and [`installation`] run the processes; [`audit`] reads what they keep. On the way in, [`generator`] is the network,
 //! [`screen`] a browser on its live [`feed`], [`reader`] what the broker knows of a service,
 //! [`checker`] the auditor. On the way out, [`agent`] is who answers, [`playground`] the network,
-//! [`replies`] the auditor; [`collector`] keeps the traces of both. Deliberately absent: any shortcut into a service; all goes through
+//! [`replies`] the auditor; [`assignments`] watches who hands out what; [`collector`] keeps the traces of both. Deliberately absent: any shortcut into a service; all goes through
 //! webhooks, HTTP and sockets, and the database is read only to be audited.
 #![expect(
     clippy::missing_panics_doc,
@@ -13,6 +13,7 @@
 )]
 
 pub mod agent;
+pub mod assignments;
 pub mod audit;
 pub mod checker;
 pub mod collector;

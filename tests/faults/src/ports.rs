@@ -55,6 +55,12 @@ pub fn another() -> String {
     format!("{HOST}{}", free(&mut next))
 }
 
+/// So many more, of which none is another one's.
+pub fn several(count: usize) -> Vec<String> {
+    let mut next = HIGHEST - 2_000 - u16::try_from(std::process::id() % 900).unwrap_or_default();
+    (0..count).map(|_| format!("{HOST}{}", free(&mut next))).collect()
+}
+
 /// The first free port from `next` on.
 fn free(next: &mut u16) -> u16 {
     loop {

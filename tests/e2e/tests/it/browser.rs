@@ -35,6 +35,12 @@ impl Browser {
         Self { gateway: gateway.to_owned(), client, cookie, csrf }
     }
 
+    /// Somebody who has not signed in.
+    pub fn stranger(gateway: &str) -> Self {
+        let (gateway, client) = (gateway.to_owned(), reqwest::Client::new());
+        Self { gateway, client, cookie: String::new(), csrf: String::new() }
+    }
+
     pub fn gateway(&self) -> &str {
         &self.gateway
     }
@@ -94,7 +100,7 @@ impl Browser {
                 kept.lock().unwrap_or_else(PoisonError::into_inner).push(text.to_string());
             }
         });
-        Socket { frames, _task: task }
+        Socket { frames, task }
     }
 }
 
@@ -117,10 +123,15 @@ pub async fn attempt(
 /// A live socket; dropped, it is cut.
 pub struct Socket {
     frames: Arc<Mutex<Vec<String>>>,
-    _task: JoinSet<()>,
+    task: JoinSet<()>,
 }
 
 impl Socket {
+    /// Whether the socket ends within this time.
+    pub async fn ends_within(&mut self, time: std::time::Duration) -> bool {
+        tokio::time::timeout(time, self.task.join_next()).await.is_ok()
+    }
+
     /// Every frame so far, one a line.
     pub fn shown(&self) -> String {
         self.frames.lock().unwrap_or_else(PoisonError::into_inner).join("\n")

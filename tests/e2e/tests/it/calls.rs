@@ -46,18 +46,24 @@ enum Foreign {
     /// `PERMISSION_DENIED`: the method serves the installation, and its one caller acts for no
     /// organization.
     Installation,
+    /// `FAILED_PRECONDITION`: a login is one person's over the whole installation, and what was
+    /// not begun here cannot be finished here.
+    Taken,
+    /// `INVALID_ARGUMENT`: it is about oneself, and what is said of oneself is wrong.
+    Wrong,
 }
 
 /// Service, method, who may call it, and what becomes of foreign ids. A method that is not here
 /// fails the test: say what it does.
 const METHODS: &[(&str, &str, &[&str], Foreign)] = {
-    use Foreign::{EachRefused, Installation, NotFound, Without};
+    use Foreign::{EachRefused, Installation, NotFound, Taken, Without, Wrong};
     const READERS: &[&str] = &["gateway", "operator"];
     const PROJECTIONS: &[&str] = &["conversation", "delivery", "ingest", "notification", "routing"];
     const CONVERSATION: &[&str] = &["conversation"];
     const DELIVERY: &[&str] = &["delivery"];
     const GATEWAY: &[&str] = &["gateway"];
     const INGEST: &[&str] = &["ingest"];
+    const LINKS: &[&str] = &["link_shortener"];
     const OPERATOR: &[&str] = &["operator"];
     &[
         ("conversation", "ListConversations", READERS, Without),
@@ -73,6 +79,30 @@ const METHODS: &[(&str, &str, &[&str], Foreign)] = {
         ("conversation", "AcquireLock", GATEWAY, NotFound),
         ("conversation", "ReleaseLock", GATEWAY, NotFound),
         ("conversation", "GetOutbound", &["delivery", "operator"], Without),
+        ("conversation", "ListStandings", &["routing"], Without),
+        ("conversation", "FindLinks", READERS, Without),
+        ("conversation", "ChangeStates", GATEWAY, EachRefused),
+        // A moment cannot be filled in; the routes of the gateway are tried with one.
+        ("conversation", "SetReminder", GATEWAY, Wrong),
+        ("conversation", "CancelReminder", GATEWAY, NotFound),
+        ("conversation", "ListDrafts", GATEWAY, Without),
+        ("conversation", "PutDraft", GATEWAY, NotFound),
+        ("conversation", "DropDraft", GATEWAY, NotFound),
+        ("conversation", "Search", READERS, Without),
+        ("conversation", "GetIndex", READERS, Without),
+        ("conversation", "ListNotes", GATEWAY, NotFound),
+        ("conversation", "GetNotes", READERS, Without),
+        ("conversation", "WriteNote", GATEWAY, NotFound),
+        ("conversation", "ChangeNote", GATEWAY, NotFound),
+        ("conversation", "DeleteNote", GATEWAY, NotFound),
+        ("conversation", "RestoreNote", GATEWAY, NotFound),
+        ("conversation", "ListNoteVersions", GATEWAY, NotFound),
+        ("conversation", "ActOnMessage", GATEWAY, NotFound),
+        ("conversation", "DeleteMessage", GATEWAY, NotFound),
+        ("conversation", "GetContact", GATEWAY, NotFound),
+        ("conversation", "SetContactAttribute", GATEWAY, NotFound),
+        ("conversation", "SetContactAttributes", OPERATOR, Without),
+        ("conversation", "ListActivity", GATEWAY, NotFound),
         ("conversation", "GetEventOutcomes", OPERATOR, Without),
         ("conversation", "ListParked", OPERATOR, Without),
         ("conversation", "ShowParked", OPERATOR, NotFound),
@@ -82,7 +112,7 @@ const METHODS: &[(&str, &str, &[&str], Foreign)] = {
         ("delivery", "ShowParked", OPERATOR, NotFound),
         ("delivery", "ReplayParked", OPERATOR, EachRefused),
         ("directory", "VerifySignIn", GATEWAY, Installation),
-        ("directory", "GetMember", GATEWAY, NotFound),
+        ("directory", "GetMember", &["gateway", "link_shortener"], NotFound),
         ("directory", "GetOrganization", GATEWAY, Without),
         ("directory", "ListChannels", GATEWAY, Without),
         ("directory", "ListMembers", GATEWAY, Without),
@@ -94,12 +124,57 @@ const METHODS: &[(&str, &str, &[&str], Foreign)] = {
         ("directory", "CreateMember", OPERATOR, Installation),
         ("directory", "CreateApplication", OPERATOR, Installation),
         ("directory", "ConnectChannel", OPERATOR, Installation),
+        ("directory", "GetContactAttributes", GATEWAY, Without),
+        ("directory", "ListContactAttributes", PROJECTIONS, Installation),
+        ("directory", "CreateContactAttribute", GATEWAY, Without),
+        ("directory", "ChangeContactAttribute", GATEWAY, NotFound),
+        ("directory", "ArchiveContactAttribute", GATEWAY, NotFound),
+        ("directory", "OrderContactAttributes", GATEWAY, NotFound),
+        ("directory", "ChangeChannel", GATEWAY, NotFound),
+        ("directory", "SetChannelAccess", GATEWAY, NotFound),
+        ("directory", "ReportChannelHealth", DELIVERY, Installation),
+        ("directory", "GetPreferences", GATEWAY, Without),
+        ("directory", "PutPreferences", GATEWAY, Without),
+        ("directory", "PutConnection", LINKS, Without),
+        ("directory", "RemoveConnection", LINKS, Without),
+        ("directory", "GetConnectionCredentials", LINKS, NotFound),
+        ("directory", "ListAudit", GATEWAY, Without),
+        ("directory", "ChangeMember", GATEWAY, NotFound),
+        ("directory", "Invite", GATEWAY, Taken),
+        ("directory", "ListInvitations", GATEWAY, Without),
+        ("directory", "RevokeInvitation", GATEWAY, NotFound),
+        ("directory", "GetInvitation", GATEWAY, Installation),
+        ("directory", "AcceptInvitation", GATEWAY, Installation),
+        ("directory", "ChangePassword", GATEWAY, Wrong),
+        ("directory", "SignOutEverywhere", GATEWAY, Without),
+        ("directory", "RequestPasswordReset", GATEWAY, Installation),
+        ("directory", "CreatePasswordReset", GATEWAY, NotFound),
+        ("directory", "CompletePasswordReset", GATEWAY, Installation),
+        ("directory", "CreateWelcomeToken", OPERATOR, Installation),
+        ("directory", "GetWelcome", GATEWAY, Installation),
+        ("directory", "CompleteWelcome", GATEWAY, Installation),
         ("ingest", "GetRequest", OPERATOR, Installation),
         ("ingest", "ListParked", OPERATOR, Installation),
         ("ingest", "ShowParked", OPERATOR, Installation),
         ("ingest", "ReplayParked", OPERATOR, Installation),
         // Its conversation is a word to group links by: nobody looks for it.
         ("link", "Shorten", CONVERSATION, Without),
+        ("link", "GetSettings", GATEWAY, Without),
+        ("link", "PutSettings", GATEWAY, Without),
+        ("link", "ConnectBitly", GATEWAY, Wrong),
+        ("link", "DisconnectBitly", GATEWAY, Without),
+        ("link", "AuthorizeBitly", GATEWAY, Without),
+        ("link", "FinishBitly", GATEWAY, Taken),
+        ("link", "Test", GATEWAY, Without),
+        ("link", "GetExample", GATEWAY, Without),
+        ("notification", "GetPreferences", GATEWAY, Without),
+        ("notification", "PutPreferences", GATEWAY, Without),
+        ("notification", "Test", GATEWAY, Without),
+        ("notification", "RecordOutcome", GATEWAY, NotFound),
+        ("notification", "GetPushKey", GATEWAY, Without),
+        ("notification", "PutPushSubscription", GATEWAY, Wrong),
+        ("notification", "RemovePushSubscription", GATEWAY, Without),
+        ("notification", "SendAccountMail", GATEWAY, Without),
         ("notification", "ListNotifications", GATEWAY, Without),
         ("notification", "MarkRead", GATEWAY, Without),
         ("notification", "ListParked", OPERATOR, Without),
@@ -111,6 +186,8 @@ const METHODS: &[(&str, &str, &[&str], Foreign)] = {
         ("routing", "SetDefaultAvailability", GATEWAY, Without),
         ("routing", "ListTeam", GATEWAY, Without),
         ("routing", "ListAwayStates", GATEWAY, Without),
+        ("routing", "SetTeamCapacity", GATEWAY, Without),
+        ("routing", "SetMemberCapacity", GATEWAY, NotFound),
         ("routing", "Take", GATEWAY, NotFound),
         ("routing", "Assign", GATEWAY, NotFound),
         ("routing", "Unassign", GATEWAY, NotFound),
@@ -271,6 +348,18 @@ async fn foreign(world: &World) -> BTreeMap<&'static str, Vec<String>> {
         ("request_id", ids("req_", "request_id", "ingest.item").await),
         ("account_id", vec!["1".to_owned()]),
         ("away_state_id", ids("away_", "away_state_id", "routing.away_state").await),
+        ("attribute_id", ids("attr_", "attribute_id", "directory.contact_attribute").await),
+        ("owner_member_id", ids("mem_", "member_id", "directory.member").await),
+        (
+            "typing_conversation_id",
+            ids("conv_", "conversation_id", "conversation.conversation").await,
+        ),
+        ("network_user_id", vec!["1".to_owned()]),
+        ("query", vec!["parcel".to_owned()]),
+        ("contact_id", ids("contact_", "contact_id", "conversation.contact").await),
+        ("note_id", vec![format!("note_{}", kit_values::mint_uuid().simple())]),
+        ("notification_id", vec![format!("ntf_{}", kit_values::mint_uuid().simple())]),
+        ("invitation_id", vec![format!("inv_{}", kit_values::mint_uuid().simple())]),
         // What is asked for besides: as good as it would be with ids of its own.
         ("idempotency_key", vec!["foreign".to_owned()]),
         ("in_reply_to_message_id", ids("msg_", "message_id", "conversation.message").await),
@@ -280,6 +369,13 @@ async fn foreign(world: &World) -> BTreeMap<&'static str, Vec<String>> {
         ("url", vec!["https://example.com/".to_owned()]),
         ("login", vec![world.second.login.clone()]),
         ("password", vec!["wrong-password".to_owned()]),
+        ("current", vec!["wrong-password".to_owned()]),
+        ("new", vec!["another-password".to_owned()]),
+        ("name", vec!["a name".to_owned()]),
+        ("display_name", vec!["a name".to_owned()]),
+        ("preferences", vec!["{}".to_owned()]),
+        ("kind", vec!["bitly".to_owned()]),
+        ("secret", vec!["a secret".to_owned()]),
     ])
 }
 
@@ -352,6 +448,8 @@ async fn no_call_shows_or_changes_what_is_another_organizations() {
                     Foreign::EachRefused => (Code::Ok, shown.contains("not_found")),
                     // A call for one organization is not the installation's.
                     Foreign::Installation => (Code::PermissionDenied, !told),
+                    Foreign::Taken => (Code::FailedPrecondition, !told),
+                    Foreign::Wrong => (Code::InvalidArgument, !told),
                 }
             } else {
                 (Code::PermissionDenied, !told)

@@ -8,11 +8,14 @@
     reason = "a harness stops at the first thing it cannot do, and shows its figures"
 )]
 
+mod account;
 mod browser;
 mod calls;
 mod canaries;
 mod fixtures;
 mod organizations;
+mod rights;
 mod rows;
+mod shortening;
 mod subjects;
 mod world;

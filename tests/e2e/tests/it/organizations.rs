@@ -1,6 +1,8 @@
 //! I7 at the edge for browsers: whatever the description of the API lists is tried with the other
 //! organization's ids, and the live sockets of both are watched side by side.
 
+use std::slice::from_ref;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -18,6 +20,11 @@ struct Side {
     /// The account that the first conversation came by.
     channel: String,
     away_state: String,
+    attribute: String,
+    invitation: String,
+    contact: String,
+    note: String,
+    notification: String,
     /// Ids and words that are this organization's alone.
     marks: Vec<String>,
 }
@@ -64,12 +71,36 @@ async fn sides(world: &World) -> [Side; 2] {
         let replied: Value = serde_json::from_str(&replied).expect("JSON");
         let session = browser.json("/api/v1/session").await;
         let away_states = browser.json("/api/v1/away-states").await;
+        let attributes = browser.json("/api/v1/settings/contact-attributes").await;
+        let invited = json!({
+            "login": format!("guest of {}", tenant.login).replace(' ', "-"),
+            "display_name": "A guest", "roles": ["agent"],
+        });
+        let (status, invitation) =
+            browser.ask(Method::POST, "/api/v1/invitations", Some(&invited)).await;
+        assert_eq!(status, 201, "{invitation}");
+        let invitation: Value = serde_json::from_str(&invitation).expect("JSON");
+        let key = format!("key-{}", kit_values::mint_uuid().simple());
+        let note = json!({ "key": key, "text": "a note", "message_id": null });
+        let (status, note) = browser.ask(Method::POST, &format!("{path}/notes"), Some(&note)).await;
+        assert_eq!(status, 201, "{note}");
+        let note: Value = serde_json::from_str(&note).expect("JSON");
+        let by = json!({ "means": "in_app" });
+        let (status, answer) =
+            browser.ask(Method::POST, "/api/v1/notifications/test", Some(&by)).await;
+        assert_eq!(status, 201, "{answer}");
+        let told: Value = serde_json::from_str(&answer).expect("JSON");
         let text = |value: &Value| value.as_str().expect("a text").to_owned();
         sides.push(Side {
+            contact: text(&row["contact"]["id"]),
+            note: text(&note["note"]["note_id"]),
+            notification: text(&told["id"]),
             messages: [text(&replied["message"]["id"]), to.to_owned()],
             member: text(&session["me"]["id"]),
             channel: channel.to_owned(),
             away_state: text(&away_states["away_states"][0]["id"]),
+            attribute: text(&attributes["attributes"][3]["attribute_id"]),
+            invitation: text(&invitation["invitation_id"]),
             tenant,
             browser,
             conversations,
@@ -106,6 +137,34 @@ fn parameters<'a>(
         .collect()
 }
 
+/// About oneself or the whole installation: they take no id of anything.
+const WITHOUT_IDS: &[&str] = &[
+    "delete /api/v1/push-subscriptions",
+    "delete /api/v1/settings/link-shortening/bitly",
+    // Tried last, by the caller.
+    "delete /api/v1/session",
+    "post /api/v1/account/sign-out-everywhere",
+    "post /api/v1/invitations",
+    "post /api/v1/invitations/accept",
+    "post /api/v1/invitations/look",
+    "post /api/v1/links/preview",
+    "post /api/v1/notifications/test",
+    "post /api/v1/password-resets",
+    "post /api/v1/password-resets/complete",
+    "post /api/v1/push-subscriptions",
+    "post /api/v1/settings/contact-attributes",
+    "post /api/v1/settings/link-shortening/bitly",
+    "post /api/v1/settings/link-shortening/test",
+    "post /api/v1/welcome",
+    "put /api/v1/account/password",
+    "put /api/v1/notification-preferences",
+    "put /api/v1/preferences",
+    "put /api/v1/settings/link-shortening",
+    "put /api/v1/team/capacity",
+    // Needs an application at Bitly, which this installation does not have.
+    "get /api/v1/settings/link-shortening/bitly/authorize",
+];
+
 /// Tries one operation of the description as `own`, with ids and cursors of `other`. Gives how
 /// many requests that were.
 async fn tried(
@@ -117,11 +176,12 @@ async fn tried(
     let verb: Method = method.to_uppercase().parse().expect("a method");
     let browser = &own.browser;
     let what = format!("{method} {path}");
-    let mut requests = 0;
     let in_path = parameters(description, operation, "path");
-    if !in_path.is_empty() {
-        assert_eq!(in_path.len(), 1, "{what}: fill in the other path parameters here");
-        return tried_in_path((path, method), in_path[0].0, own, other).await;
+    if let Some((name, _)) = in_path.first() {
+        return tried_in_path((path, method), name, own, other).await;
+    }
+    if WITHOUT_IDS.contains(&what.as_str()) {
+        return 0;
     }
     let body =
         resolved(description, &operation["requestBody"]["content"]["application/json"]["schema"]);
@@ -134,8 +194,13 @@ async fn tried(
             assert_eq!(crossed.status().as_u16(), 401, "{what} with a foreign password");
             1
         }
-        // Tried last, by the caller.
-        ("/api/v1/session", "delete") => 0,
+        ("/api/v1/settings/contact-attributes/order", "put") => {
+            let order = |id: &str| json!({ "attribute_ids": [id], "rev": 1 });
+            named(&what, (verb, path), order, &other.attribute, own).await
+        }
+        ("/api/v1/conversations/bulk", "post") => {
+            in_bulk(&what, own, &other.conversations[0]).await
+        }
         ("/api/v1/live", "get") => {
             let (status, answer) = browser.get(path).await;
             assert!((400..500).contains(&status), "{what} without an upgrade: {status} {answer}");
@@ -153,33 +218,7 @@ async fn tried(
             assert!(answer.contains(&own.conversations[0]), "{what}: {answer}");
             2
         }
-        (_, "get") => {
-            let query = parameters(description, operation, "query");
-            let queues: Vec<String> = query
-                .iter()
-                .filter(|(name, _)| *name == "queue")
-                .flat_map(|(_, schema)| schema["enum"].as_array().expect("names of queues"))
-                .map(|queue| format!("?queue={}", queue.as_str().expect("a name")))
-                .collect();
-            let asked = if queues.is_empty() { vec![String::new()] } else { queues };
-            for query_text in asked {
-                let (status, answer) = browser.get(&format!("{path}{query_text}")).await;
-                assert_eq!(status, 200, "{what}{query_text}: {answer}");
-                other.assert_unseen_in(&answer, &format!("{what}{query_text}"));
-                requests += 1;
-                for (name, _) in query.iter().filter(|(name, _)| ["after", "before"].contains(name))
-                {
-                    let page = other.browser.json(&format!("{path}{query_text}&limit=1")).await;
-                    let Some(cursor) = page["next"].as_str() else { continue };
-                    let (status, answer) =
-                        browser.get(&format!("{path}{query_text}&{name}={cursor}")).await;
-                    assert!(status < 500, "{what}{query_text}: {status} {answer}");
-                    other.assert_unseen_in(&answer, &format!("{what} with a foreign cursor"));
-                    requests += 1;
-                }
-            }
-            requests
-        }
+        (_, "get") => read_whole(description, (path, operation), own, other).await,
         ("/api/v1/availability", "put") => {
             let away = |state: &str| json!({ "availability": "away", "away_state_id": state, "keep_conversations": true });
             let foreign = browser.ask(verb.clone(), path, Some(&away(&other.away_state))).await;
@@ -200,15 +239,92 @@ async fn tried(
         }
         ("/api/v1/notifications/read", "post") => {
             let read = |id: &str| json!({ "conversation_id": id });
-            let (status, answer) =
-                browser.ask(verb.clone(), path, Some(&read(&other.conversations[0]))).await;
-            let nobody = format!("conv_{}", kit_values::mint_uuid().simple());
-            let unknown = browser.ask(verb, path, Some(&read(&nobody))).await;
-            assert_eq!((status, answer), unknown, "{what} tells them apart");
-            2
+            named(&what, (verb, path), read, &other.conversations[0], own).await
         }
         _ => panic!("{what} is new: say here how it is tried with foreign ids"),
     }
+}
+
+/// `own` asks with a foreign id in the body, and is told what it is told of an id that nobody has.
+async fn named(
+    what: &str,
+    (verb, path): (Method, &str),
+    body: impl Fn(&str) -> Value,
+    foreign: &str,
+    own: &Side,
+) -> usize {
+    let prefix = foreign.split('_').next().expect("an id has a prefix");
+    let nobody = format!("{prefix}_{}", kit_values::mint_uuid().simple());
+    let foreign = own.browser.ask(verb.clone(), path, Some(&body(foreign))).await;
+    let unknown = own.browser.ask(verb, path, Some(&body(&nobody))).await;
+    if foreign.0 < 300 {
+        assert_eq!(foreign, unknown, "{what} tells them apart");
+    } else {
+        assert_alike(what, &foreign, &unknown);
+    }
+    2
+}
+
+/// Reads a list in every way that its query offers, and onwards from a place in the other's.
+async fn read_whole(
+    description: &Value,
+    (path, operation): (&str, &Value),
+    own: &Side,
+    other: &Side,
+) -> usize {
+    let mut requests = 0;
+    let query = parameters(description, operation, "query");
+    let queues: Vec<String> = query
+        .iter()
+        .filter(|(name, _)| *name == "queue")
+        .flat_map(|(_, schema)| schema["enum"].as_array().expect("names of queues"))
+        .map(|queue| format!("?queue={}", queue.as_str().expect("a name")))
+        .collect();
+    let asked = match path {
+        // A word that both organizations' customers wrote.
+        "/api/v1/search" => vec!["?q=secret".to_owned()],
+        _ if queues.is_empty() => vec![String::new()],
+        _ => queues,
+    };
+    for query_text in asked {
+        let more = if query_text.is_empty() { '?' } else { '&' };
+        let (status, answer) = own.browser.get(&format!("{path}{query_text}")).await;
+        assert_eq!(status, 200, "get {path}{query_text}: {answer}");
+        other.assert_unseen_in(&answer, &format!("get {path}{query_text}"));
+        requests += 1;
+        for (name, _) in query.iter().filter(|(name, _)| ["after", "before"].contains(name)) {
+            let page = other.browser.json(&format!("{path}{query_text}{more}limit=1")).await;
+            let Some(cursor) = page["next"].as_str() else { continue };
+            let (status, answer) =
+                own.browser.get(&format!("{path}{query_text}{more}{name}={cursor}")).await;
+            assert!(status < 500, "get {path}{query_text}: {status} {answer}");
+            other.assert_unseen_in(&answer, &format!("get {path} with a foreign cursor"));
+            requests += 1;
+        }
+    }
+    requests
+}
+
+/// A foreign id among those of a change of many is told apart from nobody's by nothing.
+async fn in_bulk(what: &str, own: &Side, theirs: &str) -> usize {
+    let path = "/api/v1/conversations/bulk";
+    let resolve = |id: &str| {
+        let key = format!("key-{}", kit_values::mint_uuid().simple());
+        json!({
+            "key": key, "conversation_ids": [id], "action": { "to": "resolved" },
+            "seen_through": {},
+        })
+    };
+    let nobody = format!("conv_{}", kit_values::mint_uuid().simple());
+    let foreign = own.browser.ask(Method::POST, path, Some(&resolve(theirs))).await;
+    let unknown = own.browser.ask(Method::POST, path, Some(&resolve(&nobody))).await;
+    assert_eq!(foreign.0, unknown.0, "{what} tells them apart: {foreign:?} {unknown:?}");
+    assert!(!foreign.1.contains("\"done\":true"), "{what}: {foreign:?}");
+    let [foreign, unknown] = [(foreign.1, theirs), (unknown.1, nobody.as_str())]
+        .map(|(answer, id)| answer.replace(id, ""));
+    let [foreign, unknown] = [&foreign, &unknown].map(|answer| without_trace(answer));
+    assert_eq!(foreign, unknown, "{what} tells them apart");
+    2
 }
 
 /// As [`tried`], with ids in the path, which calls them `name`.
@@ -225,9 +341,20 @@ async fn tried_in_path(
     let (mine, theirs) = match name {
         "conversation_id" => (&own.conversations[..], &other.conversations[..]),
         "message_id" => (&own.messages[..], &other.messages[..]),
+        "channel_id" => (from_ref(&own.channel), from_ref(&other.channel)),
+        "member_id" => (from_ref(&own.member), from_ref(&other.member)),
+        "attribute_id" => (from_ref(&own.attribute), from_ref(&other.attribute)),
+        "invitation_id" => (from_ref(&own.invitation), from_ref(&other.invitation)),
+        "contact_id" => (from_ref(&own.contact), from_ref(&other.contact)),
+        "note_id" => (from_ref(&own.note), from_ref(&other.note)),
+        "id" => (from_ref(&own.notification), from_ref(&other.notification)),
         _ => panic!("{what}: fill in {name} here"),
     };
-    let at = |id: &str| path.replace(&format!("{{{name}}}"), id);
+    // What else stands in the path is one's own.
+    let at = |id: &str| {
+        let path = path.replace(&format!("{{{name}}}"), id).replace("{mode}", "note");
+        path.replace("{attribute_id}", &own.attribute)
+    };
     let body = body_of(path, method, own);
     // It is there for its own side: what is refused then is refused for the state it is in.
     let (status, answer) = browser.ask(verb.clone(), &at(&mine[0]), body.as_ref()).await;
@@ -259,13 +386,33 @@ fn body_of(path: &str, method: &str, own: &Side) -> Option<Value> {
     let key = format!("key-{}", kit_values::mint_uuid().simple());
     let last = path.rsplit('/').next().unwrap_or_default();
     match (last, method) {
-        (_, "get") | ("take" | "unassign", "post") => None,
+        (_, "get")
+        | ("take" | "unassign" | "password-reset" | "restore", "post")
+        | ("{attribute_id}" | "{invitation_id}" | "{note_id}" | "{mode}", "delete") => None,
+        ("{attribute_id}", "put") => Some(json!({ "value": "a value", "rev": 0 })),
+        ("capacity", "put") => Some(json!({ "capacity": null })),
+        ("{mode}", "put") => {
+            Some(json!({ "text": "a draft", "written_at": "2026-11-23T10:00:00Z" }))
+        }
+        ("notes", "post") => Some(json!({ "key": key, "text": "a note", "message_id": null })),
+        ("{note_id}", "patch") => Some(json!({ "text": "another", "rev": -1 })),
+        ("actions", "post") => {
+            Some(json!({ "key": key, "action": "like", "channel_id": own.channel }))
+        }
+        ("outcome", "post") => Some(json!({ "means": "in_app", "outcome": "shown" })),
+        ("reminder", "put") => {
+            let due = kit_values::now() + time::Duration::DAY;
+            let due = due.format(&time::format_description::well_known::Rfc3339).expect("RFC 3339");
+            Some(json!({ "key": key, "due_at": due, "note": "" }))
+        }
+        ("{message_id}" | "reminder", "delete") | ("retry", "post") => Some(json!({ "key": key })),
+        ("{attribute_id}" | "{channel_id}" | "{member_id}", "patch") => Some(json!({ "rev": -1 })),
+        ("access", "put") => Some(json!({ "entries": [], "rev": -1 })),
         ("assign", "post") => Some(json!({ "member_id": own.member })),
         ("lock", "put") => Some(json!({ "take_over": false })),
         ("lock", "delete") => Some(json!({ "fence": 1 })),
         ("replies", "post") => Some(reply(&key, &own.channel, &own.messages[1])),
         ("state", "post") => Some(json!({ "key": key, "to": "new", "seen_through": 0 })),
-        ("retry", "post") => Some(json!({ "key": key })),
         ("settle", "post") => Some(json!({ "sent": false })),
         _ => panic!("{method} {path} is new: say here what its body is"),
     }
@@ -327,7 +474,10 @@ async fn no_route_and_no_socket_shows_one_organization_what_is_anothers() {
     for (own, other) in [(0, 1), (1, 0)] {
         let (own, other) = (&sides[own], &sides[other]);
         for (path, methods) in description["paths"].as_object().expect("paths") {
-            for (method, operation) in methods.as_object().expect("methods") {
+            let mut methods: Vec<_> = methods.as_object().expect("methods").iter().collect();
+            // What is deleted can be tried in no other way afterwards.
+            methods.sort_by_key(|(method, _)| *method == "delete");
+            for (method, operation) in methods {
                 requests += tried(&description, (path, method, operation), own, other).await;
                 operations += 1;
             }

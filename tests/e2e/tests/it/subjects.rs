@@ -26,7 +26,7 @@ const USERS: [(&str, Option<&str>); 7] = [
 ];
 
 /// Whose durable consumers are where.
-const DURABLES: [(&str, &str, &str); 14] = [
+const DURABLES: [(&str, &str, &str); 16] = [
     ("conversation", "DELIVERY", "conversation-delivery"),
     ("conversation", "DIRECTORY", "conversation-channels"),
     ("conversation", "INGEST", "conversation-inbound-facebook"),
@@ -38,6 +38,8 @@ const DURABLES: [(&str, &str, &str); 14] = [
     ("delivery", "INGEST", "delivery-echoes-x"),
     ("ingest", "DIRECTORY", "ingest-routes"),
     ("notification", "CONVERSATION", "notification-conversations"),
+    ("notification", "DELIVERY", "notification-replies"),
+    ("notification", "DIRECTORY", "notification-people"),
     ("notification", "ROUTING", "notification-owners"),
     ("routing", "CONVERSATION", "routing-conversations"),
     ("routing", "DIRECTORY", "routing-people"),

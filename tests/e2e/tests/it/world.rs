@@ -1,6 +1,7 @@
 //! A running installation with two organizations: the simulated one that `up` makes, and a second
 //! one that an operator adds.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -135,6 +136,13 @@ impl World {
 
     pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")
+    }
+
+    /// Login and password of everybody in the demo.
+    pub fn demo_passwords(&self) -> BTreeMap<String, String> {
+        let text = std::fs::read_to_string(self.data().join("demo.toml")).expect("up wrote it");
+        let demo: Demo = toml::from_str(&text).expect("the demo's file is readable");
+        demo.members.into_iter().map(|member| (member.login, member.password)).collect()
     }
 
     pub fn gateway(&self) -> String {

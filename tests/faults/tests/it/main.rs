@@ -16,6 +16,7 @@ mod crashes;
 mod database;
 mod desk;
 mod people;
+mod planner;
 mod race;
 mod run;
 mod sabotage;

@@ -9,7 +9,7 @@ use faults::agent::{Agent, Occasion, text};
 use faults::installation::Plan;
 use faults::replies::Written;
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use crate::desk::{Desk, Way};
@@ -84,10 +84,10 @@ async fn answer_both(
         let words = [0, 1].map(|side| format!("Answer {number:05} of side {side}."));
         let keys = [0, 1].map(|side| format!("race-{number}-{side}"));
         let (one, other) = tokio::join!(
-            agents[0].reply(&occasion, &keys[0], &words[0], fences[0]),
-            agents[1].reply(&occasion, &keys[1], &words[1], fences[1]),
+            until_heard(|| agents[0].reply(&occasion, &keys[0], &words[0], fences[0])),
+            until_heard(|| agents[1].reply(&occasion, &keys[1], &words[1], fences[1])),
         );
-        let answers = [one.expect("an answer"), other.expect("an answer")];
+        let answers = [one, other];
         for ((status, document), words) in answers.into_iter().zip(words) {
             match status {
                 201 => {
@@ -118,11 +118,10 @@ async fn locks(agents: &[Arc<Agent>; 2], occasion: &Occasion) -> [i64; 2] {
     let path = format!("/conversations/{}/lock", occasion.conversation);
     let body = json!({ "take_over": false });
     let (one, other) = tokio::join!(
-        agents[0].ask(Method::PUT, &path, Some(&body)),
-        agents[1].ask(Method::PUT, &path, Some(&body)),
+        until_heard(|| agents[0].ask(Method::PUT, &path, Some(&body))),
+        until_heard(|| agents[1].ask(Method::PUT, &path, Some(&body))),
     );
-    let fences = [one, other].map(|answer| {
-        let (status, document) = answer.expect("an answer");
+    let fences = [one, other].map(|(status, document)| {
         assert_eq!(status, 200, "{document}");
         let fence = document["lock"]["fence"].as_i64().expect("a fence");
         if document["granted"] == true { fence } else { 0 }
@@ -134,7 +133,25 @@ async fn locks(agents: &[Arc<Agent>; 2], occasion: &Occasion) -> [i64; 2] {
 async fn unlock(agent: &Agent, conversation: &str, fence: i64) {
     let path = format!("/conversations/{conversation}/lock");
     let body = json!({ "fence": fence });
-    let (status, document) =
-        agent.ask(Method::DELETE, &path, Some(&body)).await.expect("an answer");
+    let (status, document) = until_heard(|| agent.ask(Method::DELETE, &path, Some(&body))).await;
     assert_eq!(status, 204, "{document}");
+}
+
+/// Asks again, with the same key, while the services are too busy to hear (503) or to answer in
+/// time (504), as the workspace does: so many at once can keep every database connection for
+/// longer than a call waits.
+async fn until_heard<Asking, Answered, Failure>(asking: Asking) -> (u16, Value)
+where
+    Asking: Fn() -> Answered,
+    Answered: Future<Output = Result<(u16, Value), Failure>>,
+    Failure: std::fmt::Debug,
+{
+    for _ in 0..240 {
+        let (status, document) = asking().await.expect("an answer");
+        if !matches!(status, 503 | 504) {
+            return (status, document);
+        }
+        tokio::time::sleep(Duration::from_millis(250)).await;
+    }
+    panic!("not heard within a minute");
 }
