@@ -47,7 +47,9 @@ pub fn read(payload: &[u8]) -> Result<Read, Unread> {
 /// A member; `None` when their ids are none.
 #[must_use]
 pub fn person(member: &pb::Member) -> Option<Person> {
-    let roles = member.roles().fold(Roles::default(), |roles, role| {
+    // Whoever is deactivated may nothing any more, and nothing is handed to them.
+    let told = member.roles().filter(|_| !member.deactivated);
+    let roles = told.fold(Roles::default(), |roles, role| {
         roles.and(match role {
             pb::Role::Agent => Roles::AGENT,
             pb::Role::Supervisor => Roles::SUPERVISOR,
@@ -94,6 +96,9 @@ mod tests {
         assert_eq!(found.roles, Roles::AGENT.and(Roles::ADMIN));
         assert!(found.roles.supervises());
         assert_eq!((found.member, found.epoch), (member, 3));
+        let gone = pb::Member { deactivated: true, ..told.clone() };
+        let found = read(&event(organization, Some(gone))).expect("readable").person;
+        assert_eq!(found.roles, Roles::default());
         let stranger = read(&event(OrganizationId::mint(), Some(told)));
         assert_eq!(stranger, Err(Unread::Malformed("organization_id")));
         assert_eq!(read(&event(organization, None)), Err(Unread::Others));

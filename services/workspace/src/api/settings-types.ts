@@ -10,9 +10,6 @@ export type AttributeType = Schemas['AttributeType'];
 export type AttributeDefinition = Sent<Schemas['ContactAttribute']>;
 export type AttributeDefinitions = Sent<Schemas['ContactAttributes']>;
 
-export type Access = Schemas['Access'];
-export type AccessEntry = Sent<Schemas['AccessEntry']>;
-export type ChannelAccess = Sent<Schemas['ChannelAccess']>;
 export type ManagedChannel = Sent<Schemas['ManagedChannel']>;
 
 export type Role = Schemas['Role'];

@@ -3,12 +3,10 @@
 import { queryOptions } from '@tanstack/react-query';
 import { call } from './http';
 import type {
-  AccessEntry,
   AttributeDefinition,
   AttributeDefinitions,
   AttributeType,
   AuditPage,
-  ChannelAccess,
   Invitation,
   InvitationShown,
   LinkProvider,
@@ -72,22 +70,11 @@ export const channelsQuery = queryOptions({
 export interface ChannelChange {
   readonly display_name?: string;
   readonly auto_resolve_days?: number;
-  readonly restricted?: boolean;
   readonly rev: number;
 }
 
 export function changeChannel(channel: string, body: ChannelChange): Promise<ManagedChannel> {
   return call(`/channels/${id(channel)}`, { method: 'PATCH', body });
-}
-
-export const accessQuery = (channel: string) =>
-  queryOptions({
-    queryKey: ['settings', 'channels', channel, 'access'],
-    queryFn: () => call<ChannelAccess>(`/channels/${id(channel)}/access`),
-  });
-
-export function putAccess(channel: string, entries: readonly AccessEntry[]): Promise<ChannelAccess> {
-  return call(`/channels/${id(channel)}/access`, { method: 'PUT', body: { entries } });
 }
 
 // People

@@ -83,8 +83,6 @@ export interface Messages {
   'admin.example_phone': () => string;
   'admin.channels_hint': () => string;
   'admin.simulated': () => string;
-  'admin.access_restricted': () => string;
-  'admin.access_open': () => string;
   'admin.auto_resolve_never': () => string;
   'admin.auto_resolve_after': (p: { count: number }) => string;
   'admin.health_connected': () => string;
@@ -94,14 +92,6 @@ export interface Messages {
   'admin.display_name_wrong': (p: { count: number }) => string;
   'admin.display_name_counter': (p: { length: number; limit: number }) => string;
   'admin.auto_resolve_days': () => string;
-  'admin.restrict': () => string;
-  'admin.restrict_hint': () => string;
-  'admin.access': () => string;
-  'admin.access_of': (p: { name: string }) => string;
-  'admin.access_none': () => string;
-  'admin.access_viewer': () => string;
-  'admin.access_contributor': () => string;
-  'admin.access_supervisor': () => string;
   'admin.provider': () => string;
   'admin.provider_built_in': () => string;
   'admin.provider_built_in_hint': (p: { domain: string }) => string;

@@ -111,7 +111,6 @@ describe('a channel', () => {
   async function edit(answers: Record<string, unknown> = {}) {
     const sent = answering({
       'GET /channels': { channels: [channel] },
-      'GET /channels/chan_1/access': { entries: [], rev: 3 },
       'PATCH /channels/chan_1': channel,
       ...answers,
     });

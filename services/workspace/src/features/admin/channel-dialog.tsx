@@ -1,16 +1,13 @@
 import '../../i18n/areas/settings.gen';
 import '../../i18n/areas/admin.gen';
-import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
-import { accessQuery, changeChannel, channelsQuery, putAccess } from '../../api/settings';
-import type { AccessEntry, ManagedChannel } from '../../api/settings-types';
+import { changeChannel, channelsQuery } from '../../api/settings';
+import type { ManagedChannel } from '../../api/settings-types';
 import { useT } from '../../i18n/t';
 import { Button } from '../../ui/button';
-import { CheckField } from '../../ui/check-field';
 import { Dialog } from '../../ui/dialog';
 import { Field } from '../../ui/field';
 import { FormNote, useSaving } from '../settings';
-import { AccessTable } from './access-table';
 
 /** Longest display name, in characters as people count them (product: 255). */
 const longestName = 255;
@@ -24,18 +21,15 @@ export function ChannelDialog({ channel, onClose }: ChannelDialogProps) {
   const t = useT();
   const [name, setName] = useState(channel.display_name);
   const [days, setDays] = useState(String(channel.auto_resolve_days));
-  const [isRestricted, setIsRestricted] = useState(channel.restricted);
-  const [entries, setEntries] = useState<readonly AccessEntry[] | null>(null);
-  const access = useQuery(accessQuery(channel.channel_id));
   const length = [...name.trim()].length;
   const isWrong = length === 0 || length > longestName;
   const saving = useSaving(
-    async () => {
-      // Setting access is a change of the account, too, and makes a newer rev.
-      const { rev } = entries ? await putAccess(channel.channel_id, entries) : channel;
-      const change = { display_name: name.trim(), auto_resolve_days: Number(days), restricted: isRestricted };
-      return changeChannel(channel.channel_id, { ...change, rev });
-    },
+    () =>
+      changeChannel(channel.channel_id, {
+        display_name: name.trim(),
+        auto_resolve_days: Number(days),
+        rev: channel.rev,
+      }),
     channelsQuery.queryKey,
     onClose,
   );
@@ -55,16 +49,7 @@ export function ChannelDialog({ channel, onClose }: ChannelDialogProps) {
           value={days}
           onChange={(event) => setDays(event.target.value)}
         />
-        <CheckField
-          label={t('admin.restrict')}
-          hint={t('admin.restrict_hint')}
-          isOn={isRestricted}
-          onTurn={() => setIsRestricted(!isRestricted)}
-        />
-        {isRestricted && access.data && (
-          <AccessTable entries={entries ?? access.data.entries} onChange={setEntries} />
-        )}
-        <FormNote error={saving.error ?? access.error} />
+        <FormNote error={saving.error} />
         <Button look="primary" type="submit" aria-disabled={saving.isPending} className="self-end">
           {t('settings.save')}
         </Button>
