@@ -92,6 +92,8 @@ test('a supervisor takes over; whoever is displaced keeps the text', async () =>
   assert.equal(await box().inputValue(), 'À moi');
   await page.getByRole('button', { name: 'Take over' }).click();
   await page.getByText('Marc Lefèvre took over.').waitFor({ state: 'detached' });
+  // The right to answer is back only when the gateway has said so.
+  await sendButton().and(page.locator(':not([aria-disabled="true"])')).waitFor();
   await page.keyboard.press('r');
   await page.keyboard.press('Control+Enter');
   await slipOf('À moi').first().waitFor();

@@ -15,7 +15,7 @@ async fn provisioning_and_migrating_again_and_at_once_changes_nothing() {
     once().await;
     let applied =
         database.texts("SELECT version::text FROM probe.migration ORDER BY version").await;
-    assert_eq!(applied, ["0001_parcel", "kit_0001_kit", "kit_0002_put_aside"]);
+    assert_eq!(applied, ["0001_parcel", "kit_0001_kit", "kit_0002_put_aside", "kit_0003_audit"]);
 }
 
 #[tokio::test]
@@ -35,7 +35,7 @@ async fn each_schema_keeps_its_own_books_and_is_closed_to_the_other_service() {
         kit_testkit::Database::create(&[("probe", &with_parcels), ("other_probe", &kit)]).await;
     let files =
         async |schema| database.number(&format!("SELECT count(*) FROM {schema}.migration")).await;
-    assert_eq!((files("probe").await, files("other_probe").await), (3, 2));
+    assert_eq!((files("probe").await, files("other_probe").await), (4, 3));
     let store = Store::connect(&database.settings("other_probe")).await.expect("connects");
     let theirs = "SELECT count(*) FROM probe.parcel";
     let fault = scalar::<i64>(&store, &Scope::Unscoped, theirs).await.expect_err("not theirs");
