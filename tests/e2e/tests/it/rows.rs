@@ -133,10 +133,12 @@ async fn tables(world: &World, roles: &BTreeMap<&str, DatabaseConnection>) {
         let transaction = role.begin().await.expect("begins");
         let steal = format!("UPDATE {table} SET organization_id = organization_id");
         match transaction.execute_unprepared(&steal).await {
-            Ok(done) => assert_eq!(done.rows_affected(), 0, "{table} was changed without a scope"),
+            Ok(done) => {
+                assert_eq!(done.rows_affected(), 0, "{table} was changed without a scope");
+            }
             // To what is only ever added to, nobody may.
             Err(refused) => {
-                assert!(refused.to_string().contains("permission denied"), "{table}: {refused}")
+                assert!(refused.to_string().contains("permission denied"), "{table}: {refused}");
             }
         }
         transaction.rollback().await.expect("ends");
