@@ -106,7 +106,7 @@ async fn a_restricted_channel_is_what_its_list_says_in_every_call() {
     let office = Office::open(Feed::new()).await;
     let feed = &office.feed;
     office.desk.apply(&[feed.private("anna", "1", 0)]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     let (stranger, admin) = (MemberId::mint(), MemberId::mint());
     office
         .desk
@@ -207,7 +207,7 @@ async fn a_supervisor_of_a_channel_takes_over_there_and_a_viewer_holds_no_lock()
     let office = Office::open(Feed::new()).await;
     let feed = &office.feed;
     office.desk.apply(&[feed.private("anna", "1", 0)]).await;
-    let id = office.only().await.conversation_id;
+    let id = office.sole_row().await.conversation_id;
     assert!(office.acquire(office.sacha, &id, "tab-1", false).await.expect("an answer").granted);
     let fault = office.acquire(office.lea, &id, "tab-2", true).await.expect_err("refused");
     assert_eq!(fault.code(), "lock_held");

@@ -116,7 +116,7 @@ async fn know(office: &Office, person: &str, known: &[(&str, &str)]) -> (String,
 async fn what_is_known_of_a_contact_is_edited_by_whoever_saw_it_as_its_type_wants() {
     let office = Office::open(Feed::new()).await;
     office.desk.apply(&[office.feed.private("anna", "1", 0)]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     let contact = row.contact.clone().expect("a contact").contact_id;
     let wanted = Wanted::new();
     let language = (contact.as_str(), wanted.language);
@@ -169,7 +169,7 @@ async fn the_operator_knows_somebody_before_they_write() {
     assert_eq!(again, contact);
 
     office.desk.apply(&[office.feed.private("anna", "1", 0)]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     let author = row.contact.clone().expect("a contact");
     assert_eq!(author.contact_id, contact, "the same person");
     assert_eq!(author.author.expect("an author").handle, "anna", "as the network calls them now");
@@ -204,7 +204,7 @@ async fn a_contact_shows_what_they_had_with_the_organization_before_newest_first
     let office = Office::open(Feed::new()).await;
     let feed = &office.feed;
     office.desk.apply(&[feed.private("anna", "1", 0)]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     office.change(office.lea, &row, calls::State::Resolved).await.expect("resolved");
     let now = kit_values::now().unix_timestamp() - feed.start;
     office
@@ -222,7 +222,7 @@ async fn a_contact_shows_what_they_had_with_the_organization_before_newest_first
 async fn who_owned_a_conversation_is_part_of_what_happened() {
     let office = Office::open(Feed::new()).await;
     office.desk.apply(&[office.feed.private("anna", "1", 0)]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     let conversation = row.conversation_id.as_str();
     office.desk.routing(&[office.owner(conversation, Some(office.lea), 3)]).await;
     // Older, and heard later; then again.

@@ -82,7 +82,7 @@ async fn queued(office: &Office) -> Vec<ActionQueued> {
 async fn mentioned(office: &Office) -> (calls::ConversationRow, String) {
     let mention = office.feed.received(0, "anna", "1001", MessageKind::Mention, 0, false);
     office.desk.apply(&[mention]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     let message = office.messages(&row.conversation_id).await[0].message_id.clone();
     (row, message)
 }
@@ -268,7 +268,7 @@ async fn what_the_account_cannot_do_is_refused_with_its_reason() {
 async fn what_was_sent_from_here_is_deleted_or_stays_with_the_reason() {
     let office = Office::open(Feed::new()).await;
     office.desk.apply(&[office.feed.private("anna", "1", 0)]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     let accepted = office.accept(office.lea, office.private(&row, "k1")).await.expect("accepted");
     let reply = accepted.message.expect("a message").message_id;
     let early = delete(&office, office.lea, &reply, "k2").await.expect_err("refused");

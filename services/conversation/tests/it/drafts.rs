@@ -92,7 +92,7 @@ async fn what_makes_no_sense_or_is_another_organizations_is_refused() {
     let office = Office::open(Feed::new()).await;
     let feed = &office.feed;
     office.desk.apply(&[feed.private("anna", "1", 0)]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     let id = row.conversation_id.as_str();
     for text in [String::new(), "x".repeat(10_001), "a\0b".to_owned()] {
         let fault = put(&office, office.lea, id, &text, 0).await.expect_err("refused");

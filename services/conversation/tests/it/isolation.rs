@@ -54,11 +54,11 @@ async fn a_member_of_another_organization_answers_settles_and_locks_nothing() {
     let office = Office::open(Feed::new()).await;
     let feed = &office.feed;
     office.desk.apply(&[feed.private("anna", "1", 0)]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     let accepted = office.accept(office.lea, office.private(&row, "k1")).await.expect("accepted");
     let message = accepted.message.expect("a message").message_id;
     office.desk.delivery(&[office.unknown(&message, 1)]).await;
-    let before = office.only().await;
+    let before = office.sole_row().await;
 
     // The same member's id, an agent of the other organization, too.
     let other = OrganizationId::mint();
@@ -108,7 +108,7 @@ async fn a_member_of_another_organization_answers_settles_and_locks_nothing() {
     let fault = client.get_outbound(call(asked, feed.organization)).await.expect_err("refused");
     assert_eq!(rpc::fault(fault).class(), Class::Forbidden);
     // The same key is another organization's own.
-    assert_eq!(office.only().await, before);
+    assert_eq!(office.sole_row().await, before);
     let reply = office.private(&before, "k2");
     office.accept(office.lea, reply).await.expect("accepted");
 }

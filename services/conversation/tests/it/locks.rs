@@ -56,15 +56,15 @@ async fn of_two_agents_who_answer_at_once_one_is_heard_and_the_other_is_told() {
 async fn a_lock_expires_by_the_databases_clock_and_a_stale_fence_sends_nothing() {
     let office = Office::open(Feed::new()).await;
     office.desk.apply(&[office.feed.private("anna", "1", 0)]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     let id = row.conversation_id.as_str();
     let first = office.acquire(office.lea, id, "tab", false).await.expect("answered");
     assert!(first.granted);
     let first = first.lock.expect("a lock");
-    let rev = office.only().await.rev;
+    let rev = office.sole_row().await.rev;
     let renewed = office.acquire(office.lea, id, "tab", false).await.expect("answered");
     assert_eq!(renewed.lock.expect("a lock").fence, first.fence);
-    assert_eq!(office.only().await.rev, rev, "renewing is nobody else's business");
+    assert_eq!(office.sole_row().await.rev, rev, "renewing is nobody else's business");
 
     let held = office.acquire(office.noah, id, "tab", false).await.expect("answered");
     assert!(!held.granted);
@@ -80,7 +80,7 @@ async fn a_lock_expires_by_the_databases_clock_and_a_stale_fence_sends_nothing()
         .database
         .execute("UPDATE conversation.conversation SET lock_expires_at = clock_timestamp()")
         .await;
-    assert!(office.only().await.lock.is_none(), "what has expired is not shown");
+    assert!(office.sole_row().await.lock.is_none(), "what has expired is not shown");
     let taken = office.acquire(office.noah, id, "tab", false).await.expect("answered");
     assert!(taken.granted);
     let taken = taken.lock.expect("a lock");
@@ -97,9 +97,9 @@ async fn a_lock_expires_by_the_databases_clock_and_a_stale_fence_sends_nothing()
     let over = over.lock.expect("a lock");
     let reply = calls::AcceptReplyRequest { fence: over.fence, ..office.private(&row, "s1") };
     office.accept(office.sacha, reply).await.expect("the holder's");
-    let row = office.only().await;
+    let row = office.sole_row().await;
     office.change(office.noah, &row, State::Resolved).await.expect("resolved");
-    assert!(office.only().await.lock.is_none());
+    assert!(office.sole_row().await.lock.is_none());
     let reply = calls::AcceptReplyRequest { fence: over.fence, ..office.private(&row, "s2") };
     let fault = office.accept(office.sacha, reply).await.expect_err("resolved meanwhile");
     assert_eq!(fault.code(), "lock_lost");
@@ -109,7 +109,7 @@ async fn a_lock_expires_by_the_databases_clock_and_a_stale_fence_sends_nothing()
 async fn the_owner_is_the_one_of_the_greatest_epoch_in_any_order_and_may_take_over() {
     let office = Office::open(Feed::new()).await;
     office.desk.apply(&[office.feed.private("anna", "1", 0)]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     let id = row.conversation_id.as_str();
     let told = [
         office.owner(id, Some(office.lea), 1),
@@ -117,7 +117,7 @@ async fn the_owner_is_the_one_of_the_greatest_epoch_in_any_order_and_may_take_ov
         office.owner(id, Some(office.noah), 3),
     ];
     office.desk.routing(&[told[2].clone(), told[0].clone()]).await;
-    let projected = office.only().await;
+    let projected = office.sole_row().await;
     assert_eq!(
         (projected.owner_member_id.as_str(), projected.owner_epoch),
         (office.noah.to_string().as_str(), 3)
@@ -126,10 +126,10 @@ async fn the_owner_is_the_one_of_the_greatest_epoch_in_any_order_and_may_take_ov
     for late in [&told[1], &told[0], &told[2]] {
         office.desk.routing(std::slice::from_ref(late)).await;
     }
-    assert_eq!(office.only().await.rev, projected.rev, "an older epoch changes nothing");
+    assert_eq!(office.sole_row().await.rev, projected.rev, "an older epoch changes nothing");
     // What comes in keeps the owner.
     office.desk.apply(&[office.feed.private("anna", "2", 10)]).await;
-    assert_eq!(office.only().await.owner_epoch, 3);
+    assert_eq!(office.sole_row().await.owner_epoch, 3);
 
     office.acquire(office.lea, id, "tab", false).await.expect("answered");
     let over = office.acquire(office.noah, id, "tab", true).await.expect("the owner may");

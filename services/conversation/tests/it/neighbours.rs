@@ -168,7 +168,7 @@ async fn addresses_are_shortened_when_asked_for_and_whatever_fails_stays_long_wi
     .await;
     let office = Office::of(service, feed).await;
     office.desk.apply(&[office.feed.private("anna", "1", 0)]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     let accept = async |key: &str, text: &str, shorten_links| {
         let mut reply = office.private(&row, key);
         (reply.text, reply.shorten_links) = (text.to_owned(), shorten_links);
@@ -215,7 +215,7 @@ async fn addresses_are_shortened_when_asked_for_and_whatever_fails_stays_long_wi
 async fn without_a_shortener_addresses_stay_long() {
     let office = Office::open(Feed::new()).await;
     office.desk.apply(&[office.feed.private("anna", "1", 0)]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     let mut reply = office.private(&row, "k1");
     (reply.text, reply.shorten_links) = ("https://a.test/".to_owned(), true);
     let accepted = office.accept(office.lea, reply).await.expect("accepted");

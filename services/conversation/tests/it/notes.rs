@@ -93,7 +93,7 @@ async fn restore(office: &Office, member: MemberId, note: &str) -> Result<calls:
 async fn a_note_is_written_once_changed_by_who_saw_it_and_comes_back_after_deletion() {
     let office = Office::open(Feed::new()).await;
     office.desk.apply(&[office.feed.private("anna", "1", 0)]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     let conversation = row.conversation_id.as_str();
     let message = office.messages(conversation).await[0].message_id.clone();
     let on = (conversation, message.as_str());
@@ -190,7 +190,7 @@ pub async fn activity(
 async fn viewers_read_and_note_and_whoever_may_not_see_finds_nothing() {
     let office = Office::open(Feed::new()).await;
     office.desk.apply(&[office.feed.private("anna", "1", 0)]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     let conversation = row.conversation_id.as_str();
     let listed = [(office.lea, Access::Viewer)];
     office.desk.directory(&[office.restricted(0, 2, &listed)]).await;
@@ -231,7 +231,7 @@ async fn notes_go_with_a_conversation_that_becomes_part_of_another() {
     let office = Office::open(Feed::new()).await;
     let feed = &office.feed;
     office.desk.apply(&[feed.private("anna", "1", 0)]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     office.change(office.lea, &row, calls::State::Resolved).await.expect("resolved");
     let now = kit_values::now().unix_timestamp() - feed.start;
     office.desk.apply(&[feed.private("anna", "2", now + 90_000)]).await;
@@ -256,7 +256,7 @@ async fn notes_go_with_a_conversation_that_becomes_part_of_another() {
 async fn the_words_of_a_deleted_note_go_after_thirty_days() {
     let office = Office::open(Feed::new()).await;
     office.desk.apply(&[office.feed.private("anna", "1", 0)]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     let on = (row.conversation_id.as_str(), "");
     let old = write(&office, office.lea, on, "k1", "secret one").await.expect("written");
     let new = write(&office, office.lea, on, "k2", "secret two").await.expect("written");
@@ -299,7 +299,7 @@ async fn the_words_of_a_deleted_note_go_after_thirty_days() {
 async fn what_was_noted_on_an_echo_goes_with_the_reply_that_it_is() {
     let office = Office::open(Feed::new()).await;
     office.desk.apply(&[office.feed.private("anna", "1", 0)]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     let conversation = row.conversation_id.as_str();
     let accepted = office.accept(office.lea, office.private(&row, "k1")).await.expect("accepted");
     let reply = accepted.message.expect("a message").message_id;

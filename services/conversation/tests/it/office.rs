@@ -217,8 +217,8 @@ impl Office {
         rows
     }
 
-    /// The only conversation.
-    pub async fn only(&self) -> calls::ConversationRow {
+    /// The row of the only conversation.
+    pub async fn sole_row(&self) -> calls::ConversationRow {
         let mut rows = self.rows().await;
         assert_eq!(rows.len(), 1, "{rows:?}");
         rows.remove(0)

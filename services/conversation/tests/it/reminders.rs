@@ -59,7 +59,7 @@ async fn a_reminder_puts_a_conversation_among_those_that_wait_when_its_moment_co
     let office = Office::open(Feed::new()).await;
     let feed = &office.feed;
     office.desk.apply(&[feed.private("anna", "1", 0)]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     let set = remind(&office, office.lea, &row, "k1", Duration::hours(4)).await.expect("set");
     assert_eq!(set.state(), calls::State::Pending, "from New it sets Pending");
     let reminder = set.reminder.clone().expect("a reminder");
@@ -68,9 +68,9 @@ async fn a_reminder_puts_a_conversation_among_those_that_wait_when_its_moment_co
     let again = remind(&office, office.lea, &row, "k1", Duration::hours(4)).await;
     assert!(again.is_err() || again.is_ok_and(|row| row.rev == set.rev));
     remind(&office, office.noah, &set, "k2", Duration::seconds(1)).await.expect("set");
-    let fired = async || office.only().await.state() == calls::State::New;
+    let fired = async || office.sole_row().await.state() == calls::State::New;
     office.service.until("the timer fires", fired).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     assert_eq!(row.reminder, None);
     assert!(row.waiting_since.is_some());
     assert_eq!(
@@ -125,7 +125,7 @@ async fn a_reminder_of_an_earlier_conversation_raises_the_newest_and_none_resolv
     let office = Office::open(Feed::new()).await;
     let feed = &office.feed;
     office.desk.apply(&[feed.private("anna", "1", 0)]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     let row = office.change(office.lea, &row, calls::State::Resolved).await.expect("resolved");
     let row = row.row.expect("a row");
     remind(&office, office.lea, &row, "k1", Duration::hours(1)).await.expect("set");
@@ -180,7 +180,7 @@ async fn what_is_newer_than_the_screen_refuses_a_reminder_and_moments_are_in_the
     let office = Office::open(Feed::new()).await;
     let feed = &office.feed;
     office.desk.apply(&[feed.private("anna", "1", 0)]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     office.desk.apply(&[feed.private("anna", "2", 10)]).await;
     let fault = remind(&office, office.lea, &row, "k1", Duration::hours(1)).await;
     assert_eq!(fault.expect_err("refused").code(), "newer_message");

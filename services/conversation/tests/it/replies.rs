@@ -19,7 +19,7 @@ use crate::service::call;
 async fn a_reply_is_accepted_once_told_to_delivery_and_settled_by_what_delivery_says() {
     let office = Office::open(Feed::new()).await;
     office.desk.apply(&[office.feed.private("anna", "1", 0)]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     let dialogue: Vec<_> = row
         .answers
         .iter()
@@ -47,7 +47,7 @@ async fn a_reply_is_accepted_once_told_to_delivery_and_settled_by_what_delivery_
     assert_eq!((fault.class(), fault.code()), (Class::Invalid, "key_reused"));
 
     // Twice at once.
-    let now = office.only().await;
+    let now = office.sole_row().await;
     let (one, two) = tokio::join!(
         office.accept(office.lea, office.private(&now, "k2")),
         office.accept(office.lea, office.private(&now, "k2"))
@@ -105,13 +105,13 @@ async fn a_reply_is_accepted_once_told_to_delivery_and_settled_by_what_delivery_
 async fn a_failed_reply_gives_back_what_it_had_seen_and_is_sent_again_only_deliberately() {
     let office = Office::open(Feed::new()).await;
     office.desk.apply(&[office.feed.private("anna", "1", 0)]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     let accepted = office.accept(office.lea, office.private(&row, "k1")).await.expect("accepted");
     let message = accepted.message.expect("a message").message_id;
     let fault = office.retry(office.lea, &message, "r0").await.expect_err("it has not failed");
     assert_eq!(fault.code(), "not_retryable");
     office.desk.delivery(&[office.failed(&message, 1)]).await;
-    let failed = office.only().await;
+    let failed = office.sole_row().await;
     assert_eq!((failed.state(), failed.unseen_count), (State::New, 1));
     assert_eq!(failed.waiting_since, Some(timestamp(office.feed.start)), "as long as before");
     let again = office.retry(office.noah, &message, "r1").await.expect("queued again");
@@ -120,14 +120,14 @@ async fn a_failed_reply_gives_back_what_it_had_seen_and_is_sent_again_only_delib
     assert_eq!(office.retry(office.noah, &message, "r1").await.expect("known"), again);
     let fault = office.retry(office.lea, &message, "r1").await.expect_err("another member's");
     assert_eq!((fault.class(), fault.code()), (Class::Invalid, "key_reused"));
-    assert_eq!(office.only().await.state(), State::Pending);
+    assert_eq!(office.sole_row().await.state(), State::Pending);
     // What is said of the first attempt by now changes nothing.
     office.desk.delivery(&[office.failed(&message, 1), office.unknown(&message, 1)]).await;
-    assert_eq!(office.only().await.state(), State::Pending);
+    assert_eq!(office.sole_row().await.state(), State::Pending);
     office.desk.delivery(&[office.unknown(&message, 2)]).await;
     let settled = office.settle(office.lea, &message, false).await.expect("settled");
     assert_eq!(settled.reply.expect("a reply").state(), ReplyState::Failed);
-    assert_eq!(office.only().await.state(), State::New);
+    assert_eq!(office.sole_row().await.state(), State::New);
     office.settle(office.lea, &message, false).await.expect("the same again");
     let fault = office.settle(office.lea, &message, true).await.expect_err("it is known");
     assert_eq!(fault.code(), "not_unknown");
@@ -150,14 +150,14 @@ async fn replies_in_a_row_that_all_fail_leave_the_contact_waiting_as_long_as_bef
     office.desk.apply(&[office.feed.private("anna", "1", 0)]).await;
     let mut replies = Vec::new();
     for key in ["k1", "k2"] {
-        let row = office.only().await;
+        let row = office.sole_row().await;
         let accepted = office.accept(office.lea, office.private(&row, key)).await;
         replies.push(accepted.expect("accepted").message.expect("a message").message_id);
     }
     office.desk.delivery(&[office.failed(&replies[1], 1)]).await;
-    assert_eq!(office.only().await.state(), State::Pending, "the first may still reach them");
+    assert_eq!(office.sole_row().await.state(), State::Pending, "the first may still reach them");
     office.desk.delivery(&[office.failed(&replies[0], 1)]).await;
-    let failed = office.only().await;
+    let failed = office.sole_row().await;
     assert_eq!((failed.state(), failed.unseen_count), (State::New, 1));
     assert_eq!(failed.waiting_since, Some(timestamp(office.feed.start)));
     office.desk.audit(office.feed.organization).await;
@@ -169,16 +169,16 @@ async fn what_only_the_echo_of_a_reply_had_seen_is_new_again_though_it_was_resol
     let office = Office::open(Feed::new()).await;
     let feed = &office.feed;
     office.desk.apply(&[feed.private("anna", "1", 0)]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     let accepted = office.accept(office.lea, office.private(&row, "k1")).await.expect("accepted");
     let message = accepted.message.expect("a message").message_id;
     let screen = accepted.row.expect("a row");
     office.desk.apply(&[feed.private("anna", "2", 600)]).await;
     office.desk.delivery(&[native(&feed.own("anna", "100", 1_200))]).await;
-    assert_eq!(office.only().await.state(), State::Pending, "an answer, it seems");
+    assert_eq!(office.sole_row().await.state(), State::Pending, "an answer, it seems");
     office.change(office.lea, &screen, State::Resolved).await.expect("nothing waits");
     office.desk.delivery(&[office.sent(&message, 1, "100", 1_200)]).await;
-    let again = office.only().await;
+    let again = office.sole_row().await;
     assert_eq!((again.state(), again.unseen_count), (State::New, 1));
     assert_eq!(again.waiting_since, Some(timestamp(feed.start + 600)));
     office.desk.audit(feed.organization).await;
@@ -188,14 +188,14 @@ async fn what_only_the_echo_of_a_reply_had_seen_is_new_again_though_it_was_resol
 async fn a_failure_after_a_later_decision_marks_the_reply_and_nothing_else() {
     let office = Office::open(Feed::new()).await;
     office.desk.apply(&[office.feed.private("anna", "1", 0)]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     let accepted = office.accept(office.lea, office.private(&row, "k1")).await.expect("accepted");
     let message = accepted.message.expect("a message").message_id;
-    let pending = office.only().await;
+    let pending = office.sole_row().await;
     let resolved = office.change(office.lea, &pending, State::Resolved).await.expect("resolved");
     assert_eq!(resolved.undelivered_replies, 1, "the screen warns");
     office.desk.delivery(&[office.failed(&message, 1)]).await;
-    assert_eq!(office.only().await.state(), State::Resolved);
+    assert_eq!(office.sole_row().await.state(), State::Resolved);
     let shown = office.messages(&row.conversation_id).await;
     let reply = shown[1].reply.clone().expect("a reply");
     assert_eq!((reply.state(), reply.retryable), (ReplyState::Failed, true));
@@ -209,7 +209,7 @@ async fn an_echo_that_is_our_own_reply_becomes_one_with_it_in_any_order() {
     for order in [[0, 1, 2, 3], [3, 2, 1, 0], [1, 0, 3, 2], [2, 0, 3, 1]] {
         let office = Office::open(Feed::new()).await;
         office.desk.apply(&[office.feed.private("anna", "1", 0)]).await;
-        let row = office.only().await;
+        let row = office.sole_row().await;
         let accepted =
             office.accept(office.lea, office.private(&row, "k1")).await.expect("accepted");
         let message = accepted.message.expect("a message").message_id;
@@ -260,13 +260,13 @@ async fn what_the_author_of_a_reply_had_not_seen_is_new_however_late_it_comes() 
     let office = Office::open(Feed::new()).await;
     let feed = &office.feed;
     office.desk.apply(&[feed.private("anna", "1", 0)]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     let accepted = office.accept(office.lea, office.private(&row, "k1")).await.expect("accepted");
     let message = accepted.message.expect("a message").message_id;
     office.desk.delivery(&[office.sent(&message, 1, "100", 1_200)]).await;
-    assert_eq!(office.only().await.state(), State::Pending);
+    assert_eq!(office.sole_row().await.state(), State::Pending);
     office.desk.apply(&[feed.private("anna", "2", 600)]).await;
-    let late = office.only().await;
+    let late = office.sole_row().await;
     assert_eq!((late.state(), late.unseen_count), (State::New, 1));
     assert_eq!(late.waiting_since, Some(timestamp(feed.start + 600)));
 
@@ -289,7 +289,7 @@ async fn states_change_by_hand_and_a_reopened_one_waits_as_long_as_before() {
     let office = Office::open(Feed::new()).await;
     let feed = &office.feed;
     office.desk.apply(&[feed.private("anna", "1", 0)]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     let pending = office.change(office.lea, &row, State::Pending).await.expect("pending");
     assert_eq!(pending.row.as_ref().map(calls::ConversationRow::state), Some(State::Pending));
     let undone = office.change(office.lea, &row, State::New).await.expect("undone");
@@ -303,11 +303,11 @@ async fn states_change_by_hand_and_a_reopened_one_waits_as_long_as_before() {
     // A reply reopens it; the contact's word does, too.
     let accepted = office.accept(office.lea, office.private(&row, "k1")).await.expect("accepted");
     assert_eq!(accepted.row.expect("a row").state(), State::Pending);
-    let row = office.only().await;
+    let row = office.sole_row().await;
     office.change(office.lea, &row, State::Resolved).await.expect("resolved");
     let now = kit_values::now().unix_timestamp() - feed.start;
     office.desk.apply(&[feed.private("anna", "2", now)]).await;
-    assert_eq!(office.only().await.state(), State::New);
+    assert_eq!(office.sole_row().await.state(), State::New);
 
     let asked = calls::ListHistoryRequest { conversation_id: row.conversation_id.clone() };
     let request = call(asked, feed.organization);
@@ -338,7 +338,7 @@ async fn what_the_network_does_not_take_is_refused_with_its_reason() {
     let feed = &office.feed;
     let comment = feed.received(0, "anna", "1", MessageKind::Comment, 0, false);
     office.desk.apply(&[comment]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     let shown = office.messages(&row.conversation_id).await;
     let other = feed.channels[1].to_string();
     let refused =
@@ -377,7 +377,7 @@ async fn what_the_network_does_not_take_is_refused_with_its_reason() {
     let now = kit_values::now().unix_timestamp() - feed.start;
     let comment = feed.received(0, "anna", "2", MessageKind::Comment, now, false);
     office.desk.apply(&[comment]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     let newest = office.messages(&row.conversation_id).await;
     let newest = newest.iter().find(|it| it.external_id == "2").expect("the second");
     let private = |key: &str| calls::AcceptReplyRequest {
@@ -395,7 +395,7 @@ async fn what_the_network_does_not_take_is_refused_with_its_reason() {
 async fn only_members_of_the_organization_answer() {
     let office = Office::open(Feed::new()).await;
     office.desk.apply(&[office.feed.private("anna", "1", 0)]).await;
-    let row = office.only().await;
+    let row = office.sole_row().await;
     let stranger = MemberId::mint();
     let fault = office.accept(stranger, office.private(&row, "k1")).await.expect_err("refused");
     assert_eq!((fault.class(), fault.code()), (Class::Forbidden, "role_missing"));
