@@ -1,4 +1,5 @@
 // Chromium for the tests: the system's, never a downloaded one; started once per test file.
+import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -117,4 +118,10 @@ export async function putOffFirstChoice(page) {
   if ((await card.count()) === 0) return;
   await page.keyboard.press('Escape');
   await card.waitFor({ state: 'detached' });
+}
+
+/** Waits until it is so: what the browser shows before its request has arrived, the gateway does not know yet. */
+export async function until(what, condition) {
+  for (const end = Date.now() + 10_000; !condition(); await new Promise((again) => setTimeout(again, 20)))
+    assert.ok(Date.now() < end, `never: ${what}`);
 }

@@ -2,7 +2,7 @@
 // drafts.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { launch, openPage, signIn } from '../browser.mjs';
+import { launch, openPage, signIn, until } from '../browser.mjs';
 import { MockGateway, password } from '../mock-gateway.mjs';
 
 let browser;
@@ -33,6 +33,11 @@ const story = (id) => gateway.conversations.get(id).messages;
 const stateOf = (id) => gateway.conversations.get(id).row.state;
 const replies = () => [...gateway.desk.accepted.values()].map(({ message: made }) => made);
 
+async function firstReply() {
+  await until('the reply arrives', () => replies().length > 0);
+  return replies()[0];
+}
+
 async function open(conversation) {
   await page.goto(`${gateway.url}/inbox/new/c/${conversation}`);
   await signIn(page, 'ana', password);
@@ -57,7 +62,7 @@ test('a reply is in the story at once, moves the conversation to Pending, and te
   assert.equal(await slip.count(), 1);
   await page.getByRole('button', { name: 'Reopen' }).waitFor();
   assert.equal(stateOf('conv_amelie'), 'pending');
-  const [made] = replies();
+  const made = await firstReply();
   assert.deepEqual([made.kind, made.channel_ids, made.in_reply_to], ['private_message', ['chan_x'], null]);
   const settle = (reply, facts) => gateway.desk.settle('conv_amelie', made.id, reply, facts);
   settle({ state: 'sending' });
@@ -92,7 +97,7 @@ test('kind and account are chosen among those that this message allows, the othe
   await page.keyboard.press('Escape');
   await answer('We write to you here.');
   await slipOf('We write to you here.').getByText('Direct message').waitFor();
-  const [made] = replies();
+  const made = await firstReply();
   assert.deepEqual([made.kind, made.channel_ids], ['private_message', ['chan_x']]);
   assert.equal(made.in_reply_to, story('conv_hana')[0].id);
 });
@@ -146,7 +151,7 @@ test('a reply that failed says why, and is sent again on demand', async () => {
   await open('conv_amelie');
   await answer('Trop tard ?');
   await slipOf('Trop tard ?').getByText('Queued').waitFor();
-  const [made] = replies();
+  const made = await firstReply();
   const failure = { state: 'failed', failure_code: 'recipient_unreachable', failure: 'No.', retryable: true };
   gateway.desk.settle('conv_amelie', made.id, failure);
   gateway.change('conv_amelie', { state: 'new', waiting_since: new Date().toISOString() });
@@ -165,7 +170,7 @@ for (const [said, sent, shown] of [
     await open('conv_amelie');
     await answer('Bien reçu ?');
     await slipOf('Bien reçu ?').getByText('Queued').waitFor();
-    const [made] = replies();
+    const made = await firstReply();
     gateway.desk.settle('conv_amelie', made.id, { state: 'unknown' });
     const slip = slipOf('Bien reçu ?');
     await slip.getByText('It is not known whether this arrived').waitFor();
@@ -180,7 +185,7 @@ test('a reply that waits its turn at the network says until when', async () => {
   await open('conv_amelie');
   await answer('Patience.');
   await slipOf('Patience.').getByText('Queued').waitFor();
-  const [made] = replies();
+  const made = await firstReply();
   const until = new Date(Date.now() + 600_000).toISOString();
   gateway.desk.settle('conv_amelie', made.id, { waits_until: until, wait_reason: 'rate_limited' });
   await slipOf('Patience.')

@@ -1,7 +1,7 @@
 // The contact (S27), reminders (S12), what happened (S15) and drafts of other devices, on the scripted gateway.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { launch, openPage, signIn } from '../browser.mjs';
+import { launch, openPage, signIn, until } from '../browser.mjs';
 import { MockGateway, password } from '../mock-gateway.mjs';
 
 let browser;
@@ -59,7 +59,7 @@ test('a value is added and edited in its place, and refused with its reason', as
   await page.keyboard.type('Press');
   await page.keyboard.press('Enter');
   await row('attr_affiliation').getByText('Press').waitFor();
-  assert.equal(gateway.story.values.get('attr_affiliation').value, 'Press');
+  await until('the value arrives', () => gateway.story.values.get('attr_affiliation')?.value === 'Press');
   await page.waitForFunction(() => document.activeElement?.getAttribute('aria-label') === 'Edit Affiliation');
   await button('Edit Email').click();
   await page.keyboard.type('no address');
@@ -161,8 +161,7 @@ test('S15: what happened stands in the story between the messages, and comes in 
 test('a draft is on the server after two seconds and comes from another device when it is newer', async () => {
   await open('conv_amelie');
   await box().fill('written here');
-  await page.waitForTimeout(2_600);
-  assert.equal(gateway.story.drafts.get('conv_amelie reply').text, 'written here');
+  await until('the draft arrives', () => gateway.story.drafts.get('conv_amelie reply')?.text === 'written here');
   const newer = { kind: null, channel_id: null, in_reply_to: null, shorten_links: false };
   const written_at = new Date(Date.now() + 1_000).toISOString();
   gateway.story.draftElsewhere('conv_amelie', 'reply', { ...newer, text: 'from the telephone', written_at });
@@ -170,6 +169,5 @@ test('a draft is on the server after two seconds and comes from another device w
   gateway.story.draftElsewhere('conv_hana', 'note', { ...newer, text: 'a note', written_at });
   await page.locator('[data-row=conv_hana]').getByText('Draft').waitFor();
   await box().fill('');
-  await page.waitForTimeout(300);
-  assert.equal(gateway.story.drafts.has('conv_amelie reply'), false);
+  await until('the draft goes', () => !gateway.story.drafts.has('conv_amelie reply'));
 });

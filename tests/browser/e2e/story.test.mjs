@@ -2,7 +2,7 @@
 // (S23, S24), links (S25), what is known of the contact (S27), and what happened.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { launch, openPage, signIn } from '../browser.mjs';
+import { launch, openPage, signIn, until } from '../browser.mjs';
 import { MockGateway, password } from '../mock-gateway.mjs';
 
 let browser;
@@ -51,6 +51,7 @@ test('S19: on X a public message is liked, reposted, its author followed, and ea
   await entry(/^Like/).click();
   const slip = slipOf(strap);
   await slip.locator('[data-act=liked]').waitFor();
+  await until('the like arrives', () => acted().length === 1);
   gateway.story.settleAct('conv_hana', gateway.conversations.get('conv_hana').messages[0].id, 'liked', {});
   await openMenu(strap);
   assert.equal(await entry(/^Like/).count(), 0);
@@ -62,6 +63,7 @@ test('S19: on X a public message is liked, reposted, its author followed, and ea
   await openMenu(strap);
   await entry('Follow Hana Sato').click();
   await page.locator('header [data-act=following]').waitFor();
+  await until('all four arrive', () => acted().length === 4);
   assert.deepEqual(
     acted().map(([action]) => action),
     ['like', 'unlike', 'repost', 'follow'],
@@ -78,6 +80,7 @@ test('S19: quoting shows what is quoted, and sends a quote of it', async () => {
   await page.keyboard.type('We replace it.');
   await page.keyboard.press('Control+Enter');
   await slipOf('We replace it.').waitFor();
+  await until('the quote arrives', () => gateway.desk.accepted.size > 0);
   const [{ message }] = gateway.desk.accepted.values();
   assert.deepEqual(
     [message.kind, message.in_reply_to],
@@ -92,6 +95,7 @@ test('S20: on Facebook a comment is hidden and liked; what is not possible says 
   await openMenu(comment);
   await entry('Hide').click();
   await slipOf(comment).locator('[data-act=hidden]').waitFor();
+  await until('the hiding arrives', () => acted().length === 1);
   gateway.changeMessage('conv_dario', gateway.conversations.get('conv_dario').messages[1].id, {
     actions: [
       {
@@ -176,6 +180,7 @@ test('S23, S24: a note is added to a message, carries name and time, is edited a
   assert.ok(await slip.locator('time').getAttribute('datetime'));
   await slip.getByText('Voici la photo').waitFor();
   assert.equal(await box().inputValue(), '');
+  await until('the note arrives', () => gateway.story.notes.size > 0);
   assert.equal([...gateway.story.notes.values()][0].message_id, messages.at(-2).id);
   await slip.getByRole('button', { name: 'Edit' }).click();
   await page.keyboard.type(' It was lost.');

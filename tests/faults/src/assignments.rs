@@ -160,7 +160,7 @@ impl Watch {
     }
 }
 
-/// The longest time without anything new in a count that was looked at again and again.
+/// The longest time that something waited while nothing was handed out, looked at again and again.
 #[derive(Debug, Clone, Copy)]
 pub struct Pause {
     last: i64,
@@ -175,10 +175,13 @@ impl Pause {
         Self { last: count, since: tokio::time::Instant::now(), longest: Duration::ZERO }
     }
 
-    /// One more look; the longest pause so far, the present one included.
-    pub fn look(&mut self, count: i64) -> Duration {
-        self.longest = self.longest.max(self.since.elapsed());
-        if count != self.last {
+    /// One more look; the longest pause so far, the present one included. Where nothing waits
+    /// nobody pauses: customers who write slowly are no fault of who hands out.
+    pub fn look(&mut self, count: i64, waiting: i64) -> Duration {
+        if waiting > 0 {
+            self.longest = self.longest.max(self.since.elapsed());
+        }
+        if count != self.last || waiting == 0 {
             (self.last, self.since) = (count, tokio::time::Instant::now());
         }
         self.longest

@@ -26,8 +26,10 @@ pub const COUNTS: Duration = Duration::milliseconds(250);
 /// How far back a socket that opens a conversation is told its messages: longer than any answer
 /// to a request for them can be on its way.
 pub const OPENING: Duration = Duration::seconds(15);
-/// Most rows that a socket is told after a cut; one that missed more starts anew, which is
-/// cheaper for everybody.
+/// Most rows, and messages and notes of what it has open, that a socket is told after a cut; one
+/// that missed more starts anew, which is cheaper for everybody. Without a bound on the messages a
+/// socket that missed many of them would be too slow for its own batch, be cut, and come back to
+/// the same batch.
 pub const MOST_MISSED: usize = 500;
 
 /// A socket of this process.
@@ -176,7 +178,7 @@ impl Feed {
         self.catch_up_without_listeners(head);
         let since = cursor.filter(|since| {
             self.ring.reaches_back_to(since)
-                && self.missed_rows(*since) <= MOST_MISSED
+                && self.missed(*since, open) <= MOST_MISSED
                 && !self.ring.after(*since).any(|entry| may_change_sight(entry.change))
         });
         self.counts_wanted = true;
@@ -442,9 +444,12 @@ impl Feed {
         }
     }
 
-    fn missed_rows(&self, since: Position) -> usize {
-        let missed = items(self.ring.after(since), |_| false);
-        missed.iter().filter(|item| matches!(item, Item::Row(_))).count()
+    fn missed(&self, since: Position, open: Option<ConversationId>) -> usize {
+        let missed = items(self.ring.after(since), |conversation| Some(conversation) == open);
+        let counts = |item: &&Item| {
+            matches!(item, Item::Row(_) | Item::Message(..) | Item::Messages(_) | Item::Note(..))
+        };
+        missed.iter().filter(counts).count()
     }
 
     /// The messages and notes of a conversation that rounds have taken lately, newest first, each

@@ -14,6 +14,10 @@ use crate::wire::frames::Body;
 /// let in, however large it is, or a socket that missed much could never come back.
 pub const MOST_WAITING: usize = 1024 * 1024;
 
+/// What one thing counts for at most: a batch as large as all that may wait must not cut its
+/// socket with the next small frame behind it.
+const HEAVIEST: usize = MOST_WAITING / 2;
+
 /// Why the server ends a socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cut {
@@ -104,6 +108,7 @@ impl Outbox {
             Outgoing::Reset(cursor) => cursor.len(),
             Outgoing::Beside(frame) => frame.len(),
         };
+        let bytes = bytes.min(HEAVIEST);
         let before = self.waiting.fetch_add(bytes, Ordering::Relaxed);
         if before > 0 && before + bytes > MOST_WAITING {
             self.cut(Cut::TooSlow);
@@ -192,6 +197,17 @@ mod tests {
             assert!(inlet.is_empty());
         }
         assert!(fate.0.borrow().is_none());
+    }
+
+    #[tokio::test]
+    async fn what_is_pushed_behind_a_large_batch_does_not_cut_its_socket() {
+        let (outbox, _inlet, mut fate) = outbox();
+        let one = Body::settings(Settings::Channels).len();
+        outbox.push(frames(2 * MOST_WAITING / one));
+        outbox.push(frames(1));
+        assert!(fate.0.borrow().is_none(), "cut by one small frame");
+        outbox.push(frames(2 * MOST_WAITING / one));
+        assert_eq!(fate.cut().await, Cut::TooSlow, "a second one is too much");
     }
 
     #[tokio::test]

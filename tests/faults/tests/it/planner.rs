@@ -133,7 +133,7 @@ struct Seen {
     recorded: Option<Duration>,
     /// After how long the server had ended the planner's connection.
     cut: Option<Duration>,
-    /// Longest that nobody handed anything out.
+    /// Longest that something waited and nobody handed anything out.
     pause: Duration,
 }
 
@@ -158,7 +158,8 @@ async fn stand_still(
         if seen.cut.is_none() && !watch.lives(planner).await {
             seen.cut = Some(begin.elapsed());
         }
-        seen.pause = pause.look(watch.handed().await);
+        let (_, waiting) = watch.known().await;
+        seen.pause = pause.look(watch.handed().await, waiting);
         sleep(Duration::from_millis(10)).await;
     }
     away.join_all().await;

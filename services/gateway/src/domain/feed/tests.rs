@@ -409,6 +409,21 @@ fn a_socket_that_missed_too_much_starts_anew() {
 }
 
 #[test]
+fn a_socket_that_missed_too_many_messages_of_what_it_has_open_starts_anew() {
+    let mut feed = Feed::new(Position::default());
+    for index in 0..=MOST_MISSED as u64 {
+        let message = MessageId::from_uuid(uuid::Uuid::from_u128(u128::from(index) + 1));
+        let change = Change::Message(conversation(0), message);
+        feed.record(Entry { source: Source::Conversation, sequence: index + 1, at: START, change });
+    }
+    let last = head(MOST_MISSED as u64 + 1);
+    let (from, open) = (Some(Position::default()), Some(conversation(0)));
+    assert_eq!(feed.join(1, from, open, last), Admission::Reset(last));
+    assert_eq!(feed.join(2, from, Some(conversation(1)), last), Admission::Resumed);
+    assert_eq!(feed.join(3, Some(head(50)), open, last), Admission::Resumed);
+}
+
+#[test]
 fn a_quiet_organizations_cursor_does_not_grow_old() {
     let feed = feed_with_socket();
     assert_eq!(feed.position(head(5_000)), head(5_000));
