@@ -326,6 +326,12 @@ pub struct PutPushSubscriptionRequest {
     pub p256dh: ::prost::alloc::string::String,
     #[prost(string, tag = "3")]
     pub auth: ::prost::alloc::string::String,
+    /// Names the session that it belongs to, without being able to stand for it.
+    #[prost(string, tag = "4")]
+    pub session: ::prost::alloc::string::String,
+    /// The member's when that session began; it ends when theirs is greater.
+    #[prost(int64, tag = "5")]
+    pub session_epoch: i64,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PutPushSubscriptionResponse {}
@@ -336,6 +342,13 @@ pub struct RemovePushSubscriptionRequest {
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RemovePushSubscriptionResponse {}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct EndPushSessionRequest {
+    #[prost(string, tag = "1")]
+    pub session: ::prost::alloc::string::String,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct EndPushSessionResponse {}
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct SendAccountMailRequest {
     #[prost(enumeration = "AccountMail", tag = "1")]
@@ -853,6 +866,36 @@ pub mod notification_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
+        /// Gateway: a session of the member ended; its browser is told nothing any more.
+        pub async fn end_push_session(
+            &mut self,
+            request: impl tonic::IntoRequest<super::EndPushSessionRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::EndPushSessionResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.notification.v1.NotificationService/EndPushSession",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "guichet.notification.v1.NotificationService",
+                        "EndPushSession",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
         /// Gateway: a mail about somebody's account, whether or not they are a member already.
         pub async fn send_account_mail(
             &mut self,
@@ -1050,6 +1093,14 @@ pub mod notification_service_server {
             request: tonic::Request<super::RemovePushSubscriptionRequest>,
         ) -> std::result::Result<
             tonic::Response<super::RemovePushSubscriptionResponse>,
+            tonic::Status,
+        >;
+        /// Gateway: a session of the member ended; its browser is told nothing any more.
+        async fn end_push_session(
+            &self,
+            request: tonic::Request<super::EndPushSessionRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::EndPushSessionResponse>,
             tonic::Status,
         >;
         /// Gateway: a mail about somebody's account, whether or not they are a member already.
@@ -1565,6 +1616,55 @@ pub mod notification_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = RemovePushSubscriptionSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.notification.v1.NotificationService/EndPushSession" => {
+                    #[allow(non_camel_case_types)]
+                    struct EndPushSessionSvc<T: NotificationService>(pub Arc<T>);
+                    impl<
+                        T: NotificationService,
+                    > tonic::server::UnaryService<super::EndPushSessionRequest>
+                    for EndPushSessionSvc<T> {
+                        type Response = super::EndPushSessionResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::EndPushSessionRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as NotificationService>::end_push_session(
+                                        &inner,
+                                        request,
+                                    )
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = EndPushSessionSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
