@@ -6,6 +6,8 @@
 //! [`Reader`] applies deliveries in batches, one transaction a batch, and acknowledges only after
 //! the commit. [`Tail`] follows a stream without keeping anything, for a gateway's ring.
 //!
+//! [`parked`] is what operators do with what a reader could not apply.
+//!
 //! Every choice that matters is a plain function over values: [`relay::compare`],
 //! [`relay::confirm`], [`relay::settle`], [`reader::verdict`], [`reader::halves`].
 //!
@@ -15,6 +17,7 @@
 
 mod api_level;
 mod bus;
+pub mod parked;
 mod pull;
 pub mod reader;
 pub mod relay;

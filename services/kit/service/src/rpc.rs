@@ -8,7 +8,7 @@ mod server;
 mod status;
 
 pub use client::{Channel, Client, Sign, request};
-pub use server::{caller, serve};
+pub use server::{admitted, caller, serve};
 pub use status::{fault, status};
 
 /// The deadline of a call that states none.

@@ -98,6 +98,31 @@ pub async fn list(
         .collect()
 }
 
+/// One page, newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// As [`list`] gives them.
+    pub entries: Vec<Entry>,
+    /// Whether the whole chain of the organization is unbroken; looked at with the first page.
+    pub intact: bool,
+}
+
+/// What a call that lists the audit answers: entries as [`list`] gives them, and with the first
+/// page whether the chain holds. A broken one is somebody's to look into, and is told in the log.
+pub async fn page(
+    transaction: &Transaction,
+    organization: OrganizationId,
+    before: i64,
+    limit: u32,
+) -> Result<Page, Fault> {
+    let entries = list(transaction, organization, before, limit).await?;
+    let broken = if before == 0 { first_broken(transaction, organization).await? } else { None };
+    if let Some(number) = broken {
+        tracing::error!(%organization, number, "the audit chain is broken");
+    }
+    Ok(Page { entries, intact: broken.is_none() })
+}
+
 /// The number of the first entry that was altered, or follows one that was removed; none when
 /// the chain is whole. Reads every entry of the organization.
 pub async fn first_broken(

@@ -4,6 +4,7 @@
 mod cluster;
 mod faults_of_readers;
 mod faults_of_streams;
+mod operators;
 mod parking;
 mod rights;
 mod tails;

@@ -28,6 +28,16 @@ pub fn caller<T>(request: &Request<T>) -> Result<Caller, Status> {
     })
 }
 
+/// Who makes this call, if it is one of `services`.
+///
+/// # Errors
+/// As [`caller`]; Forbidden for any other service.
+pub fn admitted<T>(request: &Request<T>, services: &[&str]) -> Result<Caller, Status> {
+    let caller = caller(request)?;
+    caller.require_service(services).map_err(status)?;
+    Ok(caller)
+}
+
 /// Serves `routes`, the standard health service and, when the process offers it, reflection;
 /// returns once it listens. Every other call needs a token made for this process's identity.
 /// On stop, calls in flight are finished.

@@ -89,9 +89,10 @@ async fn pages_follow_each_other_without_gap() {
         assert_eq!(keep(&database, &act(own, &format!("chan_{number}"))).await, number);
     }
     let page = async |before| {
-        let list = async |tx: &Transaction| audit::list(tx, own, before, 2).await;
+        let list = async |tx: &Transaction| audit::page(tx, own, before, 2).await;
         let page = database.store.transaction(&own.into(), list).await.expect("listed");
-        page.iter().map(|entry| entry.number).collect::<Vec<_>>()
+        assert!(page.intact);
+        page.entries.iter().map(|entry| entry.number).collect::<Vec<_>>()
     };
     assert_eq!(page(0).await, [5, 4]);
     assert_eq!(page(4).await, [3, 2]);
@@ -180,5 +181,11 @@ async fn whoever_gets_past_the_privileges_breaks_the_chain() {
         let sql = format!("ALTER TABLE probe.audit DISABLE TRIGGER audit_refuse; {tampering}");
         database.database.execute(&sql).await;
         assert_eq!(first_broken(&database, own).await, Some(broken), "{tampering}");
+        let page = async |before| {
+            let list = async |tx: &Transaction| audit::page(tx, own, before, 200).await;
+            database.store.transaction(&own.into(), list).await.expect("listed")
+        };
+        assert!(!page(0).await.intact, "{tampering}");
+        assert!(page(3).await.intact, "looked at with the first page alone");
     }
 }
