@@ -10,7 +10,6 @@ use kit_store::Transaction;
 use kit_values::{Fault, now};
 
 use crate::app::{self, Observed, Surroundings};
-use crate::domain::person::Person;
 use crate::planner::Waker;
 use crate::wire::{Unread, people, standings};
 
@@ -73,40 +72,52 @@ impl Apply for Standings {
     }
 }
 
-/// Applies what directory tells of members.
+/// Applies what directory tells of members and channels.
 #[derive(Debug, Clone)]
 pub struct People {
     surroundings: Surroundings,
+    waker: Waker,
 }
 
 impl People {
-    /// Applies.
+    /// Applies, and wakes for what may be handed to somebody who may answer it now.
     #[must_use]
-    pub const fn new(surroundings: Surroundings) -> Self {
-        Self { surroundings }
+    pub const fn new(surroundings: Surroundings, waker: Waker) -> Self {
+        Self { surroundings, waker }
     }
 }
 
 impl Apply for People {
-    type Event = Person;
+    type Event = people::Fact;
 
-    fn decode(&self, delivery: &Delivery) -> Result<Decoded<Person>, Unreadable> {
+    fn decode(&self, delivery: &Delivery) -> Result<Decoded<people::Fact>, Unreadable> {
         let read = people::read(&delivery.payload).map_err(|unread| unreadable(&unread))?;
         Ok(Decoded {
             event_id: read.event,
             organization: Some(read.organization),
-            // Epochs decide between two writers of one row; no lock is needed.
+            // Versions decide between two writers of one row; no lock is needed.
             keys: Vec::new(),
-            event: read.person,
+            event: read.fact,
         })
     }
 
     async fn apply(
         &self,
         transaction: &Transaction,
-        batch: Vec<Arrival<Person>>,
+        batch: Vec<Arrival<people::Fact>>,
     ) -> Result<(), Fault> {
-        let people: Vec<Person> = batch.into_iter().map(|arrival| arrival.event).collect();
-        app::learn(transaction, &people, self.surroundings.capacity, now()).await
+        let mut told = app::Told::default();
+        for arrival in batch {
+            match arrival.event {
+                people::Fact::Person(person) => told.people.push(person),
+                people::Fact::Channel(channel) => told.channels.push(channel),
+            }
+        }
+        let id = app::learn(transaction, &told, self.surroundings.capacity, now()).await?;
+        // The commit comes later than the wake: the planner waits for the transaction by its id.
+        for organization in told.organizations() {
+            self.waker.wake_after(organization, Some(id.clone()));
+        }
+        Ok(())
     }
 }

@@ -3,7 +3,9 @@
 use kit_values::{Class, Fault};
 
 use crate::domain::AvailabilityRejection;
+use crate::domain::access::Refusal;
 use crate::domain::agent::Removal;
+use crate::domain::away_states;
 use crate::domain::capacity;
 use crate::domain::ownership::Rejection;
 
@@ -40,6 +42,24 @@ pub fn rejected(rejection: Rejection) -> Fault {
     Fault::new(class, code, sentence)
 }
 
+/// Somebody does not get as far with `what` as they must.
+#[must_use]
+pub fn refused(refusal: Refusal, what: &'static str) -> Fault {
+    match refusal {
+        Refusal::NoRole => Fault::new(
+            Class::Forbidden,
+            "role_missing",
+            "Only agents, supervisors and admins may do this.",
+        ),
+        Refusal::Unseen => Fault::not_found(what),
+        Refusal::TooFar => Fault::new(
+            Class::Forbidden,
+            "access_missing",
+            "Your access to this channel does not go that far.",
+        ),
+    }
+}
+
 /// A rule stood against an availability.
 #[must_use]
 pub fn not_chosen(rejection: AvailabilityRejection) -> Fault {
@@ -50,6 +70,36 @@ pub fn not_chosen(rejection: AvailabilityRejection) -> Fault {
             "This away state is archived; choose another one.",
         ),
     }
+}
+
+/// A change of the away states that cannot be had.
+#[must_use]
+pub fn not_an_away_state(rejection: away_states::Rejection) -> Fault {
+    use away_states::Rejection;
+
+    let (class, code, sentence) = match rejection {
+        Rejection::Name => {
+            let sentence = "The name of an away state has 1 to 60 characters.";
+            return Fault::invalid("away_state_name", "name", sentence);
+        }
+        Rejection::Order => {
+            let sentence = "Name every away state once.";
+            return Fault::invalid("away_state_order", "away_state_ids", sentence);
+        }
+        Rejection::Unknown => return Fault::not_found("away state"),
+        Rejection::NameTaken => (
+            Class::Rejected,
+            "away_state_name_taken",
+            "There is an away state of this name, enabled or not.",
+        ),
+        Rejection::TooMany => {
+            (Class::Rejected, "too_many_away_states", "There are as many away states as may be.")
+        }
+        Rejection::Stale => {
+            (Class::Rejected, "stale", "The away states were changed meanwhile; look again.")
+        }
+    };
+    Fault::new(class, code, sentence)
 }
 
 /// A capacity that cannot be had.

@@ -4,8 +4,11 @@
 //! and below capacity, a planner hands the oldest one waiting to somebody (`product.md` 4). Who
 //! owns what, and why, is kept here and told on stream ROUTING; everybody else has projections.
 //!
-//! Deliberately absent: conversations' contents and states (conversation), the reply lock, who
-//! may see what, skills, priorities and further teams.
+//! Who may answer on which account is a projection of what directory says; nothing is handed to
+//! anybody else, and nobody else takes or gives it away.
+//!
+//! Deliberately absent: conversations' contents and states (conversation), the reply lock, skills,
+//! priorities and further teams.
 
 mod app;
 mod config;

@@ -4,8 +4,10 @@
 mod capacity;
 mod operator;
 mod sessions;
+mod settings;
 
-use kit_service::rpc::{caller, status};
+use kit_bus::parked;
+use kit_service::rpc::{admitted, status};
 use kit_store::Store;
 use kit_values::{Fault, OrganizationId, now};
 use proto::routing::v1 as calls;
@@ -20,6 +22,8 @@ use crate::domain::words::{Availability, ConversationId, MemberId};
 use crate::metrics;
 use crate::planner::Waker;
 use crate::wire::{self, answers};
+
+pub use settings::Settings;
 
 /// Answers the calls.
 #[derive(Debug, Clone)]
@@ -37,15 +41,16 @@ pub struct Routing {
 }
 
 /// Services that call on behalf of a member.
-const MEMBERS: [&str; 1] = ["gateway"];
+const MEMBERS: &[&str] = &["gateway"];
+
+/// Who looks after the installation.
+const OPERATOR: &[&str] = &["operator"];
 
 /// Who calls, and for which organization.
 fn member<T>(request: &Request<T>) -> Result<(OrganizationId, MemberId), Status> {
-    let caller = caller(request)?;
-    let found = caller
-        .require_service(&MEMBERS)
-        .and_then(|()| Ok((caller.organization()?, MemberId::from_uuid(caller.member()?))));
-    found.map_err(status)
+    let caller = admitted(request, MEMBERS)?;
+    let organization = caller.organization().map_err(status)?;
+    Ok((organization, MemberId::from_uuid(caller.member().map_err(status)?)))
 }
 
 impl Routing {
@@ -170,9 +175,7 @@ impl RoutingService for Routing {
         &self,
         request: Request<calls::ReportSessionsRequest>,
     ) -> Result<Response<calls::ReportSessionsResponse>, Status> {
-        let caller = caller(&request)?;
-        let admitted = caller.require_service(&MEMBERS);
-        admitted.and_then(|()| caller.require_installation()).map_err(status)?;
+        admitted(&request, MEMBERS)?.require_installation().map_err(status)?;
         self.report(request.into_inner()).await.map_err(status)?;
         Ok(Response::new(calls::ReportSessionsResponse {}))
     }
@@ -323,15 +326,14 @@ impl RoutingService for Routing {
         &self,
         request: Request<calls::ExplainRequest>,
     ) -> Result<Response<calls::ExplainResponse>, Status> {
-        let (organization, _) = member(&request)?;
+        let caller = member(&request)?;
         let wanted = request.into_inner().conversation_id;
         let surroundings = self.surroundings.clone();
         let answer = async {
             let conversation = wire::id(&wanted, "conversation")?;
             self.store
-                .transaction(&organization.into(), async move |transaction| {
-                    app::explain(transaction, &surroundings, organization, conversation, now())
-                        .await
+                .transaction(&caller.0.into(), async move |transaction| {
+                    app::explain(transaction, &surroundings, caller, conversation, now()).await
                 })
                 .await
         };
@@ -344,7 +346,7 @@ impl RoutingService for Routing {
         &self,
         request: Request<calls::CreateAwayStateRequest>,
     ) -> Result<Response<calls::CreateAwayStateResponse>, Status> {
-        operator::admitted(&request)?.require_installation().map_err(status)?;
+        admitted(&request, OPERATOR)?.require_installation().map_err(status)?;
         let state = self.add_away_state(&request.into_inner()).await.map_err(status)?;
         let away_state = Some(answers::away_state(&state));
         Ok(Response::new(calls::CreateAwayStateResponse { away_state }))
@@ -354,8 +356,10 @@ impl RoutingService for Routing {
         &self,
         request: Request<calls::ListParkedRequest>,
     ) -> Result<Response<calls::ListParkedResponse>, Status> {
-        let caller = operator::admitted(&request)?;
-        let parked = self.parked(&caller, request.get_ref()).await.map_err(status)?;
+        let of = admitted(&request, OPERATOR)?.organization;
+        let asked = request.get_ref();
+        let found = parked::list(&self.store, of, &asked.after, asked.limit).await;
+        let parked = found.map_err(status)?.iter().map(operator::parked).collect();
         Ok(Response::new(calls::ListParkedResponse { parked }))
     }
 
@@ -363,21 +367,22 @@ impl RoutingService for Routing {
         &self,
         request: Request<calls::ShowParkedRequest>,
     ) -> Result<Response<calls::ShowParkedResponse>, Status> {
-        let caller = operator::admitted(&request)?;
-        let found = self.parked_one(&caller, &request.get_ref().parked_id).await;
+        let of = admitted(&request, OPERATOR)?.organization;
+        let found = parked::show(&self.store, of, &request.get_ref().parked_id).await;
         let found = found.map_err(status)?;
-        Ok(Response::new(calls::ShowParkedResponse {
-            parked: Some(operator::parked(&found)),
-            payload: found.what.payload,
-        }))
+        let parked = Some(operator::parked(&found));
+        Ok(Response::new(calls::ShowParkedResponse { parked, payload: found.what.payload }))
     }
 
     async fn replay_parked(
         &self,
         request: Request<calls::ReplayParkedRequest>,
     ) -> Result<Response<calls::ReplayParkedResponse>, Status> {
-        let caller = operator::admitted(&request)?;
-        let results = self.replay(&caller, request.into_inner().parked_ids).await;
-        Ok(Response::new(calls::ReplayParkedResponse { results: results.map_err(status)? }))
+        let of = admitted(&request, OPERATOR)?.organization;
+        let asked = request.into_inner().parked_ids;
+        let again = |found| self.replay_one(found);
+        let results = parked::replay(&self.store, of, asked, again).await.map_err(status)?;
+        let results = results.into_iter().map(operator::replayed).collect();
+        Ok(Response::new(calls::ReplayParkedResponse { results }))
     }
 }

@@ -5,6 +5,7 @@ use kit_service::Runtime;
 use kit_store::{Migrations, Store};
 use kit_values::Fault;
 use proto::routing::v1::routing_service_server::RoutingServiceServer;
+use proto::routing::v1::routing_settings_service_server::RoutingSettingsServiceServer;
 use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
 
@@ -15,7 +16,7 @@ use crate::directory::Directory;
 use crate::domain::policy::Policy;
 use crate::planner::{Planner, Waker};
 use crate::presence::Presences;
-use crate::rpc::Routing;
+use crate::rpc::{Routing, Settings};
 use crate::sweep::Sweep;
 use crate::{Config, topology};
 
@@ -32,6 +33,8 @@ pub fn migrations() -> Migrations {
         .add("0001_routing", include_str!("../migrations/0001_routing.sql"))
         .add("0002_statistics", include_str!("../migrations/0002_statistics.sql"))
         .add("0003_capacity", include_str!("../migrations/0003_capacity.sql"))
+        .add("0004_access", include_str!("../migrations/0004_access.sql"))
+        .add("0005_away_states", include_str!("../migrations/0005_away_states.sql"))
 }
 
 /// Starts the service; returns once it listens and all its tasks run. Directory, conversation,
@@ -52,7 +55,7 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
     let bus = Bus::connect(&config.broker, NAME).await?;
     let waker = Waker::default();
     let standings = Standings::new(surroundings.clone(), waker.clone());
-    let people = People::new(surroundings.clone());
+    let people = People::new(surroundings.clone(), waker.clone());
     let (tasks, stop) = (&runtime.tasks, &runtime.stop);
     let known = CancellationToken::new();
 
@@ -87,8 +90,9 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
     tasks.spawn("routing-sweep", sweep.run(stop.clone()));
 
     let calls = Routing { store, surroundings, waker, standings, people };
+    let settings = RoutingSettingsServiceServer::new(Settings(calls.clone()));
     let calls = RoutingServiceServer::new(calls).max_decoding_message_size(LONGEST_REPORT);
-    let routes = Routes::new(calls);
+    let routes = Routes::new(calls).add_service(settings);
     kit_service::rpc::serve(&runtime, &config.rpc, NAME, routes).await?;
     Ok(())
 }

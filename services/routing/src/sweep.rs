@@ -1,5 +1,5 @@
 //! What is done by time: presence is looked at, what waits is planned whatever was missed, and
-//! the work of those who are gone goes back.
+//! the work of those who are gone, or may not answer it any more, goes back.
 //!
 //! Assignment does not wait for it; it is the net below the wakes.
 
@@ -88,17 +88,21 @@ impl Sweep {
     async fn look(&self, organizations: &[OrganizationId]) -> Result<i64, Fault> {
         let scope: Scope = organizations.iter().copied().collect();
         let asked = organizations.to_vec();
-        let (waiting, burdened) = self
+        let (waiting, burdened, changed) = self
             .store
             .transaction(&scope, async move |transaction| {
                 let waiting = store::waiting(transaction, &asked).await?;
-                Ok((waiting, store::burdened(transaction, &asked).await?))
+                let burdened = store::burdened(transaction, &asked).await?;
+                Ok((waiting, burdened, store::access_changed(transaction, &asked).await?))
             })
             .await?;
         for organization in waiting.keys() {
             self.waker.wake(*organization);
         }
         let members = burdened.iter().map(|one| (one.organization, one.member)).collect();
+        for organization in changed {
+            self.recheck(organization).await?;
+        }
         let presences = self.surroundings.presences.of_all(&members).await;
         for one in burdened {
             let presence = presences.get(&(one.organization, one.member)).copied();
@@ -107,6 +111,26 @@ impl Sweep {
             }
         }
         Ok(waiting.values().sum())
+    }
+
+    /// Takes from owners what they may not answer any more. What fails for this one organization
+    /// must not keep the others waiting.
+    async fn recheck(&self, organization: OrganizationId) -> Result<(), Fault> {
+        match app::recheck(&self.store, organization).await {
+            Ok(back) => {
+                metrics::handed_back(back, "not_allowed");
+                if back > 0 {
+                    tracing::debug!(%organization, back, "work went back as access was lost");
+                    self.waker.wake(organization);
+                }
+                Ok(())
+            }
+            Err(fault) if fault.class() == Class::Unavailable => Err(fault),
+            Err(fault) => {
+                tracing::info!(%organization, %fault, "access is rechecked later");
+                Ok(())
+            }
+        }
     }
 
     /// Hands back what one member owns. What fails for this one member or organization must not

@@ -11,7 +11,7 @@ pub const PRODUCER: &str = "routing";
 /// The reader of how conversations stand.
 pub const CONVERSATIONS: &str = "routing-conversations";
 
-/// The reader of members.
+/// The reader of members and channels.
 pub const PEOPLE: &str = "routing-people";
 
 /// Most events in one transaction.
@@ -39,7 +39,7 @@ pub fn conversations() -> ReaderPlan {
     }
 }
 
-/// Members, as directory tells of them.
+/// Members and channels, as directory tells of them.
 #[must_use]
 pub fn people() -> ReaderPlan {
     ReaderPlan {

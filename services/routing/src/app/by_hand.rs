@@ -7,11 +7,12 @@ use kit_values::{Fault, OrganizationId};
 use time::OffsetDateTime;
 
 use super::settle::settle;
+use crate::domain::access::Level;
 use crate::domain::ownership::{Assignment, Command, decide};
 use crate::domain::presence::Presence;
-use crate::domain::words::{ConversationId, MemberId};
+use crate::domain::words::{Actor, ConversationId, MemberId};
 use crate::error;
-use crate::store::{self, Change};
+use crate::store::{self, Change, Staff, Whose};
 
 /// What a person decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,12 +25,12 @@ pub enum ByHand {
     Unassign,
 }
 
-/// Applies the decision of `by`; gives how the conversation stands afterwards, and whether
-/// somebody may be handed something because of it.
+/// Applies the decision of `by`, who must be able to answer the conversation; gives how it stands
+/// afterwards, and whether somebody may be handed something because of it.
 ///
 /// # Errors
-/// `NotFound` for a conversation or member that is not the organization's; Rejected or Forbidden
-/// when a rule stands against it.
+/// `NotFound` for a conversation or member that is not the organization's, and for a conversation
+/// that `by` does not see; Rejected or Forbidden when a rule stands against it.
 pub async fn by_hand(
     transaction: &Transaction,
     organization: OrganizationId,
@@ -51,14 +52,21 @@ pub async fn by_hand(
     let members = store::load_members(transaction, &concerned).await?;
     let find = |member: MemberId| members.get(&(organization, member));
     let caller = find(by).ok_or_else(error::member_unknown)?;
+    let doors = store::doors_of(transaction, organization, Whose::Of(&concerned)).await?;
+    let channels = &kept.assignment.channels;
+    let level = doors
+        .admit(by, caller.roles, channels, Level::Contributor)
+        .map_err(|refusal| error::refused(refusal, "conversation"))?;
+    let actor = Actor { member: by, supervises: level == Level::Supervisor };
     // Presence does not matter for what a person decides.
+    let agent = |staff: &Staff| staff.agent(Presence::Unknown, &doors);
     let command = match what {
-        ByHand::Take => Command::Take { agent: caller.agent(Presence::Unknown) },
+        ByHand::Take => Command::Take { agent: agent(caller) },
         ByHand::Assign(to) => Command::Assign {
-            agent: find(to).ok_or_else(|| Fault::not_found("member"))?.agent(Presence::Unknown),
-            by: caller.actor(),
+            agent: agent(find(to).ok_or_else(|| Fault::not_found("member"))?),
+            by: actor,
         },
-        ByHand::Unassign => Command::Unassign { by: caller.actor() },
+        ByHand::Unassign => Command::Unassign { by: actor },
     };
     let decision = decide(&kept.assignment, command, now).map_err(error::rejected)?;
     let (assignment, plan) = (decision.assignment.clone(), decision.calls_for_plan());

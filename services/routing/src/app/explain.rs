@@ -5,30 +5,39 @@ use kit_values::{Fault, OrganizationId};
 use time::OffsetDateTime;
 
 use super::Surroundings;
+use crate::domain::access::Level;
 use crate::domain::plan::{Queue, Snapshot, plan};
 use crate::domain::policy::Policy;
 use crate::domain::presence::Presence;
 use crate::domain::view::Told;
-use crate::domain::words::ConversationId;
-use crate::store;
+use crate::domain::words::{ConversationId, MemberId};
+use crate::error;
+use crate::store::{self, Whose};
 
 /// Explanations in one answer.
 const MOST: i64 = 20;
 
-/// Why the conversation has its owner or has none yet; the newest first.
+/// Why the conversation has its owner or has none yet, as `by` may see it; the newest first.
 ///
 /// # Errors
-/// `NotFound` for a conversation that is not the organization's.
+/// `NotFound` for a conversation that is not the organization's, or that `by` does not see;
+/// Forbidden for who is nobody here.
 pub async fn explain(
     transaction: &Transaction,
     surroundings: &Surroundings,
-    organization: OrganizationId,
+    (organization, by): (OrganizationId, MemberId),
     conversation: ConversationId,
     now: OffsetDateTime,
 ) -> Result<Vec<Told>, Fault> {
     let kept = store::one_conversation(transaction, organization, conversation)
         .await?
         .ok_or_else(|| Fault::not_found("conversation"))?;
+    let caller = store::one_member(transaction, organization, by).await?;
+    let caller = caller.ok_or_else(error::member_unknown)?;
+    let doors = store::doors_of(transaction, organization, Whose::Everybody).await?;
+    doors
+        .admit(by, caller.roles, &kept.assignment.channels, Level::Viewer)
+        .map_err(|refusal| error::refused(refusal, "conversation"))?;
     let Some(queued) = kept.assignment.queued() else {
         return store::explanations(transaction, organization, conversation, MOST).await;
     };
@@ -39,7 +48,10 @@ pub async fn explain(
     let presences = surroundings.presences.of(organization, &ids).await;
     let agents = members
         .iter()
-        .map(|one| one.agent(presences.get(&one.member).copied().unwrap_or(Presence::Unknown)))
+        .map(|one| {
+            let presence = presences.get(&one.member).copied().unwrap_or(Presence::Unknown);
+            one.agent(presence, &doors)
+        })
         .collect();
     let queue = Queue { requirement: queued.requirement, waiting: vec![queued.waiting] };
     // Nothing is placed: only who could be chosen now is looked at.

@@ -6,6 +6,7 @@ use kit_store::Store;
 use kit_values::{Fault, OrganizationId, now};
 
 use super::settle::settle;
+use crate::domain::access::Doors;
 use crate::domain::ownership::{Command, Rejection, decide};
 use crate::domain::presence::Presence;
 use crate::domain::words::{ConversationId, MemberId};
@@ -43,7 +44,8 @@ pub async fn hand_back(
                     store::handed_back(transaction, organization, member).await?;
                     return Ok(0);
                 }
-                let mut agent = found.agent(presence);
+                // Where they may answer does not matter for what they own already.
+                let mut agent = found.agent(presence, &Doors::default());
                 let at = now();
                 let mut changes = Vec::with_capacity(kept.len());
                 for kept in kept.into_values() {

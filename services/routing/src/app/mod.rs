@@ -1,6 +1,7 @@
 //! One file per use case: load → decide → save, in a transaction that it was given, or in ones of
 //! its own where several follow one another.
 
+mod audit;
 mod availability;
 mod away_states;
 mod by_hand;
@@ -10,18 +11,21 @@ mod hand_back;
 mod observe;
 mod people;
 mod planning;
+mod recheck;
 mod settle;
 mod team;
 
+pub use audit::{Kept, audit_page};
 pub use availability::{Asked, Chose, SignIn, own_availability, set_availability, sign_in};
-pub use away_states::{create_away_state, list_away_states};
+pub use away_states::{change_away_state, create_away_state, list_away_states, order_away_states};
 pub use by_hand::{ByHand, by_hand};
 pub use capacity::{set_member_capacity, set_team_capacity};
 pub use explain::explain;
 pub use hand_back::hand_back;
 pub use observe::{Observed, catch_up, lock_key, observe};
-pub use people::learn;
+pub use people::{Told, learn};
 pub use planning::{Planned, ask_for_plan, is_asked_again, plan_once};
+pub use recheck::recheck;
 pub use team::team;
 
 use crate::domain::capacity::Allowance;

@@ -8,13 +8,14 @@ use time::OffsetDateTime;
 
 use super::Surroundings;
 use super::settle::settle;
+use crate::domain::access::Doors;
 use crate::domain::agent::Agent;
 use crate::domain::capacity::Allowance;
 use crate::domain::ownership::{Assignment, Command, Standing, decide};
 use crate::domain::presence::Presence;
 use crate::domain::words::{ConversationId, MemberId};
 use crate::sabotage;
-use crate::store::{self, Change};
+use crate::store::{self, Change, Whose};
 
 /// How a conversation stands, from one event.
 #[derive(Debug, Clone)]
@@ -159,9 +160,15 @@ async fn agents(
         store::ensure_members(transaction, &missing, capacity, now).await?;
         members.extend(store::load_members(transaction, &missing).await?);
     }
+    if members.is_empty() {
+        return Ok(Agents::new());
+    }
+    let organizations = members.keys().map(|(organization, _)| *organization).collect();
+    let doors = store::doors(transaction, &organizations, Whose::Of(concerned)).await?;
+    let open = Doors::default();
     let agents = members.into_iter().map(|(key, member)| {
         let presence = presences.get(&key).copied().unwrap_or(Presence::Unknown);
-        (key, member.agent(presence))
+        (key, member.agent(presence, doors.get(&key.0).unwrap_or(&open)))
     });
     Ok(agents.collect())
 }

@@ -12,6 +12,7 @@ use time::OffsetDateTime;
 
 use super::Surroundings;
 use super::settle::settle;
+use crate::domain::access::Doors;
 use crate::domain::agent::Agent;
 use crate::domain::ownership::{Command, decide};
 use crate::domain::plan::{Plan, Snapshot, plan};
@@ -20,7 +21,7 @@ use crate::domain::presence::Presence;
 use crate::domain::words::{Availability, MemberId};
 use crate::presence::Presences;
 use crate::sabotage;
-use crate::store::{self, Change};
+use crate::store::{self, Change, Turn, Whose};
 
 /// What became of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,9 +58,14 @@ pub async fn plan_once(
     let without_lock = sabotage::ignores_planner_lock();
     let begun =
         store::begin_planning(&transaction, organization, causes.to_vec(), without_lock).await?;
-    if !begun.visible || !begun.alone {
+    let other = match begun.turn {
+        Turn::Own => None,
+        Turn::Another => Some(Planned::Busy),
+        Turn::TooEarly => Some(Planned::TooEarly),
+    };
+    if let Some(other) = other {
         transaction.rollback().await?;
-        return Ok(if begun.visible { Planned::Busy } else { Planned::TooEarly });
+        return Ok(other);
     }
     let done = |placed, refused, more| Planned::Done { placed, refused, more, mark: begun.mark };
     if !begun.possible {
@@ -67,8 +73,15 @@ pub async fn plan_once(
         return Ok(done(0, 0, false));
     }
     let policy = surroundings.policy.after(begun.settings);
+    let doors = if begun.restricted {
+        store::doors_of(&transaction, organization, Whose::Everybody).await?
+    } else {
+        Doors::default()
+    };
+    let agents = store::roster(&transaction, organization, &doors).await?;
     let (presences, planned) =
-        propose(&transaction, &surroundings.presences, &policy, organization, now).await?;
+        propose(&transaction, &surroundings.presences, &policy, (organization, agents), now)
+            .await?;
     if planned.placements.is_empty() {
         transaction.rollback().await?;
         return Ok(done(0, 0, false));
@@ -87,10 +100,9 @@ async fn propose(
     transaction: &Transaction,
     presences: &Presences,
     policy: &Policy,
-    organization: OrganizationId,
+    (organization, mut agents): (OrganizationId, Vec<Agent>),
     now: OffsetDateTime,
 ) -> Result<(BTreeMap<MemberId, Presence>, Plan), Fault> {
-    let mut agents = store::roster(transaction, organization).await?;
     let is_open =
         |agent: &Agent| agent.availability == Availability::Available && agent.spare() > 0;
     let open: Vec<MemberId> =
@@ -130,11 +142,13 @@ async fn execute(
         planned.placements.iter().map(|placement| (organization, placement.member)).collect();
     // Whoever is held by somebody else is refused; what is planned for the others goes on.
     let members = store::lock_free_members(transaction, &chosen).await?;
+    // As it is recorded by now; who loses access in the moment that is left is rechecked.
+    let doors = store::doors_of(transaction, organization, Whose::Of(&chosen)).await?;
     let mut agents: BTreeMap<MemberId, Agent> = members
         .into_values()
         .map(|one| {
             let presence = presences.get(&one.member).copied().unwrap_or(Presence::Unknown);
-            (one.member, one.agent(presence))
+            (one.member, one.agent(presence, &doors))
         })
         .collect();
     let all = planned.placements.len();

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use time::OffsetDateTime;
 
+use super::access::Access;
 use super::presence::Presence;
 use super::words::{Availability, ChannelId, MemberId};
 
@@ -28,29 +29,6 @@ impl Requirement {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         }
         hash.cast_signed()
-    }
-}
-
-/// On which channels a member may answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Access {
-    /// On all.
-    Everywhere,
-    /// On these; on none of them means nowhere.
-    Only(BTreeSet<ChannelId>),
-}
-
-impl Access {
-    /// Whether a member with this access may answer what asks for `requirement`.
-    #[must_use]
-    pub fn allows(&self, requirement: &Requirement) -> bool {
-        match self {
-            Self::Everywhere => true,
-            Self::Only(channels) if requirement.channels.is_empty() => !channels.is_empty(),
-            Self::Only(channels) => {
-                requirement.channels.iter().any(|channel| channels.contains(channel))
-            }
-        }
     }
 }
 

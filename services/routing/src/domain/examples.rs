@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::agent::{Access, Agent, Removal, Requirement};
+use super::access::Access;
+use super::agent::{Agent, Removal, Requirement};
 use super::explanation::{Outcome, Reason, Unplaced};
 use super::ownership::{Assignment, Command, Decision, Queueing, Rejection, Standing, decide};
 use super::plan::{Queue, Snapshot, Waiting, plan};

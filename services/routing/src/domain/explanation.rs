@@ -128,7 +128,7 @@ pub enum Outcome {
     Assigned,
     /// It woke and stayed with its owner.
     Kept,
-    /// It woke and its owner could not keep it.
+    /// It woke and its owner could not keep it, or the owner may not answer there any more.
     Released,
     /// It was reopened and went to its former owner.
     Returned,

@@ -3,8 +3,10 @@
 //! Deliberately absent: anything asynchronous, the wire's types, storage, a clock and ids of
 //! our own making; moments and ids come as arguments. Skills, priorities and further teams.
 
+pub mod access;
 pub mod agent;
 pub mod availability;
+pub mod away_states;
 pub mod capacity;
 pub mod explanation;
 pub mod ownership;
@@ -20,7 +22,8 @@ mod examples;
 #[cfg(test)]
 mod properties;
 
-pub use agent::{Access, Agent, Removal, Requirement};
+pub use access::{Access, Doors, Level, ToldChannel};
+pub use agent::{Agent, Removal, Requirement};
 pub use availability::{Change, Choice, Chosen, Rejection as AvailabilityRejection};
 pub use capacity::{Allowance, Limits};
 pub use explanation::{Candidate, Candidates, Explanation, Outcome, Reason, Unplaced};

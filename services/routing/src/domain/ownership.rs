@@ -3,7 +3,8 @@
 //! Load and the queue are not decided but read off: an owned New conversation counts one, an
 //! unowned New one waits. So they cannot disagree with ownership, whatever the command.
 //!
-//! Deliberately absent: choosing among several agents (`plan`), and rights to see a conversation.
+//! Deliberately absent: choosing among several agents (`plan`), and whether who decides by hand gets
+//! that far with the conversation at all (`access`).
 
 mod observe;
 
@@ -158,6 +159,11 @@ pub enum Command {
         /// The owner types in it at this moment: it goes back when they stop.
         typed_in: bool,
     },
+    /// Who may answer where has changed: an owner who may not any more loses what waits for them.
+    Recheck {
+        /// The owner.
+        agent: Agent,
+    },
 }
 
 /// Why the owner changed: the stable words of `OwnerChanged.reason`.
@@ -254,6 +260,7 @@ pub fn decide(
         Command::Assign { agent, by } => assign(&mut draft, &agent, by)?,
         Command::Unassign { by } => unassign(&mut draft, by)?,
         Command::HandBack { agent, typed_in } => hand_back(&mut draft, &agent, typed_in)?,
+        Command::Recheck { agent } => recheck(&mut draft, &agent),
     }
     Ok(draft.settle(assignment))
 }
@@ -323,6 +330,21 @@ fn hand_back(draft: &mut Draft, agent: &Agent, typed_in: bool) -> Result<(), Rej
     let candidates = Candidates::one(agent, Some(removal));
     draft.explain(outcome, Some(Reason::Removed(removal)), None, candidates);
     Ok(())
+}
+
+/// What is typed in goes back as well: it could not be sent. A Pending one stays until it wakes,
+/// as with everybody who is not reachable.
+fn recheck(draft: &mut Draft, agent: &Agent) {
+    let assignment = &draft.assignment;
+    if assignment.counts_for() != Some(agent.member)
+        || agent.access.allows(&assignment.requirement())
+    {
+        return;
+    }
+    draft.own(None, Outcome::Released, None);
+    let candidates = Candidates::one(agent, Some(Removal::NotAllowed));
+    let reason = Some(Reason::Removed(Removal::NotAllowed));
+    draft.explain(Outcome::Released, reason, None, candidates);
 }
 
 /// A decision that is being made.

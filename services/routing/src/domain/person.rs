@@ -1,10 +1,7 @@
 //! A member as directory tells of them.
 
-use std::collections::BTreeSet;
-
 use kit_values::OrganizationId;
 
-use super::agent::Access;
 use super::words::MemberId;
 
 /// What a member may do; the database keeps the bits.
@@ -43,11 +40,17 @@ impl Roles {
         self.0 & (Self::SUPERVISOR.0 | Self::ADMIN.0) != 0
     }
 
-    /// Where somebody with these roles answers: every role may, and whoever has none, or is not
-    /// known to directory yet, may nowhere.
+    /// Sees who did what.
     #[must_use]
-    pub fn access(self) -> Access {
-        if self.0 == 0 { Access::Only(BTreeSet::new()) } else { Access::Everywhere }
+    pub const fn administers(self) -> bool {
+        self.0 & Self::ADMIN.0 != 0
+    }
+
+    /// Answers at all: every role does, and whoever has none, or is not known to directory yet,
+    /// may nothing.
+    #[must_use]
+    pub const fn answers(self) -> bool {
+        self.0 != 0
     }
 }
 
@@ -60,6 +63,8 @@ pub struct Person {
     pub member: MemberId,
     /// What they may do.
     pub roles: Roles,
-    /// Grows with what directory says; the greatest stands.
+    /// Grows with every change of the roles; the greatest stands.
+    pub version: i64,
+    /// Grows with sessions that end. Of one version, the greatest stands.
     pub epoch: i64,
 }

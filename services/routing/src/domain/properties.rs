@@ -1,5 +1,6 @@
 //! Properties of the decisions over random organizations and random runs.
 
+mod doors;
 mod draw;
 mod lives;
 mod placing;

@@ -37,6 +37,8 @@ pub struct AwayState {
     pub position: i32,
     /// May not be chosen any more.
     pub archived: bool,
+    /// Of its last change; each change of the list, its order included, has a greater one.
+    pub rev: i64,
 }
 
 /// A decision, explained, as it was kept: words stay as they were written.

@@ -97,7 +97,8 @@ impl State {
     }
 }
 
-/// Who decides by hand: a member, and whether they are a supervisor or an admin.
+/// Who decides by hand: a member, and whether they are a supervisor of the conversation, by their
+/// roles or by its channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Actor {
     /// Who.

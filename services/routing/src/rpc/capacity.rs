@@ -1,6 +1,6 @@
 //! How much members may own: what supervisors and administrators set.
 
-use kit_values::{Fault, OrganizationId};
+use kit_values::{Fault, OrganizationId, now};
 use proto::routing::v1 as calls;
 
 use super::Routing;
@@ -30,7 +30,8 @@ impl Routing {
         let team = self
             .store
             .transaction_retrying(&organization.into(), async move |transaction| {
-                app::set_team_capacity(transaction, organization, by, capacity, hard_limit).await
+                let team = (capacity, hard_limit);
+                app::set_team_capacity(transaction, organization, by, team, now()).await
             })
             .await?;
         self.waker.wake(organization);
@@ -49,8 +50,16 @@ impl Routing {
             .store
             .transaction_retrying(&organization.into(), async move |transaction| {
                 let whom = (by, member);
-                app::set_member_capacity(transaction, &surroundings, organization, whom, capacity)
-                    .await
+                let surroundings = &surroundings;
+                app::set_member_capacity(
+                    transaction,
+                    surroundings,
+                    organization,
+                    whom,
+                    capacity,
+                    now(),
+                )
+                .await
             })
             .await?;
         self.waker.wake(organization);

@@ -1,35 +1,15 @@
 //! Calls of the operator: away states, and what could not be applied.
-//!
-//! An operator's token may name an organization, and then sees only what is that one's; without
-//! one it is the installation's own.
 
+use kit_bus::parked::Replayed;
 use kit_bus::reader::replay;
-use kit_service::Caller;
-use kit_service::rpc::{caller, status};
-use kit_store::parked::{self, Filter, Parked};
-use kit_store::{Scope, Transaction};
+use kit_store::parked::Parked;
 use kit_values::{Fault, OrganizationId, now};
 use proto::routing::v1 as calls;
-use tonic::{Request, Status};
-use uuid::Uuid;
 
 use super::Routing;
 use crate::domain::view::AwayState;
 use crate::domain::words::AwayStateId;
 use crate::{app, topology, wire};
-
-/// Parked ones replayed in one call.
-const MOST_REPLAYED: usize = 200;
-
-/// Parked ones of a page when the caller does not say, and at most.
-const PAGE: i64 = 100;
-
-/// Only operators.
-pub(super) fn admitted<T>(request: &Request<T>) -> Result<Caller, Status> {
-    let caller = caller(request)?;
-    caller.require_service(&["operator"]).map_err(status)?;
-    Ok(caller)
-}
 
 /// Something parked, without its bytes.
 pub(super) fn parked(found: &Parked) -> calls::ParkedEvent {
@@ -45,8 +25,13 @@ pub(super) fn parked(found: &Parked) -> calls::ParkedEvent {
     }
 }
 
-fn parked_id(text: &str) -> Result<Uuid, Fault> {
-    Uuid::try_parse(text).map_err(|_| Fault::not_found("parked event"))
+/// What became of one that was to be replayed.
+pub(super) fn replayed(result: Replayed) -> calls::ReplayResult {
+    calls::ReplayResult {
+        parked_id: result.id,
+        replayed: result.outcome.is_ok(),
+        reason: result.outcome.err().unwrap_or_default(),
+    }
 }
 
 impl Routing {
@@ -58,78 +43,18 @@ impl Routing {
         let (id, name) = (AwayStateId::mint(), asked.name.clone());
         self.store
             .transaction(&organization.into(), async move |transaction| {
-                app::create_away_state(transaction, organization, id, &name, now()).await
+                app::create_away_state(transaction, organization, None, (id, &name), now()).await
             })
             .await
     }
 
-    pub(super) async fn parked(
-        &self,
-        caller: &Caller,
-        asked: &calls::ListParkedRequest,
-    ) -> Result<Vec<calls::ParkedEvent>, Fault> {
-        let filter = Filter {
-            organization: caller.organization,
-            after: if asked.after.is_empty() { None } else { Some(parked_id(&asked.after)?) },
-            limit: match i64::from(asked.limit) {
-                1..=PAGE => i64::from(asked.limit),
-                _ => PAGE,
-            },
-            ..Filter::default()
-        };
-        let found = self
-            .store
-            .transaction(&Scope::Unscoped, async move |transaction| {
-                parked::list(transaction, &filter).await
-            })
-            .await?;
-        Ok(found.iter().map(parked).collect())
-    }
-
-    pub(super) async fn parked_one(&self, caller: &Caller, asked: &str) -> Result<Parked, Fault> {
-        let id = parked_id(asked)?;
-        let organization = caller.organization;
-        self.store
-            .transaction(&Scope::Unscoped, async move |transaction: &Transaction| {
-                parked::show(transaction, id)
-                    .await?
-                    .filter(|found| {
-                        organization.is_none() || found.what.organization == organization
-                    })
-                    .ok_or_else(|| Fault::not_found("parked event"))
-            })
-            .await
-    }
-
-    pub(super) async fn replay(
-        &self,
-        caller: &Caller,
-        asked: Vec<String>,
-    ) -> Result<Vec<calls::ReplayResult>, Fault> {
-        if asked.len() > MOST_REPLAYED {
-            let sentence = "Replay at most 200 parked events at a time.";
-            return Err(Fault::invalid("too_many_ids", "parked_ids", sentence));
+    /// Each through the reader that parked it.
+    pub(super) async fn replay_one(&self, found: Parked) -> Result<(), Fault> {
+        let (source, id) = (found.what.source.as_str(), found.what.id);
+        if source == topology::PEOPLE {
+            replay(&self.store, source, &self.people, id).await
+        } else {
+            replay(&self.store, source, &self.standings, id).await
         }
-        let mut results = Vec::with_capacity(asked.len());
-        for id in asked {
-            let outcome = async {
-                let found = self.parked_one(caller, &id).await?;
-                let (source, parked) = (found.what.source.as_str(), found.what.id);
-                if source == topology::PEOPLE {
-                    replay(&self.store, source, &self.people, parked).await
-                } else {
-                    replay(&self.store, source, &self.standings, parked).await
-                }
-            };
-            let outcome = outcome.await;
-            let reason = outcome.as_ref().err().map(|fault| fault.code().to_owned());
-            results.push(calls::ReplayResult {
-                parked_id: id,
-                replayed: outcome.is_ok(),
-                reason: reason.unwrap_or_default(),
-            });
-        }
-        tracing::info!(events = results.len(), "parked events were replayed");
-        Ok(results)
     }
 }

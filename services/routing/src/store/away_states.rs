@@ -1,6 +1,6 @@
 //! Named reasons for being away.
 
-use kit_store::{Row as _, Transaction};
+use kit_store::{Row as _, Transaction, array};
 use kit_values::{Class, Fault, OrganizationId};
 use sea_orm::QueryResult;
 
@@ -46,11 +46,30 @@ pub async fn add_away_state(
         .ok_or_else(|| Fault::new(Class::Internal, "internal", "The away state was not added."))
 }
 
+/// Keeps these as they are now.
+pub async fn save_away_states(
+    transaction: &Transaction,
+    organization: OrganizationId,
+    states: &[AwayState],
+) -> Result<(), Fault> {
+    let values = vec![
+        organization.uuid().into(),
+        array::uuids(states.iter().map(|state| state.id.uuid())),
+        array::texts(states.iter().map(|state| state.name.clone())),
+        array::integers(states.iter().map(|state| state.position)),
+        array::booleans(states.iter().map(|state| state.archived)),
+        array::bigints(states.iter().map(|state| state.rev)),
+    ];
+    transaction.run(include_str!("sql/save_away_states.sql"), values).await?;
+    Ok(())
+}
+
 fn read(row: &QueryResult) -> Result<AwayState, Fault> {
     Ok(AwayState {
         id: AwayStateId::from_uuid(row.get("away_state_id")?),
         name: row.get("name")?,
         position: row.get("position")?,
         archived: row.get("archived")?,
+        rev: row.get("rev")?,
     })
 }

@@ -8,13 +8,15 @@ use sea_orm::QueryResult;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::access::note_roles;
 use super::unknown_code;
+use crate::domain::access::Doors;
 use crate::domain::agent::Agent;
 use crate::domain::availability::Chosen;
 use crate::domain::capacity::{Allowance, Limits};
 use crate::domain::person::{Person, Roles};
 use crate::domain::presence::Presence;
-use crate::domain::words::{Actor, Availability, AwayStateId, MemberId};
+use crate::domain::words::{Availability, AwayStateId, MemberId};
 
 /// A member as they are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,26 +44,20 @@ pub struct Staff {
 }
 
 impl Staff {
-    /// As the planner and the decisions see them.
+    /// As the planner and the decisions see them; `doors` are their organization's.
     #[must_use]
-    pub fn agent(&self, presence: Presence) -> Agent {
+    pub fn agent(&self, presence: Presence, doors: &Doors) -> Agent {
         Agent {
             member: self.member,
             availability: self.chosen.availability,
             availability_epoch: self.chosen.epoch,
             presence,
-            access: self.roles.access(),
+            access: doors.access(self.member, self.roles),
             load: self.load,
             capacity: self.limits.capacity,
             hard_limit: self.limits.hard_limit,
             last_assigned_at: self.last_assigned_at,
         }
-    }
-
-    /// As one who decides by hand.
-    #[must_use]
-    pub const fn actor(&self) -> Actor {
-        Actor { member: self.member, supervises: self.roles.supervises() }
     }
 }
 
@@ -143,17 +139,19 @@ pub async fn learn_people(
     capacity: Allowance,
     now: OffsetDateTime,
 ) -> Result<(), Fault> {
-    // One row a member: the last word of those with the greatest epoch.
+    // One row a member: the last word of those with the greatest version.
     let mut newest: BTreeMap<(OrganizationId, MemberId), Person> = BTreeMap::new();
     for person in people {
         let known = newest.entry((person.organization, person.member)).or_insert(*person);
-        if known.epoch <= person.epoch {
+        if (known.version, known.epoch) <= (person.version, person.epoch) {
             *known = *person;
         }
     }
     if newest.is_empty() {
         return Ok(());
     }
+    let people: Vec<Person> = newest.values().copied().collect();
+    note_roles(transaction, &people).await?;
     let mut values = vec![
         array::uuids(newest.keys().map(|(organization, _)| organization.uuid())),
         array::uuids(newest.keys().map(|(_, member)| member.uuid())),
@@ -162,6 +160,7 @@ pub async fn learn_people(
         now.into(),
     ];
     values.extend(defaults(capacity));
+    values.push(array::bigints(newest.values().map(|person| person.version)));
     transaction.run(include_str!("sql/learn_people.sql"), values).await?;
     Ok(())
 }

@@ -6,6 +6,7 @@
 //! although row-level security would hide any other's rows anyway. Deliberately absent: presence,
 //! the events' encoding and the bus.
 
+mod access;
 mod away_states;
 mod candidates;
 mod capacity;
@@ -16,7 +17,10 @@ mod planning;
 mod save;
 mod sweep;
 
-pub use away_states::{add_away_state, away_state, away_states};
+pub use access::{
+    Whose, access_changed, access_settled, doors, doors_of, learn_channels, owners_without_access,
+};
+pub use away_states::{add_away_state, away_state, away_states, save_away_states};
 pub use capacity::{limit_member, lock_limits, save_team, team};
 pub use conversations::{
     Kept, load_conversations, lock_waiting, look_at_conversations, one_conversation, owned_new,
@@ -27,7 +31,7 @@ pub use members::{
     Moments, Staff, ensure_members, handed_back, learn_people, load_members, lock_free_members,
     members_of, one_member, save_choice,
 };
-pub use planning::{begin_planning, mark, marked, queues, roster};
+pub use planning::{Turn, begin_planning, mark, marked, queues, roster};
 pub use save::{Change, save};
 pub use sweep::{Burdened, burdened, learn_organizations, organizations, waiting};
 

@@ -10,23 +10,35 @@ use uuid::Uuid;
 use super::conversations::channels;
 use super::members::count;
 use super::unknown_code;
+use crate::domain::access::Doors;
 use crate::domain::agent::{Agent, Requirement};
 use crate::domain::person::Roles;
 use crate::domain::plan::{Queue, Waiting};
 use crate::domain::presence::Presence;
 use crate::domain::words::{Availability, ConversationId, MemberId};
 
+/// Whose turn it is when a planner's transaction begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// This planner's.
+    Own,
+    /// Another planner is at work for the organization.
+    Another,
+    /// Nobody's: what woke the planner has been neither committed nor undone.
+    TooEarly,
+}
+
 /// How a planner's transaction began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Begun {
-    /// No other planner is at work for the organization.
-    pub alone: bool,
-    /// What woke the planner has been committed, or undone.
-    pub visible: bool,
+    /// Whose turn it is.
+    pub turn: Turn,
     /// The mark that others leave; another one afterwards means to plan again.
     pub mark: Option<i64>,
     /// Grows with every change of what the organization says of its team.
     pub settings: i64,
+    /// A channel of the organization is restricted.
+    pub restricted: bool,
     /// Something waits and somebody who is available has room.
     pub possible: bool,
 }
@@ -44,11 +56,16 @@ pub async fn begin_planning(
         vec![key.into(), without_lock.into(), array::texts(causes), organization.uuid().into()];
     let rows = transaction.rows(include_str!("sql/planner_begin.sql"), values).await?;
     let row = rows.first().ok_or_else(|| Fault::internal("a row without a table is missing"))?;
+    let turn = match (row.get("visible")?, row.get("alone")?) {
+        (false, _) => Turn::TooEarly,
+        (true, false) => Turn::Another,
+        (true, true) => Turn::Own,
+    };
     Ok(Begun {
-        alone: row.get("alone")?,
-        visible: row.get("visible")?,
+        turn,
         mark: row.get("mark")?,
         settings: row.get("settings")?,
+        restricted: row.get("restricted")?,
         possible: row.get("possible")?,
     })
 }
@@ -71,9 +88,11 @@ pub async fn marked(
 }
 
 /// Everybody of an organization as a plan looks at them, not locked; nobody's presence is known.
+/// `doors` are the organization's.
 pub async fn roster(
     transaction: &Transaction,
     organization: OrganizationId,
+    doors: &Doors,
 ) -> Result<Vec<Agent>, Fault> {
     let values = vec![organization.uuid().into()];
     let rows = transaction.rows(include_str!("sql/roster.sql"), values).await?;
@@ -90,12 +109,13 @@ pub async fn roster(
         .enumerate()
         .map(|(at, member)| {
             let availability = Availability::from_code(availability[at]);
+            let member = MemberId::from_uuid(member);
             Ok(Agent {
-                member: MemberId::from_uuid(member),
+                member,
                 availability: availability.ok_or_else(|| unknown_code("availability"))?,
                 availability_epoch: epochs[at],
                 presence: Presence::Unknown,
-                access: Roles::from_code(roles[at]).access(),
+                access: doors.access(member, Roles::from_code(roles[at])),
                 load: count(loads[at]),
                 capacity: count(capacities[at]),
                 hard_limit: count(limits[at]),

@@ -18,14 +18,15 @@ pub struct Burdened {
     pub handing_back: bool,
 }
 
-/// Notes organizations whose work the sweep shall look at.
+/// Notes organizations whose work the sweep shall look at; gives the transaction's id.
 pub async fn learn_organizations(
     transaction: &Transaction,
     organizations: impl IntoIterator<Item = OrganizationId>,
-) -> Result<(), Fault> {
+) -> Result<String, Fault> {
     let values = vec![array::uuids(organizations.into_iter().map(OrganizationId::uuid))];
-    transaction.run(include_str!("sql/learn_organizations.sql"), values).await?;
-    Ok(())
+    let rows = transaction.rows(include_str!("sql/learn_organizations.sql"), values).await?;
+    let row = rows.first().ok_or_else(|| Fault::internal("a row without a table is missing"))?;
+    row.get("transaction")
 }
 
 /// A page of the organizations of the installation, those after `after`.

@@ -3,12 +3,13 @@
 use proto::routing::v1 as pb;
 
 use super::timestamp;
+use crate::app::Kept;
 use crate::domain::availability::Chosen;
 use crate::domain::capacity::Allowance;
 use crate::domain::explanation::Candidate;
 use crate::domain::presence::Presence;
 use crate::domain::view::{AwayState, Teammate, Told};
-use crate::domain::words::Availability;
+use crate::domain::words::{Availability, MemberId};
 
 /// What a member chose and how much they own.
 #[must_use]
@@ -73,6 +74,7 @@ pub fn away_state(state: &AwayState) -> pb::AwayState {
         name: state.name.clone(),
         position: state.position,
         archived: state.archived,
+        rev: state.rev,
     }
 }
 
@@ -106,4 +108,19 @@ fn candidate(candidate: &Candidate) -> pb::Candidate {
 
 fn whole(number: u32) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
+}
+
+/// An entry of the audit table as others see it.
+#[must_use]
+pub fn entry(entry: Kept) -> proto::audit::v1::Entry {
+    proto::audit::v1::Entry {
+        number: entry.number,
+        at: Some(timestamp(entry.at)),
+        member_id: entry.member.map(|id| MemberId::from_uuid(id).to_string()).unwrap_or_default(),
+        act: entry.act,
+        subject: entry.subject,
+        detail: entry.detail,
+        hash: entry.hash,
+        service: entry.service,
+    }
 }

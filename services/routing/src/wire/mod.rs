@@ -1,6 +1,7 @@
 //! Events and calls ↔ the domain's words; nothing else knows both.
 
 pub mod answers;
+pub mod channels;
 pub mod events;
 pub mod people;
 pub mod standings;

@@ -1,21 +1,32 @@
-//! Directory's members → people.
+//! Directory's events → people and channels.
 
 use kit_values::{EventId, OrganizationId};
 use prost::Message as _;
 use proto::directory::v1 as pb;
 
+use super::channels::channel;
 use super::{Unread, read_id};
+use crate::domain::access::ToldChannel;
 use crate::domain::person::{Person, Roles};
 
-/// A member as an event tells of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What an event tells of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fact {
+    /// A member, and what they may do.
+    Person(Person),
+    /// A channel, and who may answer there.
+    Channel(ToldChannel),
+}
+
+/// A fact and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Read {
     /// The event's id.
     pub event: EventId,
     /// Whose.
     pub organization: OrganizationId,
-    /// Who, and what they may do.
-    pub person: Person,
+    /// What it tells.
+    pub fact: Fact,
 }
 
 /// Reads an event of stream DIRECTORY.
@@ -23,25 +34,36 @@ pub struct Read {
 /// # Errors
 /// Why it says nothing to this service.
 pub fn read(payload: &[u8]) -> Result<Read, Unread> {
-    use pb::directory_event::Fact;
+    use pb::directory_event::Fact as Told;
 
     let event = pb::DirectoryEvent::decode(payload)
         .map_err(|_| Unread::Malformed("not a DirectoryEvent"))?;
     let metadata = event.metadata.as_ref().ok_or(Unread::Malformed("metadata"))?;
-    let changed = match event.fact {
-        Some(Fact::MemberChanged(changed)) => changed,
+    let read_channel = |told: Option<pb::Channel>| {
+        let channel = channel(told.as_ref().ok_or(Unread::Malformed("channel"))?);
+        Ok(Fact::Channel(channel.ok_or(Unread::Malformed("channel"))?))
+    };
+    let fact = match event.fact {
+        Some(Told::MemberChanged(changed)) => {
+            // An event of a release before members travelled whole; they are loaded at the start.
+            let member = changed.member.ok_or(Unread::Others)?;
+            Fact::Person(person(&member).ok_or(Unread::Malformed("member"))?)
+        }
+        Some(Told::ChannelConnected(connected)) => read_channel(connected.channel)?,
+        Some(Told::ChannelChanged(changed)) => read_channel(changed.channel)?,
         Some(_) => return Err(Unread::Others),
         None if metadata.may_ignore => return Err(Unread::Others),
         None => return Err(Unread::Unknown),
     };
-    // An event of a release before members travelled whole; they are loaded at the start.
-    let member = changed.member.ok_or(Unread::Others)?;
     let organization = read_id(&metadata.organization_id, "organization_id")?;
-    let person = person(&member).ok_or(Unread::Malformed("member"))?;
-    if person.organization != organization {
+    let told_of = match &fact {
+        Fact::Person(person) => person.organization,
+        Fact::Channel(channel) => channel.organization,
+    };
+    if told_of != organization {
         return Err(Unread::Malformed("organization_id"));
     }
-    Ok(Read { event: read_id(&metadata.event_id, "event_id")?, organization, person })
+    Ok(Read { event: read_id(&metadata.event_id, "event_id")?, organization, fact })
 }
 
 /// A member; `None` when their ids are none.
@@ -61,6 +83,7 @@ pub fn person(member: &pb::Member) -> Option<Person> {
         organization: member.organization_id.parse().ok()?,
         member: member.member_id.parse().ok()?,
         roles,
+        version: member.version,
         epoch: member.session_epoch,
     })
 }
@@ -72,6 +95,15 @@ mod tests {
     use super::*;
     use crate::domain::words::MemberId;
 
+    fn event(organization: OrganizationId, fact: pb::directory_event::Fact) -> Vec<u8> {
+        let metadata = Metadata {
+            event_id: EventId::mint().to_string(),
+            organization_id: organization.to_string(),
+            ..Metadata::default()
+        };
+        pb::DirectoryEvent { metadata: Some(metadata), fact: Some(fact) }.encode_to_vec()
+    }
+
     #[test]
     fn a_member_is_read_with_all_roles_and_only_as_their_own_organization_s() {
         let (organization, member) = (OrganizationId::mint(), MemberId::mint());
@@ -80,27 +112,58 @@ mod tests {
             organization_id: organization.to_string(),
             roles: vec![pb::Role::Agent.into(), pb::Role::Admin.into(), 99],
             session_epoch: 3,
+            version: 2,
             ..pb::Member::default()
         };
         let event = |organization: OrganizationId, member: Option<pb::Member>| {
-            let metadata = Metadata {
-                event_id: EventId::mint().to_string(),
-                organization_id: organization.to_string(),
-                ..Metadata::default()
-            };
             let changed = pb::MemberChanged { member, ..pb::MemberChanged::default() };
-            let fact = Some(pb::directory_event::Fact::MemberChanged(changed));
-            pb::DirectoryEvent { metadata: Some(metadata), fact }.encode_to_vec()
+            event(organization, pb::directory_event::Fact::MemberChanged(changed))
         };
-        let found = read(&event(organization, Some(told.clone()))).expect("readable").person;
+        let person = |payload: &[u8]| match read(payload).expect("readable").fact {
+            Fact::Person(person) => person,
+            Fact::Channel(channel) => panic!("{channel:?}"),
+        };
+        let found = person(&event(organization, Some(told.clone())));
         assert_eq!(found.roles, Roles::AGENT.and(Roles::ADMIN));
         assert!(found.roles.supervises());
-        assert_eq!((found.member, found.epoch), (member, 3));
+        assert_eq!((found.member, found.version, found.epoch), (member, 2, 3));
         let gone = pb::Member { deactivated: true, ..told.clone() };
-        let found = read(&event(organization, Some(gone))).expect("readable").person;
+        let found = person(&event(organization, Some(gone)));
         assert_eq!(found.roles, Roles::default());
         let stranger = read(&event(OrganizationId::mint(), Some(told)));
         assert_eq!(stranger, Err(Unread::Malformed("organization_id")));
         assert_eq!(read(&event(organization, None)), Err(Unread::Others));
+    }
+
+    #[test]
+    fn a_channel_is_read_from_both_of_its_facts_and_only_as_its_own_organization_s() {
+        let organization = OrganizationId::mint();
+        let channel = Some(pb::Channel {
+            channel_id: crate::domain::words::ChannelId::mint().to_string(),
+            organization_id: organization.to_string(),
+            version: 3,
+            restricted: true,
+            ..pb::Channel::default()
+        });
+        let told = |channel: &Option<pb::Channel>| {
+            let channel = channel.clone();
+            [
+                pb::directory_event::Fact::ChannelConnected(pb::ChannelConnected {
+                    channel: channel.clone(),
+                }),
+                pb::directory_event::Fact::ChannelChanged(pb::ChannelChanged { channel }),
+            ]
+        };
+        for fact in told(&channel) {
+            let found = read(&event(organization, fact)).expect("readable").fact;
+            assert!(matches!(found, Fact::Channel(one) if one.version == 3 && one.restricted));
+        }
+        for fact in told(&channel) {
+            let stranger = read(&event(OrganizationId::mint(), fact));
+            assert_eq!(stranger, Err(Unread::Malformed("organization_id")));
+        }
+        for fact in told(&None) {
+            assert_eq!(read(&event(organization, fact)), Err(Unread::Malformed("channel")));
+        }
     }
 }

@@ -10,14 +10,18 @@ use routing::domain::words::{ConversationId, MemberId};
 
 use crate::world::World;
 
-async fn take(world: &World, by: MemberId, of: ConversationId) -> Result<(String, i64), String> {
+pub async fn take(
+    world: &World,
+    by: MemberId,
+    of: ConversationId,
+) -> Result<(String, i64), String> {
     let message = calls::TakeRequest { conversation_id: of.to_string() };
     let answer = world.client(0, "gateway").take(world.by(by, message)).await;
     let answer = answer.map_err(|status| rpc::fault(status).code().to_owned())?.into_inner();
     Ok((answer.owner_member_id, answer.epoch))
 }
 
-async fn assign(
+pub async fn assign(
     world: &World,
     by: MemberId,
     of: ConversationId,
@@ -31,7 +35,7 @@ async fn assign(
         .map_err(|status| rpc::fault(status).code().to_owned())
 }
 
-async fn unassign(world: &World, by: MemberId, of: ConversationId) -> Result<i64, String> {
+pub async fn unassign(world: &World, by: MemberId, of: ConversationId) -> Result<i64, String> {
     let message = calls::UnassignRequest { conversation_id: of.to_string() };
     let answer = world.client(0, "gateway").unassign(world.by(by, message)).await;
     answer

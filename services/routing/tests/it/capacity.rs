@@ -126,3 +126,38 @@ async fn only_supervisors_and_administrators_set_capacities_and_only_possible_on
     assert_eq!(fault.class(), Class::NotFound);
     assert_eq!(shown(&world, lea).await, (0, 5, 10, None));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_change_of_a_capacity_is_kept_with_it_or_not_made() {
+    let world = World::new().await;
+    let [lea, sacha] = world.members([Role::Agent, Role::Supervisor]).await;
+    set_team(&world, sacha, 7, 0).await.expect("set");
+    set_team(&world, sacha, 7, 0).await.expect("the same again");
+    set_team(&world, sacha, 6, 9).await.expect("set");
+    set_member(&world, sacha, lea, Some(9)).await.expect("set");
+    set_member(&world, sacha, lea, Some(9)).await.expect("the same again");
+    set_member(&world, sacha, lea, None).await.expect("as the team");
+    set_team(&world, lea, 1, 0).await.expect_err("no supervisor");
+    set_team(&world, sacha, 7, 1).await.expect_err("a limit below it");
+    let acts = "SELECT act || ' ' || subject || ' ' || detail FROM routing.audit ORDER BY number";
+    let team = |change: &str| format!("team_capacity.changed  {change}");
+    let one = |change: &str| format!("member_capacity.changed {lea} {{\"capacity\":{change}}}");
+    let [seven, six] = [r#"{"capacity":7,"hard_limit":null}"#, r#"{"capacity":6,"hard_limit":9}"#];
+    let expected = [
+        team(&format!(r#"{{"from":null,"to":{seven}}}"#)),
+        team(&format!(r#"{{"from":{seven},"to":{six}}}"#)),
+        one(r#"{"from":null,"to":9}"#),
+        one(r#"{"from":9,"to":null}"#),
+    ];
+    assert_eq!(world.database.texts(acts).await, expected);
+    let others = format!(
+        "SELECT count(*) FROM routing.audit WHERE member_id <> '{}' OR service <> 'gateway'",
+        sacha.uuid()
+    );
+    assert_eq!(world.database.number(&others).await, 0);
+
+    // What cannot be kept is not done.
+    world.database.execute("REVOKE INSERT ON routing.audit FROM guichet_routing").await;
+    set_team(&world, sacha, 3, 0).await.expect_err("nobody would know");
+    assert_eq!(shown(&world, lea).await.1, 6);
+}

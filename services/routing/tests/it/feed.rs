@@ -5,7 +5,7 @@ use kit_store::Scope;
 use kit_values::OrganizationId;
 use prost::Message as _;
 use proto::conversation::v1::State;
-use proto::directory::v1::Role;
+use proto::directory::v1::{Access, Role};
 use proto::routing::v1 as calls;
 use proto::routing::v1::routing_event::Fact;
 
@@ -115,6 +115,7 @@ async fn row_level_security_alone_hides_every_row() {
     world.ready(lea).await;
     let conversation = world.waits(100).await;
     world.until_owned(conversation, lea).await;
+    world.restrict(1, Some(&[(lea, Access::Contributor)])).await;
     let create = calls::CreateAwayStateRequest {
         organization_id: world.organization.to_string(),
         name: "Pause".to_owned(),
@@ -129,6 +130,8 @@ async fn row_level_security_alone_hides_every_row() {
             "SELECT count(*) AS rows FROM conversation",
             "SELECT count(*) AS rows FROM explanation",
             "SELECT count(*) AS rows FROM away_state",
+            "SELECT count(*) AS rows FROM channel",
+            "SELECT count(*) AS rows FROM access_changed",
         ] {
             let transaction = store.begin(&Scope::from(organization)).await.expect("begins");
             let rows = transaction.rows(sql, Vec::new()).await.expect("can be asked");

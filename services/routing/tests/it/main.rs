@@ -1,6 +1,8 @@
 //! The routing service on real PostgreSQL, NATS and Redis.
 
+mod access;
 mod away;
+mod away_states;
 mod before;
 mod by_hand;
 mod capacity;
@@ -15,4 +17,5 @@ mod races;
 mod signing_in;
 mod standings;
 mod typing;
+mod vectors;
 mod world;

@@ -77,6 +77,8 @@ async fn everything_is_looked_up_by_whole_keys_even_when_planned_on_empty_tables
             ["conversation_id = $2"]
         ),
         case!("uuid", "roster", "'00000000-0000-0000-0000-000000000000'", ["organization_id = $1"]),
+        case!("uuid[], uuid[], bool", "doors", "'{}', '{}', false", ["organization_id = ANY ($1)"]),
+        case!("uuid[]", "access_changed", "'{}'", ["organization_id = ANY ($1)"]),
         case!("uuid[]", "waiting", "'{}'", ["organization_id = asked.organization_id"]),
     ] {
         let transaction = database.store.begin(&scope).await.expect("begins");

@@ -88,7 +88,7 @@ async fn away_states_are_made_by_an_operator_and_chosen_by_members() {
         operator.create_away_state(installation(create(name))).await.expect("created");
     }
     let again = operator.create_away_state(installation(create("Pause"))).await;
-    assert_eq!(rpc::fault(again.expect_err("refused")).code(), "already_exists");
+    assert_eq!(rpc::fault(again.expect_err("refused")).code(), "away_state_name_taken");
     let empty = operator.create_away_state(installation(create("  "))).await;
     assert_eq!(rpc::fault(empty.expect_err("refused")).code(), "away_state_name");
     let mut client = world.client(0, "gateway");

@@ -1,6 +1,8 @@
 //! Routing on real servers, and the services around it played: conversation and directory by
 //! their events, gateways by their reports.
 
+pub mod directory;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -17,7 +19,6 @@ use kit_testkit::{Database, Proxy, TestNats, eventually};
 use kit_values::{EventId, Fault, OrganizationId, Secret, now};
 use prost::Message as _;
 use proto::conversation::v1 as conversation;
-use proto::directory::v1 as directory;
 use proto::event::v1::Metadata;
 use proto::routing::v1 as calls;
 use proto::routing::v1::routing_service_client::RoutingServiceClient;
@@ -96,14 +97,15 @@ pub struct World {
     pub organization: OrganizationId,
     pub instances: Vec<Instance>,
     pub runtime: Runtime,
-    keys: Keys,
+    pub keys: Keys,
     conversation: Store,
     directory: Store,
     live: Live,
     reports: Arc<AtomicU64>,
     rev: AtomicI64,
     told: AtomicI64,
-    channel: ChannelId,
+    /// Through which every conversation comes.
+    pub channel: ChannelId,
     directory_peer: Peer,
     conversation_peer: Peer,
 }
@@ -272,54 +274,6 @@ impl World {
     pub fn by<M>(&self, member: MemberId, message: M) -> Request<M> {
         let caller = Caller::for_member(self.organization, member.uuid());
         rpc::request(message, &caller, Duration::from_secs(10))
-    }
-
-    /// Members with these roles, known to routing.
-    pub async fn members<const COUNT: usize>(
-        &self,
-        roles: [directory::Role; COUNT],
-    ) -> [MemberId; COUNT] {
-        let members = roles.map(|role| (MemberId::mint(), role));
-        self.tell_members(&members).await;
-        members.map(|(member, _)| member)
-    }
-
-    /// Publishes members as directory does, and waits until they are known.
-    pub async fn tell_members(&self, members: &[(MemberId, directory::Role)]) {
-        let events = members
-            .iter()
-            .map(|(member, role)| {
-                let told = directory::Member {
-                    member_id: member.to_string(),
-                    organization_id: self.organization.to_string(),
-                    roles: vec![(*role).into()],
-                    session_epoch: 1,
-                    ..directory::Member::default()
-                };
-                let changed = directory::MemberChanged {
-                    member_id: member.to_string(),
-                    session_epoch: 1,
-                    member: Some(told),
-                };
-                let event = EventId::mint();
-                let fact = directory::directory_event::Fact::MemberChanged(changed);
-                let event_of = directory::DirectoryEvent {
-                    metadata: Some(self.metadata(event)),
-                    fact: Some(fact),
-                };
-                self.message(event, "directory", "member_changed", event_of.encode_to_vec())
-            })
-            .collect();
-        append(&self.directory, events).await;
-        let wanted = i64::try_from(members.len()).expect("few");
-        let ids: Vec<String> =
-            members.iter().map(|(member, _)| format!("'{}'", member.uuid())).collect();
-        let sql = format!(
-            "SELECT count(*) FROM routing.member WHERE roles > 0 AND member_id IN ({})",
-            ids.join(",")
-        );
-        self.until("the members are known", async || self.database.number(&sql).await == wanted)
-            .await;
     }
 
     /// A conversation that waits since so many seconds ago.

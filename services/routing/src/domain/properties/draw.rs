@@ -1,12 +1,14 @@
 //! Random organizations: small enough that everything meets everything.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::domain::agent::{Access, Agent, Requirement};
+use crate::domain::access::Access;
+use crate::domain::agent::{Agent, Requirement};
 use crate::domain::plan::{Queue, Snapshot, Waiting};
 use crate::domain::policy::Policy;
 use crate::domain::presence::Presence;
@@ -24,7 +26,7 @@ pub fn conversation(number: usize) -> ConversationId {
     ConversationId::from_uuid(Uuid::from_u128(number as u128))
 }
 
-fn channel(number: u128) -> ChannelId {
+pub fn channel(number: u128) -> ChannelId {
     ChannelId::from_uuid(Uuid::from_u128(number))
 }
 
@@ -32,8 +34,10 @@ pub fn channels() -> impl Strategy<Value = BTreeSet<ChannelId>> {
     prop::collection::btree_set((0_u128..4).prop_map(channel), 0..3)
 }
 
-fn access() -> impl Strategy<Value = Access> {
-    prop_oneof![2 => Just(Access::Everywhere), 1 => channels().prop_map(Access::Only)]
+pub fn access() -> impl Strategy<Value = Access> {
+    let except = (channels(), channels())
+        .prop_map(|(restricted, open)| Access::Except { restricted: Arc::new(restricted), open });
+    prop_oneof![2 => Just(Access::Everywhere), 1 => channels().prop_map(Access::Only), 1 => except]
 }
 
 fn presence() -> impl Strategy<Value = Presence> {

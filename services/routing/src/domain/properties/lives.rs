@@ -5,8 +5,9 @@ use proptest::prelude::*;
 use time::Duration;
 
 use super::config;
-use super::draw::{agents, channels, conversation, now};
+use super::draw::{access, agents, channels, conversation, now};
 use super::world::World;
+use crate::domain::access::Access;
 use crate::domain::availability::{AwayChoice, Choice};
 use crate::domain::explanation::Outcome;
 use crate::domain::ownership::{Command, Rejection, Standing};
@@ -55,6 +56,11 @@ enum Step {
     Presence {
         agent: usize,
         presence: Presence,
+    },
+    /// Directory says where they may answer.
+    Access {
+        agent: usize,
+        access: Access,
     },
     /// Plans; the steps between are carried out before the plan is.
     Plan {
@@ -120,7 +126,9 @@ fn simple() -> impl Strategy<Value = Step> {
             Step::Unassign { conversation, by, supervises }
         }),
         3 => (agent.clone(), choice()).prop_map(|(agent, choice)| Step::Choose { agent, choice }),
-        2 => (agent, presence).prop_map(|(agent, presence)| Step::Presence { agent, presence }),
+        2 => (agent.clone(), presence)
+            .prop_map(|(agent, presence)| Step::Presence { agent, presence }),
+        1 => (agent, access()).prop_map(|(agent, access)| Step::Access { agent, access }),
         1 => (0_i64..100).prop_map(|seconds| Step::Passes { seconds }),
     ]
 }
@@ -262,6 +270,13 @@ fn run(world: &mut World, step: Step, channels: &std::collections::BTreeSet<Chan
                 world.hand_back(member);
             }
         }
+        Step::Access { agent, access } => {
+            let member = world.agent(agent).member;
+            if let Some(agent) = world.agents.get_mut(&member) {
+                agent.access = access;
+            }
+            world.recheck(member);
+        }
         Step::Plan { batch, between } => {
             let plan = world.plan(&Policy { batch, ..Policy::default() });
             let undisturbed = between.is_empty();
@@ -281,7 +296,8 @@ proptest! {
     /// The world checks after every transaction: epochs only grow and every owner has one of
     /// their own, loads count what is owned and New, nobody is over the hard limit, the queue
     /// holds exactly what is New and nobody's, what was announced is what stands, and a standing
-    /// applied twice changes nothing.
+    /// applied twice changes nothing. What is New is never left with somebody who may not answer
+    /// it.
     #[test]
     fn ownership_holds_together_whatever_is_asked(
         agents in agents(5).prop_filter("somebody", |agents| !agents.is_empty()),
@@ -292,6 +308,7 @@ proptest! {
         for step in steps {
             world.now += Duration::SECOND;
             run(&mut world, step, &channels);
+            world.check_access();
         }
         prop_assert!(world.now > now());
     }

@@ -3,7 +3,8 @@
 
 use time::OffsetDateTime;
 
-use crate::domain::agent::{Access, Agent, Removal, Requirement};
+use crate::domain::access::Access;
+use crate::domain::agent::{Agent, Removal, Requirement};
 use crate::domain::explanation::Unplaced;
 use crate::domain::plan::{Snapshot, Waiting};
 use crate::domain::policy::Policy;
@@ -28,11 +29,15 @@ pub struct Placed {
 pub type Verdict = (MemberId, Option<Removal>, u32);
 
 pub fn may_answer(agent: &Agent, requirement: &Requirement) -> bool {
-    let Access::Only(allowed) = &agent.access else { return true };
-    if requirement.channels.is_empty() {
-        return !allowed.is_empty();
+    match &agent.access {
+        Access::Everywhere => true,
+        Access::Only(allowed) if requirement.channels.is_empty() => !allowed.is_empty(),
+        Access::Only(allowed) => !allowed.is_disjoint(&requirement.channels),
+        Access::Except { restricted, open } => {
+            let closed = &**restricted - open;
+            requirement.channels.is_empty() || !requirement.channels.is_subset(&closed)
+        }
     }
-    !allowed.is_disjoint(&requirement.channels)
 }
 
 /// Routable: present, Available, allowed, below capacity (and never at the hard limit).

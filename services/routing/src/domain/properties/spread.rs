@@ -7,7 +7,8 @@ use time::{Duration, OffsetDateTime};
 
 use super::config;
 use super::draw::{conversation, member, now};
-use crate::domain::agent::{Access, Agent, Requirement};
+use crate::domain::access::Access;
+use crate::domain::agent::{Agent, Requirement};
 use crate::domain::plan::{Queue, Snapshot, Waiting, plan};
 use crate::domain::policy::Policy;
 use crate::domain::presence::Presence;

@@ -147,6 +147,29 @@ impl World {
         assert_eq!(self.agents[&member].load, 0);
     }
 
+    /// Where the member may answer has changed.
+    pub fn recheck(&mut self, member: MemberId) {
+        let owned: Vec<Assignment> =
+            self.assignments.values().filter(|it| it.owner == Some(member)).cloned().collect();
+        for before in owned {
+            let agent = self.agents[&member].clone();
+            let keeps = before.state != State::New || agent.access.allows(&before.requirement());
+            let decision = self.carry_out(before.conversation, Command::Recheck { agent });
+            let after = decision.expect("never refused").assignment;
+            assert_eq!(after.owner.is_some(), keeps);
+            assert_eq!(after.waiting_since, before.waiting_since, "with its own waiting time");
+        }
+    }
+
+    /// What is New is owned by nobody who may not answer it.
+    pub fn check_access(&self) {
+        for assignment in self.assignments.values() {
+            let Some(owner) = assignment.counts_for() else { continue };
+            let allowed = self.agents[&owner].access.allows(&assignment.requirement());
+            assert!(allowed, "{owner} may not answer {assignment:?}");
+        }
+    }
+
     pub fn observe(&mut self, id: ConversationId, standing: Standing) -> Decision {
         let agents = self.concerned(id, &standing);
         let command = || Command::Observe { standing: standing.clone(), agents: agents.clone() };

@@ -1,2 +1,2 @@
-SELECT away_state_id, name, position, archived FROM away_state
+SELECT away_state_id, name, position, archived, rev FROM away_state
 WHERE organization_id = $1 AND away_state_id = $2

@@ -12,6 +12,7 @@ SELECT
     ), true) AS visible,
     (SELECT mark FROM planner_mark WHERE organization_id = $4) AS mark,
     COALESCE((SELECT version FROM team WHERE organization_id = $4), 0) AS settings,
+    EXISTS (SELECT FROM channel AS a WHERE a.organization_id = $4 AND a.restricted) AS restricted,
     -- The common case at rest: nothing waits, or nobody has room.
     EXISTS (SELECT FROM conversation AS c WHERE c.organization_id = $4 AND c.waiting)
         AND EXISTS (
