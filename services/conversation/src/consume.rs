@@ -230,7 +230,7 @@ impl Handler for Clock {
         }
         metrics::fired(app::AUTO_RESOLVE, channels.len());
         metrics::fired(app::REMINDER, reminders.len());
-        app::purge_notes(transaction, notes, now()).await?;
+        app::purge_notes(transaction, notes).await?;
         app::fire_reminders(transaction, reminders, &self.policy, now()).await?;
         app::auto_resolve(transaction, channels, &self.policy, now()).await?;
         self.dirty.note(organizations);

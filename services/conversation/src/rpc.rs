@@ -6,7 +6,8 @@ mod member;
 mod operator;
 mod story;
 
-use kit_service::rpc::{caller, status};
+use kit_bus::parked;
+use kit_service::rpc::{admitted, caller, status};
 use kit_store::{Scope, Store, Transaction};
 use kit_values::{Fault, Id, Kind, OrganizationId, now};
 use proto::conversation::v1 as calls;
@@ -55,6 +56,9 @@ pub struct Conversations {
 
 /// Services that may read conversations on behalf of a member.
 const READERS: [&str; 2] = ["gateway", "operator"];
+
+/// Who looks after the installation.
+const OPERATOR: &[&str] = &["operator"];
 
 /// Whose conversations a call is about.
 fn organization<T>(request: &Request<T>) -> Result<OrganizationId, Status> {
@@ -363,7 +367,7 @@ impl ConversationService for Conversations {
         &self,
         request: Request<calls::GetEventOutcomesRequest>,
     ) -> Result<Response<calls::GetEventOutcomesResponse>, Status> {
-        let caller = operator::admitted(&request)?;
+        let caller = admitted(&request, OPERATOR)?;
         let asked = request.into_inner().event_ids;
         let outcomes = self.outcomes(&caller, &asked).await.map_err(status)?;
         Ok(Response::new(calls::GetEventOutcomesResponse { outcomes }))
@@ -373,9 +377,10 @@ impl ConversationService for Conversations {
         &self,
         request: Request<calls::ListParkedRequest>,
     ) -> Result<Response<calls::ListParkedResponse>, Status> {
-        let caller = operator::admitted(&request)?;
-        let asked = request.into_inner();
-        let parked = self.parked(&caller, &asked).await.map_err(status)?;
+        let of = admitted(&request, OPERATOR)?.organization;
+        let asked = request.get_ref();
+        let found = parked::list(&self.store, of, &asked.after, asked.limit).await;
+        let parked = found.map_err(status)?.iter().map(operator::parked).collect();
         Ok(Response::new(calls::ListParkedResponse { parked }))
     }
 
@@ -383,22 +388,22 @@ impl ConversationService for Conversations {
         &self,
         request: Request<calls::ShowParkedRequest>,
     ) -> Result<Response<calls::ShowParkedResponse>, Status> {
-        let caller = operator::admitted(&request)?;
-        let asked = request.into_inner().parked_id;
-        let found = self.parked_one(&caller, &asked).await.map_err(status)?;
-        Ok(Response::new(calls::ShowParkedResponse {
-            parked: Some(operator::parked(&found)),
-            payload: found.what.payload,
-        }))
+        let of = admitted(&request, OPERATOR)?.organization;
+        let found = parked::show(&self.store, of, &request.get_ref().parked_id).await;
+        let found = found.map_err(status)?;
+        let parked = Some(operator::parked(&found));
+        Ok(Response::new(calls::ShowParkedResponse { parked, payload: found.what.payload }))
     }
 
     async fn replay_parked(
         &self,
         request: Request<calls::ReplayParkedRequest>,
     ) -> Result<Response<calls::ReplayParkedResponse>, Status> {
-        let caller = operator::admitted(&request)?;
+        let of = admitted(&request, OPERATOR)?.organization;
         let asked = request.into_inner().parked_ids;
-        let results = self.replay(&caller, asked).await.map_err(status)?;
+        let again = |found| self.replay_one(found);
+        let results = parked::replay(&self.store, of, asked, again).await.map_err(status)?;
+        let results = results.into_iter().map(operator::replayed).collect();
         Ok(Response::new(calls::ReplayParkedResponse { results }))
     }
 }

@@ -31,6 +31,7 @@ pub fn migrations() -> Migrations {
         .add("0010_lists", include_str!("../migrations/0010_lists.sql"))
         .add("0011_statistics", include_str!("../migrations/0011_statistics.sql"))
         .add("0012_search", include_str!("../migrations/0012_search.sql"))
+        .add("0013_member_version", include_str!("../migrations/0013_member_version.sql"))
         .needs("pg_trgm")
         .needs("btree_gin")
 }

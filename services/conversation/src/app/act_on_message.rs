@@ -41,6 +41,7 @@ pub async fn act_on_message(
         return Err(moved());
     }
     let channel = channel(asked, &found)?;
+    table::admit_through(transaction, who, &table.seat, channel).await?;
     let accounts = store::accounts(transaction, organization).await?;
     if let Some((code, sentence)) = refusal(&found, asked.deed, channel, &accounts, who.now)? {
         return Err(no(code, sentence));
@@ -81,6 +82,10 @@ async fn request(
     let before = store::requests_about(transaction, who.organization, [target]).await?;
     let before: Vec<Request> = before.into_iter().filter(|one| one.deed.aspect == aspect).collect();
     let Some(turn) = ask(&before, asked.deed.wanted) else { return Ok(()) };
+    let doer = before.iter().max_by_key(|request| request.turn).map(|request| request.channel);
+    if !asked.deed.wanted && doer.is_some_and(|doer| doer != channel) {
+        return Err(no("action_unknown", "Only the account that did it can take it back."));
+    }
     let request = Request {
         id,
         target,

@@ -9,7 +9,10 @@ use crate::domain::view::HistoryRow;
 use crate::domain::words::ConversationId;
 use crate::store;
 
-/// What happened, oldest first.
+/// Most that is shown.
+const MOST: i64 = 1_000;
+
+/// What happened last, oldest first.
 ///
 /// # Errors
 /// `NotFound` when the member sees no such conversation.
@@ -19,5 +22,5 @@ pub async fn activity(
     conversation: ConversationId,
 ) -> Result<Vec<HistoryRow>, Fault> {
     table::seat_for(Level::Viewer, transaction, who, conversation).await?;
-    store::history(transaction, who.organization, conversation).await
+    store::newest_history(transaction, who.organization, conversation, MOST).await
 }

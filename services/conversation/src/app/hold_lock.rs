@@ -36,6 +36,8 @@ pub async fn acquire_lock(
     let renewed =
         store::renew_lock(transaction, organization, conversation, who.member, session).await?;
     if let Some(lock) = renewed {
+        // Whoever lost their access lets go of it.
+        table::seat(transaction, who, conversation).await?;
         return Ok(Claimed { lock, granted: true });
     }
     let seat = lay(transaction, who, conversation).await?;

@@ -3,7 +3,6 @@
 use kit_store::Transaction;
 use kit_store::timer::{self, Timer};
 use kit_values::{Class, Fault, OrganizationId, mint_uuid};
-use time::OffsetDateTime;
 
 use super::rejected::no;
 use super::reply::Answered;
@@ -146,29 +145,34 @@ pub async fn change_note(
 /// Every text that a note has had, oldest first.
 ///
 /// # Errors
-/// `NotFound` when the member does not see it.
+/// `NotFound` when the member does not see it: one that was deleted is seen by whoever may
+/// restore it.
 pub async fn note_versions(
     transaction: &Transaction,
     who: &Deciding,
     id: NoteId,
 ) -> Result<Vec<Version>, Fault> {
     let note = note(transaction, who, id).await?;
-    table::seat_for(Level::Viewer, transaction, who, note.conversation).await?;
+    let seat = table::seat_for(Level::Viewer, transaction, who, note.conversation).await?;
+    if note.deleted_at.is_some() && !note.is_changed_by(who.member, seat.level) {
+        return Err(Fault::not_found("a note"));
+    }
     store::note_versions(transaction, who.organization, id).await
 }
 
 /// Empties the notes of these timers that were not restored meanwhile.
-pub async fn purge_notes(
-    transaction: &Transaction,
-    due: Vec<Timer>,
-    now: OffsetDateTime,
-) -> Result<(), Fault> {
+pub async fn purge_notes(transaction: &Transaction, due: Vec<Timer>) -> Result<(), Fault> {
     if due.is_empty() {
         return Ok(());
     }
-    let notes: Vec<_> =
-        due.iter().map(|timer| (timer.organization, NoteId::from_uuid(timer.aggregate))).collect();
-    store::purge_notes(transaction, &notes, now - RESTORABLE).await
+    // By what the timer says and no clock: it fires by the database's, and once.
+    let notes: Vec<_> = due
+        .iter()
+        .map(|timer| {
+            (timer.organization, NoteId::from_uuid(timer.aggregate), timer.due - RESTORABLE)
+        })
+        .collect();
+    store::purge_notes(transaction, &notes).await
 }
 
 async fn note(transaction: &Transaction, who: &Deciding, id: NoteId) -> Result<Note, Fault> {

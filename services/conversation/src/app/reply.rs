@@ -8,7 +8,6 @@ use super::answers::{answers_to, count};
 use super::rejected::{lock_lost, no};
 use super::table::{self, Deciding, Table, known};
 use crate::domain::Replying;
-use crate::domain::access::Level;
 use crate::domain::decide::Command;
 use crate::domain::draft::Mode;
 use crate::domain::reply::{Failure, Reply, SETTLED_BY_PERSON};
@@ -89,10 +88,7 @@ pub async fn accept_reply(
         Ok(table) => table,
         Err(answer) => return Ok(Answered::before(answer)),
     };
-    // The conversation may have come through another account, too.
-    let channel = asked.channel;
-    let level = store::channel_level(transaction, who.organization, who.member, channel).await?;
-    table::admit(table.seat.roles, level.max(Level::Viewer), Level::Contributor)?;
+    table::admit_through(transaction, who, &table.seat, asked.channel).await?;
     if !table.seat.lock.admits(who.member, asked.fence, table.seat.moment) {
         return Err(lock_lost());
     }
@@ -191,7 +187,7 @@ async fn keep(
     Ok(Answered { answer, now: true })
 }
 
-/// A reply on the table.
+/// A reply on the table, of an account that the member may answer through.
 async fn lay_reply(
     transaction: &Transaction,
     who: &Deciding,
@@ -212,6 +208,7 @@ async fn lay_reply(
                 return Err(moved());
             }
             let reply = stored.reply.clone().ok_or_else(moved)?;
+            table::admit_through(transaction, who, &table.seat, reply.channel).await?;
             Ok((table, reply))
         }
     })

@@ -7,7 +7,7 @@ use kit_values::Fault;
 
 use super::access::Asking;
 use crate::domain::access::Sight;
-use crate::domain::search::{After, Asked, Found, FoundMessage, Within};
+use crate::domain::search::{After, Asked, Found, FoundContact, FoundMessage, Within};
 use crate::domain::view::{MessageRow, Row};
 use crate::domain::words::{ConversationId, MessageId};
 use crate::store::{self, Hit};
@@ -25,12 +25,18 @@ pub async fn search(
     let looked = Looked { transaction, asking, asked, sight };
     match asked.within {
         Within::Contacts => looked.contacts().await,
-        Within::Messages => looked.messages().await,
-        Within::Conversations => looked.conversations().await,
+        Within::Messages => looked.messages(&looked.hits().await?).await,
+        Within::Conversations => {
+            let contacts = match asked.after {
+                None => looked.contacts().await?.contacts,
+                Some(_) => Vec::new(),
+            };
+            looked.conversations(&looked.hits().await?, &contacts).await
+        }
         Within::Everything => {
-            let (messages, contacts) = (looked.messages().await?, looked.contacts().await?);
-            let conversations = looked.conversations().await?.conversations;
-            let (messages, contacts) = (messages.messages, contacts.contacts);
+            let (hits, contacts) = (looked.hits().await?, looked.contacts().await?.contacts);
+            let messages = looked.messages(&hits).await?.messages;
+            let conversations = looked.conversations(&hits, &contacts).await?.conversations;
             Ok(Found { conversations, messages, contacts, next: None })
         }
     }
@@ -102,29 +108,23 @@ impl Looked<'_> {
         Ok(Found { contacts, next, ..Found::default() })
     }
 
-    async fn messages(&self) -> Result<Found, Fault> {
-        let hits = self.hits().await?;
-        let mut texts = self.texts(&hits).await?;
+    async fn messages(&self, hits: &[Hit]) -> Result<Found, Fault> {
+        let mut texts = self.texts(hits).await?;
         let rows = self.rows(hits.iter().map(|hit| hit.conversation)).await?;
         let found = hits.iter().filter_map(|hit| {
             let message = texts.remove(&hit.message)?;
             let state = rows.get(&hit.conversation).and_then(|row| row.state);
             Some(FoundMessage { message, state })
         });
-        Ok(Found { messages: found.collect(), next: self.next(&hits), ..Found::default() })
+        Ok(Found { messages: found.collect(), next: self.next(hits), ..Found::default() })
     }
 
-    /// Those of messages that have it, and on the first page those of contacts who have it.
-    async fn conversations(&self) -> Result<Found, Fault> {
-        let hits = self.hits().await?;
-        let contacts = match self.asked.after {
-            None => self.contacts().await?.contacts,
-            Some(_) => Vec::new(),
-        };
-        let mut texts = self.texts(&hits).await?;
+    /// Those of messages that have it, and those of contacts who have it.
+    async fn conversations(&self, hits: &[Hit], contacts: &[FoundContact]) -> Result<Found, Fault> {
+        let mut texts = self.texts(hits).await?;
         let mut newest: BTreeMap<ConversationId, Option<String>> =
             contacts.iter().map(|contact| (contact.conversation, None)).collect();
-        for hit in &hits {
+        for hit in hits {
             let text = newest.entry(hit.conversation).or_default();
             if text.is_none() {
                 *text = texts.remove(&hit.message).map(|message| message.text);
@@ -136,6 +136,6 @@ impl Looked<'_> {
             .filter_map(|(conversation, text)| Some((rows.remove(&conversation)?, text)))
             .collect();
         found.sort_by_key(|(row, _)| std::cmp::Reverse((row.last_activity_at, row.conversation)));
-        Ok(Found { conversations: found, next: self.next(&hits), ..Found::default() })
+        Ok(Found { conversations: found, next: self.next(hits), ..Found::default() })
     }
 }

@@ -16,7 +16,7 @@ use crate::domain::member::Roles;
 use crate::domain::person::IdentityKey;
 use crate::domain::policy::Policy;
 use crate::domain::view::{MessageRow, Row};
-use crate::domain::words::{ConversationId, MemberId, MessageId};
+use crate::domain::words::{ChannelId, ConversationId, MemberId, MessageId};
 use crate::store::{self, Seat};
 
 /// A member who decides.
@@ -189,6 +189,21 @@ pub(super) fn admit(roles: Roles, level: Level, wanted: Level) -> Result<(), Fau
         ));
     }
     Ok(())
+}
+
+/// Whether somebody who decides about a conversation may do so through this account: the
+/// conversation may have come through another one.
+///
+/// # Errors
+/// Forbidden when they may not.
+pub(super) async fn admit_through(
+    transaction: &Transaction,
+    who: &Deciding,
+    seat: &Seat,
+    channel: ChannelId,
+) -> Result<(), Fault> {
+    let level = store::channel_level(transaction, who.organization, who.member, channel).await?;
+    admit(seat.roles, level.max(Level::Viewer), Level::Contributor)
 }
 
 impl Table {

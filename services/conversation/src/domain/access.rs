@@ -8,6 +8,9 @@
 //! A channel that is not known here yet counts as open: directory tells of a restriction together
 //! with the channel.
 //!
+//! The rule stands in each service that applies it (`services/decisions/0019`), and one table holds
+//! all of them: `tests/vectors/access.json`.
+//!
 //! Deliberately absent: what a caller's token says other than who it is, and the lock.
 
 use std::collections::BTreeSet;

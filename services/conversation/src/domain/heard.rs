@@ -20,8 +20,10 @@ pub struct ToldMember {
     pub member: MemberId,
     /// What they are.
     pub roles: Roles,
-    /// When that was so; the latest word stands.
+    /// When that was so.
     pub as_of: OffsetDateTime,
+    /// The greatest stands; of the same one the latest word.
+    pub version: i64,
 }
 
 /// An account as directory tells of one.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kit_service::rpc::{caller, status};
+use kit_service::rpc::{admitted, caller, status};
 use kit_store::Scope;
 use kit_values::{Fault, Kind};
 use prost::Message;
@@ -10,7 +10,7 @@ use proto::conversation::v1 as calls;
 use proto::conversation::v1::story_service_server::StoryService;
 use tonic::{Request, Response, Status};
 
-use super::{Conversations, known_forms, operator, organization};
+use super::{Conversations, OPERATOR, known_forms, organization};
 use crate::app::{self, Answered, Deciding};
 use crate::domain::note;
 use crate::domain::words::{ActionId, NoteId};
@@ -266,7 +266,7 @@ impl StoryService for Stories {
         &self,
         request: Request<calls::SetContactAttributesRequest>,
     ) -> Result<Response<calls::SetContactAttributesResponse>, Status> {
-        let caller = operator::admitted(&request)?;
+        let caller = admitted(&request, OPERATOR)?;
         let organization = caller.organization().map_err(status)?;
         let call = request.into_inner();
         let outcome = async {

@@ -18,6 +18,7 @@ pub async fn learn_members(transaction: &Transaction, told: &[ToldMember]) -> Re
                 array::uuids(told.iter().map(|one| one.member.uuid())),
                 array::smallints(told.iter().map(|one| one.roles.code())),
                 array::times(told.iter().map(|one| one.as_of)),
+                array::bigints(told.iter().map(|one| one.version)),
             ],
         )
         .await?;

@@ -94,9 +94,20 @@ pub async fn history(
     organization: OrganizationId,
     conversation: ConversationId,
 ) -> Result<Vec<HistoryRow>, Fault> {
-    let values = vec![organization.uuid().into(), conversation.uuid().into()];
+    newest_history(transaction, organization, conversation, i64::MAX).await
+}
+
+/// At most this many entries of it, the newest ones, oldest first.
+pub async fn newest_history(
+    transaction: &Transaction,
+    organization: OrganizationId,
+    conversation: ConversationId,
+    most: i64,
+) -> Result<Vec<HistoryRow>, Fault> {
+    let values = vec![organization.uuid().into(), conversation.uuid().into(), most.into()];
     let rows = transaction.rows(include_str!("sql/history.sql"), values).await?;
     rows.iter()
+        .rev()
         .map(|row| {
             Ok(HistoryRow {
                 entry: Entry {

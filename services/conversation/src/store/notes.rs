@@ -116,16 +116,15 @@ pub async fn note_versions(
         .collect()
 }
 
-/// Empties those of these notes that were deleted at this moment or before: their words go.
+/// Empties those of these notes that were deleted at their moment or before: their words go.
 pub async fn purge_notes(
     transaction: &Transaction,
-    notes: &[(OrganizationId, NoteId)],
-    deleted_until: OffsetDateTime,
+    notes: &[(OrganizationId, NoteId, OffsetDateTime)],
 ) -> Result<(), Fault> {
     let values = vec![
-        array::uuids(notes.iter().map(|(organization, _)| organization.uuid())),
-        array::uuids(notes.iter().map(|(_, note)| note.uuid())),
-        deleted_until.into(),
+        array::uuids(notes.iter().map(|(organization, ..)| organization.uuid())),
+        array::uuids(notes.iter().map(|(_, note, _)| note.uuid())),
+        array::times(notes.iter().map(|(.., deleted_until)| *deleted_until)),
     ];
     transaction.run(include_str!("sql/purge_notes.sql"), values).await?;
     Ok(())

@@ -96,6 +96,7 @@ pub fn told_member(member: &Member, at: OffsetDateTime) -> Result<ToldMember, Un
         member: read_id(&member.member_id, "member_id")?,
         roles,
         as_of: at,
+        version: member.version,
     })
 }
 

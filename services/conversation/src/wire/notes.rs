@@ -54,15 +54,16 @@ pub fn read_note(call: calls::WriteNoteRequest) -> Result<NoteAsked, Fault> {
     })
 }
 
-/// A note as it is shown.
+/// A note as it is shown. What was deleted is shown to whoever may restore it.
 #[must_use]
 pub fn note(note: &Note, may_change: bool) -> calls::Note {
+    let gone = note.deleted_at.is_some() && !may_change;
     calls::Note {
         note_id: note.id.to_string(),
         conversation_id: note.conversation.to_string(),
         message_id: note.message.map(|id| id.to_string()).unwrap_or_default(),
         member_id: note.author.to_string(),
-        text: note.text.clone(),
+        text: if gone { String::new() } else { note.text.clone() },
         created_at: Some(timestamp(note.created_at)),
         edited_at: note.edited_at.map(timestamp),
         deleted_at: note.deleted_at.map(timestamp),

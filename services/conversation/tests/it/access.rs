@@ -5,6 +5,7 @@ use kit_service::rpc;
 use kit_values::Class;
 use proto::conversation::v1 as calls;
 use proto::conversation::v1::Queue;
+use proto::directory::v1::directory_event::Fact;
 use proto::directory::v1::{Access, Role};
 use proto::network::v1::MessageKind;
 
@@ -200,6 +201,55 @@ async fn a_conversation_of_two_accounts_is_seen_by_whoever_sees_one_and_answered
     reply.channel_id = feed.channels[0].to_string();
     office.accept(office.lea, reply).await.expect("accepted");
     office.desk.audit(organization).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_of_a_closed_account_is_settled_and_sent_again_by_whoever_it_lets_in() {
+    let office = Office::open(Feed::new()).await;
+    let feed = &office.feed;
+    let private = feed.received(1, "anna", "2", MessageKind::PrivateMessage, 10, false);
+    let mention = feed.received(0, "anna", "1", MessageKind::Mention, 0, false);
+    office.desk.apply(&[mention, private]).await;
+    let row = office.sole_row().await;
+    let mut reply = office.private(&row, "k1");
+    reply.channel_id = feed.channels[1].to_string();
+    let accepted = office.accept(office.lea, reply).await.expect("accepted");
+    let message = accepted.message.expect("a message").message_id;
+    office.desk.delivery(&[office.unknown(&message, 1)]).await;
+    office.desk.directory(&[office.restricted(1, 2, &[])]).await;
+    let fault = office.settle(office.lea, &message, false).await.expect_err("refused");
+    assert_eq!((fault.class(), fault.code()), (Class::Forbidden, "access_missing"));
+    office.settle(office.sacha, &message, false).await.expect("settled");
+    let fault = office.retry(office.lea, &message, "r1").await.expect_err("refused");
+    assert_eq!((fault.class(), fault.code()), (Class::Forbidden, "access_missing"));
+    office.retry(office.sacha, &message, "r2").await.expect("sent again");
+    office.desk.audit(feed.organization).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_greatest_version_of_a_member_stands_whatever_the_clocks_said() {
+    let office = Office::open(Feed::new()).await;
+    office.desk.apply(&[office.feed.private("anna", "1", 0)]).await;
+    let row = office.sole_row().await;
+    let of = |version: i64, second: i64, roles: &[Role]| {
+        let mut event = office.member(office.lea, roles, second);
+        if let Some(Fact::MemberChanged(changed)) = &mut event.fact {
+            changed.member.as_mut().expect("a member").version = version;
+        }
+        event
+    };
+    // An administrator took the roles away, and waited for the member who signed out everywhere
+    // later and was faster.
+    office.desk.directory(&[of(1, 101, &[Role::Agent])]).await;
+    office.desk.directory(&[of(2, 100, &[])]).await;
+    let fault = office.accept(office.lea, office.private(&row, "k1")).await.expect_err("nobody");
+    assert_eq!((fault.class(), fault.code()), (Class::Forbidden, "role_missing"));
+    office.desk.directory(&[of(1, 102, &[Role::Agent])]).await;
+    office.accept(office.lea, office.private(&row, "k1")).await.expect_err("an older version");
+    // Both in one batch, and a later word of the same version.
+    office.desk.directory(&[of(3, 90, &[Role::Agent]), of(2, 103, &[])]).await;
+    office.desk.directory(&[of(3, 95, &[Role::Supervisor])]).await;
+    office.accept(office.lea, office.private(&row, "k1")).await.expect("accepted");
 }
 
 #[tokio::test(flavor = "multi_thread")]

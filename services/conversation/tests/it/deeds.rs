@@ -27,11 +27,22 @@ async fn act(
     key: &str,
     action: MessageAction,
 ) -> Result<calls::Message, Fault> {
+    act_through(office, 0, member, message, key, action).await
+}
+
+async fn act_through(
+    office: &Office,
+    account: usize,
+    member: MemberId,
+    message: &str,
+    key: &str,
+    action: MessageAction,
+) -> Result<calls::Message, Fault> {
     let asked = calls::ActOnMessageRequest {
         message_id: message.to_owned(),
         idempotency_key: key.to_owned(),
         action: action.into(),
-        channel_id: office.feed.channels[0].to_string(),
+        channel_id: office.feed.channels[account].to_string(),
     };
     let request = by(asked, office.feed.organization, member);
     let answer = office.service.story("gateway").act_on_message(request).await;
@@ -262,6 +273,32 @@ async fn what_the_account_cannot_do_is_refused_with_its_reason() {
     assert_eq!(viewer.expect_err("refused").code(), "access_missing");
     let hidden = act(&office, office.noah, &message, "k5", MessageAction::Unlike).await;
     assert_eq!(hidden.expect_err("refused").class(), Class::NotFound);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_takes_back_what_it_did_itself_and_acts_for_those_it_lets_in() {
+    let office = Office::open(Feed::new()).await;
+    let (_, message) = mentioned(&office).await;
+    let (lea, like, unlike) = (office.lea, MessageAction::Like, MessageAction::Unlike);
+    act_through(&office, 1, lea, &message, "k1", like).await.expect("by the other account");
+    let fault = act_through(&office, 0, lea, &message, "k2", unlike).await.expect_err("refused");
+    assert_eq!((fault.class(), fault.code()), (Class::Rejected, "action_unknown"));
+    assert_eq!(queued(&office).await.len(), 1);
+    // The message came through an account that is open; the one that acts is not.
+    office.desk.directory(&[office.restricted(1, 2, &[(office.noah, Access::Viewer)])]).await;
+    for member in [office.lea, office.noah] {
+        let closed = act_through(&office, 1, member, &message, "k3", unlike).await;
+        let fault = closed.expect_err("refused");
+        assert_eq!((fault.class(), fault.code()), (Class::Forbidden, "access_missing"));
+    }
+    let undone = act_through(&office, 1, office.sacha, &message, "k4", unlike).await;
+    undone.expect("a supervisor gets there");
+    // Whoever liked it before: a new wish is anybody's.
+    act_through(&office, 0, lea, &message, "k5", like).await.expect("liked by the first one");
+    let asked: Vec<_> = queued(&office).await.into_iter().map(|it| it.channel_id).collect();
+    let [first, other] = office.feed.channels.map(|channel| channel.to_string());
+    assert_eq!(asked, [other.clone(), other, first]);
+    office.desk.audit(office.feed.organization).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

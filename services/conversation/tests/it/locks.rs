@@ -106,6 +106,20 @@ async fn a_lock_expires_by_the_databases_clock_and_a_stale_fence_sends_nothing()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_lost_their_access_renews_no_lock() {
+    let office = Office::open(Feed::new()).await;
+    office.desk.apply(&[office.feed.private("anna", "1", 0)]).await;
+    let id = office.sole_row().await.conversation_id;
+    assert!(office.acquire(office.lea, &id, "tab", false).await.expect("answered").granted);
+    let expires = "SELECT lock_expires_at::text FROM conversation.conversation";
+    let before = office.desk.texts(expires).await;
+    office.desk.directory(&[office.restricted(0, 2, &[])]).await;
+    let fault = office.acquire(office.lea, &id, "tab", false).await.expect_err("refused");
+    assert_eq!(fault.class(), Class::NotFound);
+    assert_eq!(office.desk.texts(expires).await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_owner_is_the_one_of_the_greatest_epoch_in_any_order_and_may_take_over() {
     let office = Office::open(Feed::new()).await;
     office.desk.apply(&[office.feed.private("anna", "1", 0)]).await;

@@ -25,3 +25,4 @@ mod search;
 mod service;
 mod standings;
 mod statements;
+mod vectors;

@@ -77,6 +77,7 @@ shortener! {
     finish_bitly: FinishBitlyRequest => FinishBitlyResponse;
     test: TestRequest => TestResponse;
     get_example: GetExampleRequest => GetExampleResponse;
+    list_audit: ListAuditRequest => ListAuditResponse;
 }
 
 /// A directory that knows these members and one account, a page for each member.

@@ -147,6 +147,21 @@ async fn a_note_is_written_once_changed_by_who_saw_it_and_comes_back_after_delet
     assert_eq!(notes(&office, office.noah, conversation).await.expect("notes").len(), 1);
     let edited = change(&office, office.lea, &gone, "again").await.expect_err("refused");
     assert_eq!(edited.code(), "note_deleted");
+    // Its words are for whoever may bring it back.
+    let asked = calls::GetNotesRequest { note_ids: vec![first.note_id.clone()] };
+    let everybodys = call(asked, office.feed.organization);
+    let shown = office.service.story("gateway").get_notes(everybodys).await.expect("notes");
+    let [shown] = &shown.into_inner().notes[..] else { panic!("one note") };
+    assert!(shown.deleted_at.is_some() && shown.text.is_empty(), "{shown:?}");
+    assert_eq!(gone.text, "ask Ana tomorrow");
+    for (member, found) in [(office.noah, false), (office.lea, true), (office.sacha, true)] {
+        let asked = calls::ListNoteVersionsRequest { note_id: first.note_id.clone() };
+        let request = by(asked, office.feed.organization, member);
+        let versions = office.service.story("gateway").list_note_versions(request).await;
+        assert_eq!(fault(versions).map_err(|it| it.class()).map(|it| it.versions.len()), {
+            if found { Ok(3) } else { Err(Class::NotFound) }
+        });
+    }
     let back = restore(&office, office.lea, &first.note_id).await.expect("restored");
     assert_eq!((back.rev, back.deleted_at), (5, None));
     let listed = notes(&office, office.noah, conversation).await.expect("notes");
@@ -293,6 +308,61 @@ async fn the_words_of_a_deleted_note_go_after_thirty_days() {
     let late = restore(&office, office.lea, &old.note_id).await.expect_err("refused");
     assert_eq!(late.code(), "note_gone");
     restore(&office, office.lea, &new.note_id).await.expect("in time");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_timer_of_a_deleted_note_empties_it_though_the_services_clock_is_behind() {
+    let office = Office::open(Feed::new()).await;
+    office.desk.apply(&[office.feed.private("anna", "1", 0)]).await;
+    let row = office.sole_row().await;
+    let on = (row.conversation_id.as_str(), "");
+    let note = write(&office, office.lea, on, "k1", "secret").await.expect("written");
+    delete(&office, office.lea, &note.note_id).await.expect("deleted");
+    // It fires by the database's clock, which says that its moment has come.
+    let due = "SELECT (extract(epoch FROM due) * 1000000)::bigint FROM conversation.timer \
+               WHERE kind = 'note-purge'";
+    let micros = i128::from(office.desk.number(due).await);
+    let id: conversation::domain::words::NoteId = note.note_id.parse().expect("an id");
+    let timer = Timer {
+        id: kit_values::mint_uuid(),
+        kind: "note-purge".to_owned(),
+        organization: office.feed.organization,
+        aggregate: id.uuid(),
+        version: 0,
+        due: time::OffsetDateTime::from_unix_timestamp_nanos(micros * 1_000).expect("a moment"),
+    };
+    let scope = Scope::from(office.feed.organization);
+    let transaction = office.desk.database.store.begin(&scope).await.expect("begins");
+    Clock::new(office.desk.policy).fire(&transaction, vec![timer]).await.expect("fires");
+    transaction.commit().await.expect("commits");
+    let left = "SELECT body FROM conversation.note_version UNION ALL \
+                SELECT body FROM conversation.note";
+    assert_eq!(office.desk.texts(left).await, [""]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_long_story_the_end_is_shown() {
+    let office = Office::open(Feed::new()).await;
+    office.desk.apply(&[office.feed.private("anna", "1", 0)]).await;
+    let row = office.sole_row().await;
+    let conversation = row.conversation_id.as_str();
+    write(&office, office.lea, (conversation, ""), "k1", "seen").await.expect("written");
+    office
+        .desk
+        .database
+        .database
+        .execute(
+            "INSERT INTO conversation.conversation_history \
+             SELECT organization_id, conversation_id, sequence + n, at + n * interval '1 second', \
+                 kind, message_id, state_after, reason, detail \
+             FROM conversation.conversation_history, generate_series(1, 1200) AS n \
+             WHERE detail::text LIKE '%written%'",
+        )
+        .await;
+    let shown = activity(&office, office.lea, conversation).await;
+    assert_eq!(shown.len(), 1_000);
+    let moments: Vec<_> = shown.iter().map(|one| one.at.expect("a moment").seconds).collect();
+    assert_eq!(moments.last().zip(moments.first()).map(|(last, first)| last - first), Some(999));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,6 @@
--- The history of a conversation ($1 organization, $2 conversation).
+-- The history of a conversation, newest first ($1 organization, $2 conversation, $3 how many).
 SELECT sequence, at, kind, message_id, state_after, reason, detail
 FROM conversation_history
 WHERE organization_id = $1 AND conversation_id = $2
-ORDER BY sequence
+ORDER BY sequence DESC
+LIMIT $3
