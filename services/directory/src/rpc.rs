@@ -7,7 +7,7 @@ pub use people::People;
 pub use settings::Settings;
 
 use kit_service::Caller;
-use kit_service::rpc::{caller, status};
+use kit_service::rpc::{admitted, status};
 use kit_store::{Scope, Store};
 use kit_values::{Fault, OrganizationId, Secret};
 use proto::directory::v1 as pb;
@@ -184,16 +184,9 @@ impl Directory {
     }
 }
 
-/// The caller, if it is one of these services.
-fn allowed<T>(request: &Request<T>, services: &[&str]) -> Result<Caller, Status> {
-    let caller = caller(request)?;
-    caller.require_service(services).map_err(status)?;
-    Ok(caller)
-}
-
 /// Lets these services through, for calls that are about no one organization.
 fn installation<T>(request: &Request<T>, services: &[&str]) -> Result<(), Status> {
-    allowed(request, services)?.require_installation().map_err(status)
+    admitted(request, services)?.require_installation().map_err(status)
 }
 
 #[tonic::async_trait]
@@ -211,7 +204,7 @@ impl DirectoryService for Directory {
         &self,
         request: Request<pb::GetMemberRequest>,
     ) -> Result<Response<pb::GetMemberResponse>, Status> {
-        let caller = allowed(&request, &["gateway", "link_shortener"])?;
+        let caller = admitted(&request, &["gateway", "link_shortener"])?;
         let member = self.member(&caller, &request.get_ref().member_id).await.map_err(status)?;
         Ok(Response::new(pb::GetMemberResponse { member: Some(member) }))
     }
@@ -220,7 +213,7 @@ impl DirectoryService for Directory {
         &self,
         request: Request<pb::GetOrganizationRequest>,
     ) -> Result<Response<pb::GetOrganizationResponse>, Status> {
-        let id = allowed(&request, GATEWAY)?.organization().map_err(status)?;
+        let id = admitted(&request, GATEWAY)?.organization().map_err(status)?;
         let organization = self.organization(id).await.map_err(status)?;
         Ok(Response::new(pb::GetOrganizationResponse { organization: Some(organization) }))
     }
@@ -229,7 +222,7 @@ impl DirectoryService for Directory {
         &self,
         request: Request<pb::ListChannelsRequest>,
     ) -> Result<Response<pb::ListChannelsResponse>, Status> {
-        let id = allowed(&request, GATEWAY)?.organization().map_err(status)?;
+        let id = admitted(&request, GATEWAY)?.organization().map_err(status)?;
         let channels = self.channels(id).await.map_err(status)?;
         Ok(Response::new(pb::ListChannelsResponse { channels }))
     }
@@ -266,7 +259,7 @@ impl DirectoryService for Directory {
         &self,
         request: Request<pb::ListMembersRequest>,
     ) -> Result<Response<pb::ListMembersResponse>, Status> {
-        let id = allowed(&request, GATEWAY)?.organization().map_err(status)?;
+        let id = admitted(&request, GATEWAY)?.organization().map_err(status)?;
         let members = self
             .store
             .transaction(&id.into(), async |tx| read::members(tx, id).await)

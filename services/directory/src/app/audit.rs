@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use super::Actor;
 use crate::domain::MemberId;
 
-pub use kit_store::audit::Entry as Kept;
+pub use kit_store::audit::{Entry as Kept, Page, page};
 
 /// Keeps one act. `detail` is an object without secrets.
 pub async fn keep(
@@ -39,20 +39,4 @@ pub fn difference(fields: &[(&str, Value, Value)]) -> Value {
         ((*field).to_owned(), serde_json::json!({ "from": before, "to": after }))
     });
     Value::Object(object.collect())
-}
-
-/// One page, newest first, and whether the whole chain is unbroken (looked at with the first
-/// page).
-pub async fn page(
-    tx: &Transaction,
-    organization: OrganizationId,
-    before: i64,
-    limit: u32,
-) -> Result<(Vec<Kept>, bool), Fault> {
-    let entries = audit::list(tx, organization, before, limit).await?;
-    let broken = if before == 0 { audit::first_broken(tx, organization).await? } else { None };
-    if let Some(number) = broken {
-        tracing::error!(%organization, number, "the audit chain is broken");
-    }
-    Ok((entries, broken.is_none()))
 }

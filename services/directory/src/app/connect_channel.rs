@@ -33,7 +33,9 @@ pub async fn connect_channel(
         .await?
         .ok_or_else(|| Fault::not_found("application"))?;
     let channel = connect(&application, connection, now)?;
-    if let Some(existing) = channels::find(tx, channel.organization, channel.id).await? {
+    // Whoever sets something about it waits, or is waited for: what is kept is what they set.
+    let existing = channels::find_to_change(tx, channel.organization, channel.id).await?;
+    if let Some((existing, _)) = existing {
         let same = existing.application == channel.application
             && existing.account_id == channel.account_id;
         if !same {

@@ -1,13 +1,13 @@
 //! gRPC: members, how they come and go, and the first run.
 
-use kit_service::rpc::status;
+use kit_service::rpc::{admitted, status};
 use kit_store::Scope;
 use kit_values::{Class, Fault, OrganizationId, Secret};
 use proto::directory::v1 as pb;
 use proto::directory::v1::people_service_server::PeopleService;
 use tonic::{Request, Response, Status};
 
-use super::{Directory, GATEWAY, OPERATOR, allowed, installation};
+use super::{Directory, GATEWAY, OPERATOR, installation};
 use crate::app::change_member::change_member;
 use crate::app::{Actor, account, invite, read, sign_in, welcome};
 use crate::domain::member::check_new_password;
@@ -20,7 +20,7 @@ use crate::{store, token};
 pub struct People(pub Directory);
 
 fn acting<T>(request: &Request<T>) -> Result<(OrganizationId, Actor), Status> {
-    let caller = allowed(request, GATEWAY)?;
+    let caller = admitted(request, GATEWAY)?;
     Ok((caller.organization().map_err(status)?, Actor::behind(&caller)))
 }
 

@@ -1,13 +1,12 @@
 //! gRPC: what an organization sets, and what a member prefers.
 
-use kit_service::Caller;
-use kit_service::rpc::status;
+use kit_service::rpc::{admitted, status};
 use kit_values::{Fault, OrganizationId, Secret};
 use proto::directory::v1 as pb;
 use proto::directory::v1::settings_service_server::SettingsService;
 use tonic::{Request, Response, Status};
 
-use super::{DELIVERY, Directory, GATEWAY, SERVICES, allowed, installation};
+use super::{DELIVERY, Directory, GATEWAY, SERVICES, installation};
 use crate::app::{Actor, attributes, audit, channel_settings, connections, preferences, rights};
 use crate::domain::AttributeId;
 use crate::domain::attribute::Attributes;
@@ -23,7 +22,7 @@ pub struct Settings(pub Directory);
 
 /// The organization and the actor of a call by one of these services.
 fn acting<T>(request: &Request<T>, services: &[&str]) -> Result<(OrganizationId, Actor), Status> {
-    let caller: Caller = allowed(request, services)?;
+    let caller = admitted(request, services)?;
     Ok((caller.organization().map_err(status)?, Actor::behind(&caller)))
 }
 
@@ -205,7 +204,7 @@ impl Settings {
             rights::admin(tx, organization, &actor).await?;
             audit::page(tx, organization, asked.before, asked.limit).await
         });
-        let (entries, intact) = page.await?;
+        let audit::Page { entries, intact } = page.await?;
         let entries = entries.into_iter().map(read::entry).collect();
         Ok(pb::ListAuditResponse { entries, intact })
     }
@@ -348,7 +347,7 @@ impl SettingsService for Settings {
         &self,
         request: Request<pb::GetConnectionCredentialsRequest>,
     ) -> Result<Response<pb::GetConnectionCredentialsResponse>, Status> {
-        let organization = allowed(&request, LINKS)?.organization().map_err(status)?;
+        let organization = admitted(&request, LINKS)?.organization().map_err(status)?;
         let answer = self.credentials(organization, request.get_ref()).await.map_err(status)?;
         Ok(Response::new(answer))
     }

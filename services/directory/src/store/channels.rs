@@ -16,15 +16,6 @@ use crate::domain::access::Access;
 use crate::domain::channel::{Capabilities, Channel, Health, Settings};
 use crate::domain::{ApplicationId, ChannelId, MemberId, Network};
 
-/// The channel, if it exists and is the organization's.
-pub async fn find(
-    tx: &Transaction,
-    organization: OrganizationId,
-    id: ChannelId,
-) -> Result<Option<Channel>, Fault> {
-    Ok(find_with_token(tx, organization, id).await?.map(|(channel, _)| channel))
-}
-
 /// The channel and its sealed token, if it exists and is the organization's.
 pub async fn find_with_token(
     tx: &Transaction,

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use kit_bus::{BrokerSettings, Bus, Start, Subject, TailEvent};
 use kit_service::rpc;
+use kit_store::Scope;
+use kit_testkit::eventually;
 use kit_values::{Class, OrganizationId};
 use prost::Message as _;
 use proto::directory::v1::directory_event::Fact;
@@ -79,6 +81,31 @@ async fn delivery_gets_the_token_of_one_channel_and_what_the_account_may_do() {
     assert_eq!(opened.into_inner().channel.as_ref(), Some(&moved));
     let stranger = delivery.get_channel_credentials(request(OrganizationId::mint())).await;
     assert_eq!(stranger.map_err(rpc::fault).expect_err("hidden").class(), Class::NotFound);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connecting_anew_keeps_what_is_set_at_the_same_moment() {
+    let directory = Directory::start().await;
+    let organization = directory.organization("Quai").await;
+    let application = directory.application(on_x()).await.expect("created");
+    let known = directory.connect(account(organization, &application)).await.expect("connected");
+    // An administrator closes the account to all but a few, and has not committed yet.
+    let scope = Scope::from(organization);
+    let closing = directory.database.store.begin(&scope).await.expect("begins");
+    let sql = "UPDATE channel SET restricted = true, version = version + 1 \
+               WHERE organization_id = $1";
+    closing.run(sql, vec![organization.uuid().into()]).await.expect("closed");
+    let anew = pb::Channel { tier: "enterprise".to_owned(), ..known.clone() };
+    let waiting = "SELECT count(*) FROM pg_stat_activity \
+                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let commit = async {
+        let waits = async || directory.database.database.number(waiting).await > 0;
+        eventually(Duration::from_secs(10), "it waits for the row", waits).await;
+        closing.commit().await.expect("committed");
+    };
+    let (moved, ()) = tokio::join!(directory.connect(anew), commit);
+    let moved = moved.expect("connected anew");
+    assert_eq!((moved.version, moved.restricted, &*moved.tier), (3, true, "enterprise"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
