@@ -119,9 +119,7 @@ pub fn read(
     now: OffsetDateTime,
 ) -> Seen {
     let answer = outbound::read(caller, call, status, headers, body, now);
-    let budgets = outbound::budgets(caller, call, headers, now);
-    let budgets = budgets.into_iter().map(|budget| kept(account, call, &budget)).collect();
-    Seen { status: Some(status), budgets, ..seen(account, answer) }
+    answered(account, caller, call, (status, headers), answer, now)
 }
 
 /// What became of an action, by what was read back after it.
@@ -134,6 +132,18 @@ pub fn confirmed(
     now: OffsetDateTime,
 ) -> Seen {
     let answer = outbound::confirmed(caller, call, status, headers, body, now);
+    answered(account, caller, call, (status, headers), answer, now)
+}
+
+/// With what the network's headers say of its limits.
+fn answered(
+    account: &Account,
+    caller: &outbound::Account,
+    call: &Call,
+    (status, headers): (u16, &Headers),
+    answer: Answer,
+    now: OffsetDateTime,
+) -> Seen {
     let budgets = outbound::budgets(caller, call, headers, now);
     let budgets = budgets.into_iter().map(|budget| kept(account, call, &budget)).collect();
     Seen { status: Some(status), budgets, ..seen(account, answer) }

@@ -1,14 +1,17 @@
 //! Calls to directory, and the tokens that it told.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use kit_service::rpc::{self, Channel};
 use kit_service::{Caller, Identity, Peer};
 use kit_values::{Fault, OrganizationId, Secret};
 use proto::directory::v1::directory_service_client::DirectoryServiceClient;
-use proto::directory::v1::{GetChannelCredentialsRequest, ListRoutesRequest};
+use proto::directory::v1::settings_service_client::SettingsServiceClient;
+use proto::directory::v1::{
+    ChannelHealth, GetChannelCredentialsRequest, ListRoutesRequest, ReportChannelHealthRequest,
+};
 
 use crate::calls::Credentials;
 use crate::domain::letter::Account;
@@ -20,6 +23,10 @@ const DEADLINE: Duration = Duration::from_secs(5);
 /// How long a token is believed without asking again.
 const BELIEVED: Duration = Duration::from_mins(10);
 
+/// How long directory is taken to know how an account stands, without telling it again: another
+/// process may have found otherwise, and an administrator sees when it was last looked at.
+const TOLD: Duration = Duration::from_mins(10);
+
 /// Longest answer, in bytes: every channel of an installation with a hundred thousand.
 const LONGEST_ANSWER: usize = 64 << 20;
 
@@ -27,7 +34,20 @@ const LONGEST_ANSWER: usize = 64 << 20;
 #[derive(Debug, Clone)]
 pub struct Directory {
     client: DirectoryServiceClient<Channel>,
+    settings: SettingsServiceClient<Channel>,
     known: Arc<Mutex<HashMap<ChannelId, Known>>>,
+    /// What was told of each account last.
+    told: Arc<Mutex<HashMap<ChannelId, Report>>>,
+}
+
+/// How an account stands, as directory was told.
+#[derive(Debug)]
+struct Report {
+    /// Of the account.
+    version: i64,
+    /// Whether the network takes its token.
+    connected: bool,
+    at: Instant,
 }
 
 #[derive(Debug)]
@@ -45,9 +65,10 @@ impl Directory {
     /// Invalid when the peer's address is no address.
     pub fn connect(peer: &Peer, identity: Identity) -> Result<Self, Fault> {
         let channel = rpc::Client::connect(peer, identity, "directory")?;
+        let settings = SettingsServiceClient::new(channel.clone());
         let client = DirectoryServiceClient::new(channel);
         let client = client.max_decoding_message_size(LONGEST_ANSWER);
-        Ok(Self { client, known: Arc::default() })
+        Ok(Self { client, settings, known: Arc::default(), told: Arc::default() })
     }
 
     /// Every application and account of the installation.
@@ -87,23 +108,55 @@ impl Directory {
         });
         let known =
             Known { versions, since: Instant::now(), credentials: Arc::clone(&credentials) };
-        self.lock().insert(account.channel, known);
+        lock(&self.known).insert(account.channel, known);
         Ok(credentials)
+    }
+
+    /// Tells whether the network takes the account's token, once until it is otherwise. What cannot
+    /// be told now is told with the next call of the account that shows it.
+    pub async fn report(&self, organization: OrganizationId, account: &Account, connected: bool) {
+        let told = |told: &HashMap<_, _>| {
+            let last = told.get(&account.channel);
+            last.is_some_and(|last: &Report| {
+                (last.version, last.connected) == (account.version, connected)
+                    && last.at.elapsed() < TOLD
+            })
+        };
+        if told(&lock(&self.told)) {
+            return;
+        }
+        let health = if connected { ChannelHealth::Connected } else { ChannelHealth::Disconnected };
+        let message = ReportChannelHealthRequest {
+            organization_id: organization.to_string(),
+            channel_id: account.channel.to_string(),
+            health: health.into(),
+            channel_version: account.version,
+        };
+        let request = rpc::request(message, &Caller::installation(), DEADLINE);
+        match self.settings.clone().report_channel_health(request).await.map_err(rpc::fault) {
+            Ok(_) => {
+                let report = Report { version: account.version, connected, at: Instant::now() };
+                lock(&self.told).insert(account.channel, report);
+            }
+            Err(fault) => {
+                tracing::info!(code = fault.code(), "how an account stands is told later");
+            }
+        }
     }
 
     /// The network refused the token: the next call asks again.
     pub fn forget(&self, channel: ChannelId) {
-        self.lock().remove(&channel);
+        lock(&self.known).remove(&channel);
     }
 
     fn believed(&self, channel: ChannelId, versions: (i64, i64)) -> Option<Arc<Credentials>> {
-        let known = self.lock();
+        let known = lock(&self.known);
         let found = known.get(&channel)?;
         let fresh = found.versions == versions && found.since.elapsed() < BELIEVED;
         fresh.then(|| Arc::clone(&found.credentials))
     }
+}
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<ChannelId, Known>> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn lock<T>(held: &Mutex<T>) -> MutexGuard<'_, T> {
+    held.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -242,10 +242,20 @@ impl Worker {
             return Ok(());
         }
         let seen = if sabotage::resends_unknown() { calls::denied(seen) } else { seen };
-        if seen.verdict == Verdict::TokenRefused {
+        let takes_token = match seen.verdict {
+            Verdict::TokenRefused => Some(false),
+            Verdict::Sent(_) => Some(true),
+            // Says nothing of it, or not for sure.
+            _ => None,
+        };
+        if takes_token == Some(false) {
             self.shared.directory.forget(account.channel);
         }
-        self.settle(seen).await
+        self.settle(seen).await?;
+        if let Some(takes_token) = takes_token {
+            self.shared.directory.report(key.organization, account, takes_token).await;
+        }
+        Ok(())
     }
 
     /// Makes one request and reads what it showed; nothing when this worker is to be gone.

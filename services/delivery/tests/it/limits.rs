@@ -124,3 +124,36 @@ async fn a_refused_token_is_waited_out_until_the_account_is_connected_again() {
     assert_eq!(last.authorization, "Bearer token-7001-2");
     assert_eq!(world.network.taken("Wer bin ich"), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn directory_is_told_once_that_a_token_is_refused_and_once_that_one_is_taken_again() {
+    let world = World::start().await;
+    let account = world.account().await;
+    let reports = || world.peers.held().reports.clone();
+    let of = |connected, version| (account.channel.clone(), connected, version);
+    // A report that cannot be made keeps nothing from being sent, and is made up for.
+    world.peers.held().reports_away = true;
+    let first = world.reply(&account, "Guten Tag").await;
+    world.expect(&first, Outcome::Sent).await;
+    world.peers.held().reports_away = false;
+    for text in ["Wie geht es", "Gut"] {
+        let message = world.reply(&account, text).await;
+        world.expect(&message, Outcome::Sent).await;
+    }
+    eventually(PATIENCE, "a report", async || !reports().is_empty()).await;
+    assert_eq!(reports(), [of(true, 1)]);
+
+    let body = json!({"title": "Unauthorized", "status": 401});
+    world.network.always(Script::Refuse(401, Vec::new(), body));
+    let refused = world.reply(&account, "Wer bin ich").await;
+    eventually(PATIENCE, "a refusal", async || reports().len() == 2).await;
+    assert_eq!(reports()[1], of(false, 1));
+    world.network.always(Script::Accept);
+    world.change(&account, |_| {}).await;
+    world.expect(&refused, Outcome::Sent).await;
+    eventually(PATIENCE, "taken again", async || reports().len() == 3).await;
+    assert_eq!(reports()[2], of(true, 2));
+    let again = world.reply(&account, "Da bin ich").await;
+    world.expect(&again, Outcome::Sent).await;
+    holds(Duration::from_millis(500), "told once", async || reports().len() == 3).await;
+}

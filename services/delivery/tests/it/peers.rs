@@ -25,6 +25,10 @@ pub struct Held {
     pub tokens_away: bool,
     /// How many times a token was asked for.
     pub token_calls: usize,
+    /// What was reported of accounts: which, whether it is connected, of which version.
+    pub reports: Vec<(String, bool, i64)>,
+    /// Takes no reports.
+    pub reports_away: bool,
     /// Replies are not told.
     pub replies_away: bool,
 }
@@ -84,7 +88,20 @@ impl Peers {
                 channel: Some(channel.clone()),
             })
         };
+        let peers = self.clone();
+        let report = move |request: Request<directory::ReportChannelHealthRequest>| {
+            caller(&request)?.require_installation().map_err(status)?;
+            let told = request.into_inner();
+            let mut held = peers.held();
+            if held.reports_away {
+                return Err(Status::unavailable("away"));
+            }
+            let connected = told.health() == directory::ChannelHealth::Connected;
+            held.reports.push((told.channel_id, connected, told.channel_version));
+            Ok(directory::ReportChannelHealthResponse { channel: None })
+        };
         axum::Router::new()
+            .route("/guichet.directory.v1.SettingsService/ReportChannelHealth", unary(report))
             .route("/guichet.directory.v1.DirectoryService/ListRoutes", unary(routes))
             .route(
                 "/guichet.directory.v1.DirectoryService/GetChannelCredentials",
