@@ -4,8 +4,8 @@ mod account_mail;
 mod operator;
 mod wanted;
 
-use kit_service::Caller;
-use kit_service::rpc::{caller, status};
+use kit_bus::parked;
+use kit_service::rpc::{admitted, status};
 use kit_store::Store;
 use kit_values::{Fault, OrganizationId, mint_uuid, now};
 use proto::notification::v1 as pb;
@@ -16,8 +16,12 @@ use crate::app::{self, Read};
 use crate::dispatch::Tools;
 use crate::domain::{Equipment, MemberId, NotificationId, Seen};
 use crate::push;
+use crate::store::subscriptions::Asker;
 use crate::store::{people, subscriptions, told};
 use crate::wire;
+
+/// Who looks after the installation.
+const OPERATOR: &[&str] = &["operator"];
 
 /// Most notifications of one page.
 const MOST: i32 = 100;
@@ -41,8 +45,7 @@ impl Notifications {
 
 /// Who asks; only a gateway, on behalf of a member.
 fn member<T>(request: &Request<T>) -> Result<(OrganizationId, MemberId), Status> {
-    let caller: Caller = caller(request)?;
-    caller.require_service(&["gateway"]).map_err(status)?;
+    let caller = admitted(request, &["gateway"])?;
     let organization = caller.organization().map_err(status)?;
     Ok((organization, MemberId::from_uuid(caller.member().map_err(status)?)))
 }
@@ -214,13 +217,15 @@ impl NotificationService for Notifications {
         request: Request<pb::PutPushSubscriptionRequest>,
     ) -> Result<Response<pb::PutPushSubscriptionResponse>, Status> {
         let (organization, member) = member(&request)?;
-        let pb::PutPushSubscriptionRequest { endpoint, p256dh, auth } = request.into_inner();
+        let pb::PutPushSubscriptionRequest { endpoint, p256dh, auth, session, session_epoch } =
+            request.into_inner();
+        let asker = Asker { member, session, epoch: session_epoch };
         let subscription = push::subscription(endpoint, &p256dh, &auth).map_err(status)?;
         let new = mint_uuid();
         self.store
             .transaction_retrying(&organization.into(), async |transaction| {
                 let now = now();
-                subscriptions::add(transaction, organization, member, new, &subscription, now).await
+                subscriptions::add(transaction, organization, &asker, new, &subscription, now).await
             })
             .await
             .map_err(status)?;
@@ -242,11 +247,29 @@ impl NotificationService for Notifications {
         Ok(Response::new(pb::RemovePushSubscriptionResponse {}))
     }
 
+    async fn end_push_session(
+        &self,
+        request: Request<pb::EndPushSessionRequest>,
+    ) -> Result<Response<pb::EndPushSessionResponse>, Status> {
+        let (organization, member) = member(&request)?;
+        let session = &request.get_ref().session;
+        // Without a name it would be every browser that an older release kept.
+        if !session.is_empty() {
+            self.store
+                .transaction_retrying(&organization.into(), async |transaction| {
+                    subscriptions::end_session(transaction, organization, member, session).await
+                })
+                .await
+                .map_err(status)?;
+        }
+        Ok(Response::new(pb::EndPushSessionResponse {}))
+    }
+
     async fn send_account_mail(
         &self,
         request: Request<pb::SendAccountMailRequest>,
     ) -> Result<Response<pb::SendAccountMailResponse>, Status> {
-        caller(&request)?.require_service(&["gateway"]).map_err(status)?;
+        admitted(&request, &["gateway"])?;
         let sent = account_mail::send(&self.tools, request.get_ref()).await.map_err(status)?;
         Ok(Response::new(pb::SendAccountMailResponse {
             sent: sent.is_ok(),
@@ -258,8 +281,10 @@ impl NotificationService for Notifications {
         &self,
         request: Request<pb::ListParkedRequest>,
     ) -> Result<Response<pb::ListParkedResponse>, Status> {
-        let caller = operator::admitted(&request)?;
-        let parked = self.parked(&caller, request.get_ref()).await.map_err(status)?;
+        let of = admitted(&request, OPERATOR)?.organization;
+        let asked = request.get_ref();
+        let found = parked::list(&self.store, of, &asked.after, asked.limit).await;
+        let parked = found.map_err(status)?.iter().map(operator::parked).collect();
         Ok(Response::new(pb::ListParkedResponse { parked }))
     }
 
@@ -267,21 +292,22 @@ impl NotificationService for Notifications {
         &self,
         request: Request<pb::ShowParkedRequest>,
     ) -> Result<Response<pb::ShowParkedResponse>, Status> {
-        let caller = operator::admitted(&request)?;
-        let found = self.parked_one(&caller, &request.get_ref().parked_id).await;
+        let of = admitted(&request, OPERATOR)?.organization;
+        let found = parked::show(&self.store, of, &request.get_ref().parked_id).await;
         let found = found.map_err(status)?;
-        Ok(Response::new(pb::ShowParkedResponse {
-            parked: Some(operator::parked(&found)),
-            payload: found.what.payload,
-        }))
+        let parked = Some(operator::parked(&found));
+        Ok(Response::new(pb::ShowParkedResponse { parked, payload: found.what.payload }))
     }
 
     async fn replay_parked(
         &self,
         request: Request<pb::ReplayParkedRequest>,
     ) -> Result<Response<pb::ReplayParkedResponse>, Status> {
-        let caller = operator::admitted(&request)?;
-        let results = self.replay(&caller, request.into_inner().parked_ids).await;
-        Ok(Response::new(pb::ReplayParkedResponse { results: results.map_err(status)? }))
+        let of = admitted(&request, OPERATOR)?.organization;
+        let asked = request.into_inner().parked_ids;
+        let again = |found| self.replay_one(found);
+        let results = parked::replay(&self.store, of, asked, again).await.map_err(status)?;
+        let results = results.into_iter().map(operator::replayed).collect();
+        Ok(Response::new(pb::ReplayParkedResponse { results }))
     }
 }

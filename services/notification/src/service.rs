@@ -25,6 +25,7 @@ pub fn migrations() -> Migrations {
     Migrations::new()
         .add("0001_notification", include_str!("../migrations/0001_notification.sql"))
         .add("0002_matrix", include_str!("../migrations/0002_matrix.sql"))
+        .add("0003_push_sessions", include_str!("../migrations/0003_push_sessions.sql"))
 }
 
 /// Whom a push service may ask; most refuse an address of plain http.

@@ -34,6 +34,8 @@ pub struct Person {
     pub is_active: bool,
     /// The greatest stands.
     pub version: i64,
+    /// Their sessions of a lower one are over.
+    pub session_epoch: i64,
 }
 
 /// What a word about an account brings.

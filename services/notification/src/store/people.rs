@@ -76,7 +76,8 @@ pub async fn admins(
         .collect()
 }
 
-/// Keeps who members are, by the greatest version.
+/// Keeps who members are, by the greatest version, and forgets the browsers of their sessions
+/// that are over.
 pub async fn learn(
     transaction: &Transaction,
     heard: impl IntoIterator<Item = (OrganizationId, Person)>,
@@ -99,8 +100,15 @@ pub async fn learn(
         array::booleans(newest.values().map(|it| it.is_admin)),
         array::booleans(newest.values().map(|it| it.is_active)),
         array::bigints(newest.values().map(|it| it.version)),
+        array::bigints(newest.values().map(|it| it.session_epoch)),
     ];
     transaction.run(include_str!("sql/save_people.sql"), values).await?;
+    let values = vec![
+        array::uuids(newest.keys().map(|(organization, _)| organization.uuid())),
+        array::uuids(newest.keys().map(|(_, member)| member.uuid())),
+        array::bigints(newest.values().map(|it| it.session_epoch)),
+    ];
+    transaction.run(include_str!("sql/end_push_sessions.sql"), values).await?;
     Ok(())
 }
 

@@ -11,6 +11,17 @@ use crate::domain::MemberId;
 /// Most browsers of one member; the oldest goes.
 const MOST: i64 = 20;
 
+/// The session that asked for pushes: they end with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asker {
+    /// Whose.
+    pub member: MemberId,
+    /// Which one; not what its browser shows for it.
+    pub session: String,
+    /// Its member's epoch when it began; a greater one ended it.
+    pub epoch: i64,
+}
+
 /// A browser that takes pushes (RFC 8291).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Subscription {
@@ -22,11 +33,11 @@ pub struct Subscription {
     pub auth: Vec<u8>,
 }
 
-/// Keeps a browser of the member, who has it alone from now on.
+/// Keeps a browser of the member, who has it alone from now on; unless their session is over.
 pub async fn add(
     transaction: &Transaction,
     organization: OrganizationId,
-    member: MemberId,
+    Asker { member, session, epoch }: &Asker,
     id: Uuid,
     subscription: &Subscription,
     now: OffsetDateTime,
@@ -39,6 +50,8 @@ pub async fn add(
         subscription.p256dh.clone().into(),
         subscription.auth.clone().into(),
         now.into(),
+        session.clone().into(),
+        (*epoch).into(),
     ];
     transaction.run(include_str!("sql/add_subscription.sql"), values).await?;
     let values = vec![organization.uuid().into(), member.uuid().into(), MOST.into()];
@@ -56,6 +69,18 @@ pub async fn remove(
     let values: Vec<Value> =
         vec![organization.uuid().into(), member.uuid().into(), endpoint.into()];
     transaction.run(include_str!("sql/remove_subscription.sql"), values).await?;
+    Ok(())
+}
+
+/// Forgets the browser of a session that ended.
+pub async fn end_session(
+    transaction: &Transaction,
+    organization: OrganizationId,
+    member: MemberId,
+    session: &str,
+) -> Result<(), Fault> {
+    let values: Vec<Value> = vec![organization.uuid().into(), member.uuid().into(), session.into()];
+    transaction.run(include_str!("sql/end_push_session.sql"), values).await?;
     Ok(())
 }
 

@@ -158,6 +158,7 @@ fn person(told: &directory::Member) -> Result<(OrganizationId, Person), Unread> 
         is_admin: told.roles().any(|role| role == directory::Role::Admin),
         is_active: !told.deactivated,
         version: told.version,
+        session_epoch: told.session_epoch,
     };
     Ok((parse(&told.organization_id, "organization_id")?, person))
 }

@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use kit_service::rpc;
 use kit_values::{Class, Secret, mint_uuid};
+use proto::directory::v1::Role;
 use proto::notification::v1::{self as pb, Means, NotificationKind, Outcome};
 use proto::routing::v1::Availability;
 use ring::rand::SystemRandom;
@@ -41,11 +42,23 @@ impl Pushed {
     }
 
     async fn subscribe(&self, member: Uuid, endpoint: &str) -> Result<(), kit_values::Fault> {
+        self.subscribe_in(member, endpoint, ("a session", 0)).await
+    }
+
+    /// From this session, which began at this epoch of the member's.
+    async fn subscribe_in(
+        &self,
+        member: Uuid,
+        endpoint: &str,
+        (session, session_epoch): (&str, i64),
+    ) -> Result<(), kit_values::Fault> {
         let text = |name: &str| self.service.began[name].as_str().expect("given").to_owned();
         let request = pb::PutPushSubscriptionRequest {
             endpoint: endpoint.to_owned(),
             p256dh: text("p256dh"),
             auth: text("auth"),
+            session: session.to_owned(),
+            session_epoch,
         };
         let request = self.world.by(member, request);
         let answer = self.world.client("gateway").put_push_subscription(request).await;
@@ -169,6 +182,37 @@ async fn nothing_is_pushed_to_whoever_is_away_and_nowhere_but_outside() {
     let told = world.client("gateway").test(request).await.expect("answered").into_inner();
     let outcomes = told.notification.expect("told").outcomes;
     assert_eq!(outcomes[2].reason, "no_subscription");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_is_told_nothing_once_its_session_is_over() {
+    let pushed = Pushed::start().await;
+    let (world, lea, noah) = (&pushed.world, mint_uuid(), mint_uuid());
+    let endpoints = "SELECT coalesce(string_agg(right(endpoint, 1), '' ORDER BY endpoint), '') \
+                     FROM notification.push_subscription";
+    let left = async || world.database.texts(endpoints).await.remove(0);
+    world.member_of(lea, "lea@example.com", (Role::Agent, 1), 4).await;
+    for (session, endpoint) in [("one", "1"), ("two", "2")] {
+        pushed.subscribe_in(lea, &pushed.endpoint(endpoint), (session, 4)).await.expect("taken");
+    }
+    pushed.subscribe_in(noah, &pushed.endpoint("3"), ("one", 4)).await.expect("taken");
+    assert_eq!(left().await, "123");
+
+    // Signed out in one browser; a session is its member's alone.
+    let over =
+        |session: &str| world.by(lea, pb::EndPushSessionRequest { session: session.to_owned() });
+    world.client("gateway").end_push_session(over("one")).await.expect("ended");
+    assert_eq!(left().await, "23");
+    world.client("gateway").end_push_session(over("")).await.expect("nothing is named so");
+    assert_eq!(left().await, "23");
+    // Signed out everywhere, or another password: directory tells of a greater epoch.
+    world.member_of(lea, "lea@example.com", (Role::Agent, 1), 5).await;
+    assert_eq!(left().await, "3");
+    // What a session asked for that has ended meanwhile comes too late.
+    pushed.subscribe_in(lea, &pushed.endpoint("4"), ("two", 4)).await.expect("no word of it");
+    assert_eq!(left().await, "3");
+    pushed.subscribe_in(lea, &pushed.endpoint("4"), ("three", 5)).await.expect("taken");
+    assert_eq!(left().await, "34");
 }
 
 /// What `deploy/secrets` makes.

@@ -257,6 +257,17 @@ impl World {
 
     /// Directory tells who a member is.
     pub async fn member(&self, id: Uuid, login: &str, role: directory::Role, version: i64) {
+        self.member_of(id, login, (role, version), 0).await;
+    }
+
+    /// The same, with the epoch that their sessions must have.
+    pub async fn member_of(
+        &self,
+        id: Uuid,
+        login: &str,
+        (role, version): (directory::Role, i64),
+        session_epoch: i64,
+    ) {
         let member = directory::Member {
             member_id: format!("mem_{}", id.simple()),
             organization_id: self.organization.to_string(),
@@ -264,6 +275,7 @@ impl World {
             display_name: "Léa <b>Martin</b>".to_owned(),
             roles: vec![role.into()],
             version,
+            session_epoch,
             ..directory::Member::default()
         };
         let changed = directory::MemberChanged {
@@ -275,7 +287,7 @@ impl World {
         self.directory("member_changed", fact).await;
         let stored = format!(
             "SELECT count(*) FROM notification.member WHERE member_id = '{id}' \
-             AND version = {version}"
+             AND version = {version} AND session_epoch = {session_epoch}"
         );
         eventually(PATIENCE, "the member is known", async || {
             self.database.number(&stored).await == 1
