@@ -13,6 +13,8 @@ use proto::directory::v1::directory_service_client::DirectoryServiceClient;
 use proto::directory::v1::settings_service_client::SettingsServiceClient;
 use uuid::Uuid;
 
+use crate::domain::MemberId;
+
 const DEADLINE: Duration = Duration::from_secs(5);
 /// What a connection of this kind is called.
 const KIND: &str = "bitly";
@@ -53,10 +55,10 @@ impl Directory {
     ) -> Result<(), Fault> {
         let refused = || {
             let sentence = "Only admins may see and change how links are shortened.";
-            Fault::new(Class::Forbidden, "admins_only", sentence)
+            Fault::new(Class::Forbidden, "admin_only", sentence)
         };
         let caller = Caller::for_member(organization, member);
-        let message = pb::GetMemberRequest { member_id: format!("mem_{}", member.simple()) };
+        let message = pb::GetMemberRequest { member_id: MemberId::from_uuid(member).to_string() };
         let request = rpc::request(message, &caller, DEADLINE);
         let answer = self.people.clone().get_member(request).await.map_err(rpc::fault);
         let found = match answer {

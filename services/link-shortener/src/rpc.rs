@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use kit_service::Caller;
-use kit_service::rpc::{caller, status};
+use kit_service::rpc::{admitted, status};
+use kit_store::audit;
 use kit_values::{Class, Fault, Secret, mint_uuid, now};
 use proto::link::v1 as link;
 use proto::link::v1::link_shortener_service_server::LinkShortenerService;
@@ -18,6 +18,8 @@ use crate::shortening::{Shortening, fresh};
 use crate::store::settings;
 use crate::wire;
 
+/// Who calls for members.
+const GATEWAY: &[&str] = &["gateway"];
 /// How long an admin waits for Bitly.
 const PATIENCE: Duration = Duration::from_secs(8);
 /// How long a browser may be away at Bitly.
@@ -46,7 +48,7 @@ impl Shortener {
 
     /// An admin, through the gateway.
     async fn admin<T>(&self, request: &Request<T>) -> Result<Actor, Status> {
-        let caller = from_gateway(request)?;
+        let caller = admitted(request, GATEWAY)?;
         let organization = caller.organization().map_err(status)?;
         let member = caller.member().map_err(status)?;
         self.shortening.directory.require_admin(organization, member).await.map_err(status)?;
@@ -82,12 +84,6 @@ impl Shortener {
     }
 }
 
-fn from_gateway<T>(request: &Request<T>) -> Result<Caller, Status> {
-    let caller = caller(request)?;
-    caller.require_service(&["gateway"]).map_err(status)?;
-    Ok(caller)
-}
-
 /// Why an account cannot be connected, for an admin.
 fn refusal(trouble: Trouble) -> Fault {
     match trouble {
@@ -117,8 +113,7 @@ impl LinkShortenerService for Shortener {
         &self,
         request: Request<link::ShortenRequest>,
     ) -> Result<Response<link::ShortenResponse>, Status> {
-        let caller = caller(&request)?;
-        caller.require_service(&["conversation"]).map_err(status)?;
+        let caller = admitted(&request, &["conversation"])?;
         let organization = caller.organization().map_err(status)?;
         let asked = wire::asked(request.into_inner(), fresh).map_err(status)?;
         let made = self.shortening.shorten(organization, asked).await;
@@ -296,11 +291,29 @@ impl LinkShortenerService for Shortener {
         }))
     }
 
+    async fn list_audit(
+        &self,
+        request: Request<link::ListAuditRequest>,
+    ) -> Result<Response<link::ListAuditResponse>, Status> {
+        let actor = self.admin(&request).await?;
+        let link::ListAuditRequest { before, limit } = request.into_inner();
+        let page = self
+            .shortening
+            .store
+            .transaction(&actor.organization.into(), async |transaction| {
+                audit::page(transaction, actor.organization, before, limit).await
+            })
+            .await;
+        let audit::Page { entries, intact } = page.map_err(status)?;
+        let entries = entries.into_iter().map(wire::entry).collect();
+        Ok(Response::new(link::ListAuditResponse { entries, intact }))
+    }
+
     async fn get_example(
         &self,
         request: Request<link::GetExampleRequest>,
     ) -> Result<Response<link::GetExampleResponse>, Status> {
-        let organization = from_gateway(&request)?.organization().map_err(status)?;
+        let organization = admitted(&request, GATEWAY)?.organization().map_err(status)?;
         let found = self
             .shortening
             .store

@@ -18,3 +18,8 @@ typed_id! {
     /// One conversation.
     pub ConversationId(ConversationMarker) = "conv"
 }
+
+typed_id! {
+    /// A member of directory's.
+    pub MemberId(MemberMarker) = "mem"
+}

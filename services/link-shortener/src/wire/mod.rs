@@ -1,13 +1,14 @@
 //! Between protobuf and the use cases.
 
 use kit_values::Fault;
+use proto::audit::v1 as audit;
 use proto::link::v1 as link;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::app::{Asked, AskedLink, Made};
+use crate::app::{Asked, AskedLink, Kept, Made};
 use crate::bitly::{Group, Trouble};
-use crate::domain::{Base, Code, ConversationId, Provider, Settings, Short};
+use crate::domain::{Base, Code, ConversationId, MemberId, Provider, Settings, Short};
 
 const MOST_LINKS: usize = 20;
 const LONGEST_KEY: usize = 128;
@@ -136,6 +137,21 @@ fn group(of: Group) -> link::BitlyGroup {
     let mut domains = of.bsds;
     domains.push("bit.ly".to_owned());
     link::BitlyGroup { guid: of.guid, name: of.name, domains }
+}
+
+/// An entry of the audit table as others see it.
+#[must_use]
+pub fn entry(entry: Kept) -> audit::Entry {
+    audit::Entry {
+        number: entry.number,
+        at: Some(timestamp(entry.at)),
+        member_id: entry.member.map(|id| MemberId::from_uuid(id).to_string()).unwrap_or_default(),
+        act: entry.act,
+        subject: entry.subject,
+        detail: entry.detail,
+        hash: entry.hash,
+        service: entry.service,
+    }
 }
 
 fn timestamp(moment: OffsetDateTime) -> prost_types::Timestamp {

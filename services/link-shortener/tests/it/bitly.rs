@@ -141,6 +141,42 @@ async fn a_connected_account_makes_the_links_in_its_group_and_domain() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_did_what_is_kept_with_the_act_and_read_by_administrators_of_the_organization() {
+    let office = Office::connected().await;
+    office.put(Provider::Bitly, ("B2", "shop.example"), 1).await.expect("chosen");
+    let request = office.by(office.admin, link::DisconnectBitlyRequest {});
+    office.shortener.client().disconnect_bitly(request).await.expect("disconnected");
+    office.put(Provider::Bitly, ("", ""), 3).await.expect_err("not connected");
+    let list = async |of: OrganizationId, member, before| {
+        let caller = Caller::for_member(of, member);
+        let message = link::ListAuditRequest { before, limit: 2 };
+        let request = rpc::request(message, &caller, Duration::from_secs(10));
+        let answer = office.shortener.client().list_audit(request).await.map_err(rpc::fault)?;
+        let answer = answer.into_inner();
+        assert!(answer.intact);
+        let entries = answer.entries.into_iter();
+        Ok::<Vec<_>, Fault>(entries.map(|it| (it.number, it.act, it.member_id)).collect())
+    };
+    let admin = format!("mem_{}", office.admin.simple());
+    let act = |number, act: &str| (number, act.to_owned(), admin.clone());
+    let page = list(office.organization, office.admin, 0).await.expect("listed");
+    assert_eq!(page, [act(3, "bitly.disconnected"), act(2, "link_shortening.changed")]);
+    let page = list(office.organization, office.admin, 2).await.expect("listed");
+    assert_eq!(page, [act(1, "bitly.connected")]);
+    let theirs = list(OrganizationId::mint(), office.admin, 0).await.expect("listed");
+    assert_eq!(theirs, []);
+    let refused = list(office.organization, mint_uuid(), 0).await.expect_err("no admin");
+    assert_eq!(refused.class(), Class::Forbidden);
+
+    // What cannot be kept is not done.
+    let database = &office.shortener.database.database;
+    let revoked = "REVOKE INSERT ON link_shortener.audit FROM guichet_link_shortener";
+    database.execute(revoked).await;
+    office.put(Provider::BuiltIn, ("", ""), 3).await.expect_err("nobody would know");
+    assert_eq!(office.settings().await.rev, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn with_bitly_hanging_a_reply_has_our_link_within_its_budget_and_the_next_at_once() {
     let office = Office::connected().await;
     office.shortener.bitly.set(Mode::Hang);
