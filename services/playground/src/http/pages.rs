@@ -16,11 +16,12 @@ use crate::world::{Persona, fingerprint};
 const INDEX: &str = include_str!("../page/index.html");
 
 /// Name, media type, content.
-const ASSETS: [(&str, &str, &str); 10] = [
+const ASSETS: [(&str, &str, &str); 11] = [
     ("app.js", "text/javascript; charset=utf-8", include_str!("../page/app.js")),
     ("dom.js", "text/javascript; charset=utf-8", include_str!("../page/dom.js")),
     ("phone.js", "text/javascript; charset=utf-8", include_str!("../page/phone.js")),
     ("desk.js", "text/javascript; charset=utf-8", include_str!("../page/desk.js")),
+    ("bitly.js", "text/javascript; charset=utf-8", include_str!("../page/bitly.js")),
     ("business.js", "text/javascript; charset=utf-8", include_str!("../page/business.js")),
     ("faults.js", "text/javascript; charset=utf-8", include_str!("../page/faults.js")),
     ("app.css", "text/css; charset=utf-8", include_str!("../page/app.css")),

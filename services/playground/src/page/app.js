@@ -1,6 +1,7 @@
 // Starts the page: words, two phones, the desk; then asks for news every second and a half.
 
 import { get, loadWords } from "./dom.js";
+import { Bitly } from "./bitly.js";
 import { Business } from "./business.js";
 import { Desk } from "./desk.js";
 import { Faults } from "./faults.js";
@@ -21,7 +22,7 @@ await loadWords();
 const current = document.querySelector(`[data-language="${language}"]`);
 current?.setAttribute("aria-current", "true");
 const phones = [...document.querySelectorAll(".phone")].map((root) => new Phone(root));
-const desk = [new Desk(), new Business(phones), new Faults()];
+const desk = [new Desk(), new Business(phones), new Faults(), new Bitly()];
 const connection = document.getElementById("connection");
 let version = null;
 let people = null;
@@ -30,7 +31,7 @@ async function refresh() {
   try {
     const state = await get("state");
     connection.hidden = true;
-    desk.forEach((part) => part.update(state));
+    await Promise.all(desk.map((part) => part.update(state)));
     if (state.version !== version || state.personas.length !== people) {
       version = state.version;
       people = state.personas.length;

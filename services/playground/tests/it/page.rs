@@ -24,6 +24,7 @@ async fn the_page_comes_in_the_browsers_language_and_allows_nothing_inline() {
     assert!(asked.contains("<html lang=\"en\">"));
     for asset in [
         "app.js",
+        "bitly.js",
         "business.js",
         "dom.js",
         "faults.js",
