@@ -1,6 +1,8 @@
 //! The services behind the gateway, as it asks them.
 
 mod administration;
+mod audit;
+mod away_states;
 mod conversations;
 mod directory;
 mod doors;
@@ -18,6 +20,8 @@ use kit_service::Caller;
 use kit_values::Fault;
 
 pub use administration::{Administration, Forgotten};
+pub use audit::Audit;
+pub use away_states::AwayStates;
 pub use conversations::{Assignee, Conversations, Filters, MOST_ROWS};
 pub use directory::{Directory, Verified};
 pub use doors::Doors;

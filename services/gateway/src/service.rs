@@ -18,9 +18,10 @@ use crate::live::hub::Hub;
 use crate::live::typing::Typing;
 use crate::live::viewers::Company;
 use crate::live::words::Words;
-use crate::live::{desk, drafts, drain, pump, sessions, viewers};
+use crate::live::{desk, drafts, drain, pump, sessions, settings, viewers};
 use crate::peers::{
-    Administration, Conversations, Directory, Doors, Links, Lists, Notifications, People, Routing,
+    Administration, Audit, AwayStates, Conversations, Directory, Doors, Links, Lists,
+    Notifications, People, Routing,
 };
 use crate::state::State;
 use crate::{Config, api, sweep};
@@ -50,14 +51,17 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
     let identity = || runtime.identity.clone();
     let directory = Directory::new(&config.directory, identity())?;
     let people = People::new(directory.clone());
-    let administration = Administration::new(&config.directory, identity(), people.clone())?;
+    let administration = Administration::new(&config.directory, identity())?;
     let conversations = Conversations::new(&config.conversation, identity(), people.clone())?;
     let routing = Routing::new(&config.routing, identity(), people.clone())?;
+    let away_states = AwayStates::new(&config.routing, identity())?;
     let lists =
         Lists::new(&config.conversation, identity(), conversations.clone(), routing.clone())?;
     let notifications = Notifications::new(&config.notification, identity())?;
     let links =
         Links::new(config.link_shortener.as_ref(), &config.conversation, &runtime.identity)?;
+    let keepers = (&config.directory, &config.routing, config.link_shortener.as_ref());
+    let audit = Audit::new(keepers, &runtime.identity, people.clone())?;
     let store = Store::connect(&config.database).await?;
     let bus = Bus::connect(&config.broker, "gateway").await?;
     let words = Words::connect(&config.broker).await?;
@@ -86,22 +90,13 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
         ready: runtime.health.register("gateway-live"),
         runtime: runtime.clone(),
     };
-    for (name, source) in [
-        ("gateway-conversations", Source::Conversation),
-        ("gateway-directory", Source::Directory),
-        ("gateway-routing", Source::Routing),
-        ("gateway-notifications", Source::Notification),
-    ] {
-        runtime.tasks.spawn(name, follower.clone().run(source));
-    }
+    follow(&follower);
     let (reporter, notes) = sessions::reporter();
     let typing = Typing::default();
     let reporting = sessions::run(notes, gateway, routing.clone(), typing.clone(), runtime.clone());
     runtime.tasks.spawn("gateway-sessions", reporting);
     let (viewing, notes) = viewers::viewing();
-    let telling = drafts::Telling::new(words.clone());
-    let hearing = drafts::run(words.clone(), Arc::clone(&hub), lists.clone(), runtime.clone());
-    runtime.tasks.spawn("gateway-drafts", hearing);
+    let (telling, telling_settings) = words_of_gateways(&words, &hub, &lists, &runtime);
     let company = Company::new(Arc::clone(&hub), people, words, gateway, typing.clone());
     runtime.tasks.spawn("gateway-viewers", company.run(notes, runtime.clone()));
     runtime.tasks.spawn(
@@ -117,10 +112,13 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
         store,
         directory,
         administration,
+        audit,
         conversations,
         lists,
         telling,
+        settings: telling_settings,
         routing,
+        away_states,
         notifications,
         links,
         hub,
@@ -138,4 +136,30 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
     let router = api::router(state)?;
     kit_service::http::serve(&runtime, "gateway", &config.http, router).await?;
     Ok(())
+}
+
+/// Hears what other gateways say about drafts and settings; with what the same is said.
+fn words_of_gateways(
+    words: &Words,
+    hub: &Arc<Hub>,
+    lists: &Lists,
+    runtime: &Runtime,
+) -> (drafts::Telling, settings::Telling) {
+    let hearing = drafts::run(words.clone(), Arc::clone(hub), lists.clone(), runtime.clone());
+    runtime.tasks.spawn("gateway-drafts", hearing);
+    let hearing = settings::run(words.clone(), Arc::clone(hub), runtime.clone());
+    runtime.tasks.spawn("gateway-link-settings", hearing);
+    (drafts::Telling::new(words.clone()), settings::Telling::new(words.clone()))
+}
+
+/// Follows every stream.
+fn follow(follower: &Follower) {
+    for (name, source) in [
+        ("gateway-conversations", Source::Conversation),
+        ("gateway-directory", Source::Directory),
+        ("gateway-routing", Source::Routing),
+        ("gateway-notifications", Source::Notification),
+    ] {
+        follower.runtime.tasks.spawn(name, follower.clone().run(source));
+    }
 }

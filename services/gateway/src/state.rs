@@ -11,10 +11,12 @@ use crate::edge::workspace::Find;
 use crate::live::drafts::Telling;
 use crate::live::hub::Hub;
 use crate::live::sessions::Reporter;
+use crate::live::settings;
 use crate::live::typing::Typing;
 use crate::live::viewers::Viewing;
 use crate::peers::{
-    Administration, Conversations, Directory, Links, Lists, Notifications, Routing,
+    Administration, Audit, AwayStates, Conversations, Directory, Links, Lists, Notifications,
+    Routing,
 };
 
 /// Shared by all requests.
@@ -26,14 +28,20 @@ pub struct State {
     pub directory: Directory,
     /// Settings and people.
     pub administration: Administration,
+    /// Who did what.
+    pub audit: Audit,
     /// Conversations.
     pub conversations: Conversations,
     /// What is done from lists, drafts, search.
     pub lists: Lists,
     /// Where it is said that a draft is another.
     pub telling: Telling,
+    /// Where it is said that settings changed of which no stream tells.
+    pub settings: settings::Telling,
     /// Availability and ownership.
     pub routing: Routing,
+    /// Reasons for being away, as supervisors set them.
+    pub away_states: AwayStates,
     /// Notifications.
     pub notifications: Notifications,
     /// Short links.

@@ -56,7 +56,9 @@ pub async fn choose(
     member: Member,
     Body(wanted): Body<LinkSettingsWanted>,
 ) -> Result<Json<LinkSettings>, Problem> {
-    Ok(Json(state.links.choose(&member.caller(), wanted).await?))
+    let settings = state.links.choose(&member.caller(), wanted).await?;
+    state.settings.links_changed(member.session.organization).await;
+    Ok(Json(settings))
 }
 
 /// Connect to Bitly by a token
@@ -81,7 +83,9 @@ pub async fn connect(
     member: Member,
     Body(BitlyToken { token }): Body<BitlyToken>,
 ) -> Result<Json<LinkSettings>, Problem> {
-    Ok(Json(state.links.connect(&member.caller(), token).await?))
+    let settings = state.links.connect(&member.caller(), token).await?;
+    state.settings.links_changed(member.session.organization).await;
+    Ok(Json(settings))
 }
 
 /// Forget the account at Bitly
@@ -101,7 +105,9 @@ pub async fn disconnect(
     member: Member,
     _: Nothing,
 ) -> Result<Json<LinkSettings>, Problem> {
-    Ok(Json(state.links.disconnect(&member.caller()).await?))
+    let settings = state.links.disconnect(&member.caller()).await?;
+    state.settings.links_changed(member.session.organization).await;
+    Ok(Json(settings))
 }
 
 /// Where the browser goes to connect to Bitly
@@ -148,7 +154,10 @@ pub async fn callback(
     let outcome = match (back.code, back.state) {
         (Some(code), Some(given)) => {
             match state.links.finish(&member.caller(), code, given).await {
-                Ok(_) => "connected",
+                Ok(_) => {
+                    state.settings.links_changed(member.session.organization).await;
+                    "connected"
+                }
                 Err(fault) => fault.code(),
             }
         }

@@ -3,6 +3,7 @@
 mod account;
 mod answering;
 mod availability;
+mod away_states;
 mod bootstrap;
 mod capacity;
 mod conversations;
@@ -131,6 +132,9 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(links::callback))
         .routes(routes!(links::test))
         .routes(routes!(links::preview))
+        .routes(routes!(away_states::all, away_states::add))
+        .routes(routes!(away_states::order))
+        .routes(routes!(away_states::change))
         .routes(routes!(settings::attributes, settings::add_attribute))
         .routes(routes!(settings::order_attributes))
         .routes(routes!(settings::change_attribute, settings::archive_attribute))

@@ -191,6 +191,8 @@ pub async fn push_key(
 }
 
 /// This browser takes pushes
+///
+/// Until it says otherwise or its session ends. Asked again, it is known by its newest keys.
 #[utoipa::path(
     post,
     path = "/push-subscriptions",
@@ -209,7 +211,8 @@ pub async fn subscribe(
     member: Member,
     Body(wanted): Body<PushSubscriptionWanted>,
 ) -> Result<StatusCode, Problem> {
-    state.notifications.subscribe(&member.caller(), wanted).await?;
+    let (session, epoch) = (member.token.push_name(), member.session.epoch);
+    state.notifications.subscribe(&member.caller(), wanted, session, epoch).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

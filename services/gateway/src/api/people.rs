@@ -12,6 +12,7 @@ use utoipa::IntoParams;
 use super::account::post;
 use super::guard::Member;
 use super::input::{Body, Nothing, Parameters, PathId};
+use crate::domain::audit::Place;
 use crate::domain::{InvitationKind, MemberKind};
 use crate::state::State;
 use crate::wire::from_proto::settings::at;
@@ -247,8 +248,8 @@ pub struct AuditWanted {
 
 /// Who did what
 ///
-/// For administrators, newest first. Entries are only ever added, and each is bound to the one
-/// before it.
+/// For administrators, newest first, whichever service kept it. Entries are only ever added, and
+/// each is bound to the one before it in its service.
 #[utoipa::path(
     get,
     path = "/audit",
@@ -267,9 +268,11 @@ pub async fn audit(
     member: Member,
     Parameters(wanted): Parameters<AuditWanted>,
 ) -> Result<Json<AuditPage>, Problem> {
-    let before = wanted.cursor.map_or(Ok(0), |cursor| cursor.parse::<i64>());
-    let before = before.ok().filter(|before| *before >= 0).ok_or_else(|| {
-        Problem(Fault::invalid("cursor", "cursor", "This is not where a page begins."))
-    })?;
-    Ok(Json(state.administration.audit(&member.caller(), before).await?))
+    let begins = match wanted.cursor {
+        None => Place::default(),
+        Some(cursor) => Place::parse(&cursor).ok_or_else(|| {
+            Problem(Fault::invalid("cursor", "cursor", "This is not where a page begins."))
+        })?,
+    };
+    Ok(Json(state.audit.page(&member.caller(), begins).await?))
 }

@@ -1,6 +1,7 @@
 //! `/api/v1/session`.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{ConnectInfo, State as Shared};
@@ -16,12 +17,17 @@ use super::guard::{self, Member};
 use super::input::Body;
 use crate::app::sessions;
 use crate::domain::session::{LIFETIME, Session};
+use crate::edge::bearer::SessionToken;
 use crate::peers::Verified;
 use crate::state::State;
 use crate::wire::rest::{CurrentSession, ProblemDocument, SignIn, SignedIn};
 
 /// Name of the session's cookie.
 pub const COOKIE: &str = "guichet_session";
+
+/// How long to wait before each further try to end a session's pushes.
+const PAUSES: [Duration; 3] =
+    [Duration::from_secs(1), Duration::from_secs(3), Duration::from_secs(9)];
 
 /// Sign in
 ///
@@ -51,10 +57,11 @@ pub async fn sign_in(
     let verified = state.directory.verify_sign_in(login, password, client).await?;
     let session =
         Session::begin(verified.organization, verified.member, verified.epoch, kit_values::now());
-    let previous = guard::token(&headers).map(|token| token.digest());
-    let token = sessions::begin(&state.store, &session, previous).await?;
-    if let Some(previous) = previous {
-        state.hub.cut_sessions(&BTreeSet::from([previous]));
+    let previous = guard::token(&headers);
+    let digest = previous.as_ref().map(SessionToken::digest);
+    let token = sessions::begin(&state.store, &session, digest).await?;
+    if let Some(digest) = digest {
+        state.hub.cut_sessions(&BTreeSet::from([digest]));
     }
     tracing::info!(member = %session.member, "signed in");
     let jar = jar.add(cookie(token.cookie().expose().clone(), state.secure));
@@ -109,7 +116,27 @@ pub async fn sign_out(
     let digest = member.token.digest();
     sessions::end(&state.store, digest).await?;
     state.hub.cut_sessions(&BTreeSet::from([digest]));
+    end_pushes(&state, &member).await;
     Ok((StatusCode::NO_CONTENT, jar.add(removal(state.secure))).into_response())
+}
+
+/// The session's browser is told nothing any more. Whoever signs out is signed out, also while
+/// the notifications are away: they hear of it a little later.
+async fn end_pushes(state: &State, member: &Member) {
+    let (caller, session) = (member.caller(), member.token.push_name());
+    let Err(fault) = state.notifications.end_pushes(&caller, session.clone()).await else { return };
+    tracing::info!(%fault, "the pushes of a session end later");
+    let notifications = state.notifications.clone();
+    state.tasks.spawn("gateway-end-pushes", async move {
+        for pause in PAUSES {
+            tokio::time::sleep(pause).await;
+            if notifications.end_pushes(&caller, session.clone()).await.is_ok() {
+                return Ok(());
+            }
+        }
+        tracing::warn!("the pushes of a session that ended could not be ended");
+        Ok(())
+    });
 }
 
 /// The cookie's removal.

@@ -2,7 +2,9 @@
 //!
 //! Supervisors and admins are supervisors everywhere; an account that is not restricted has every
 //! member as a contributor; a restricted one the members in its entries, as these say. The gateway
-//! needs it for what it pushes; what is asked for is decided by the service that owns it.
+//! needs it for what it pushes; what is asked for is decided by the service that owns it. The rule
+//! stands in each service that applies it (`services/decisions/0019`), and one table holds all of
+//! them: `tests/vectors/access.json`.
 
 use std::collections::{BTreeMap, BTreeSet};
 

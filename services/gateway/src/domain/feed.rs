@@ -103,12 +103,14 @@ pub enum Admission {
     Reset(Position),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Waiting {
     /// Came with this cursor.
     Joining(Key, Position),
     /// Opened this conversation.
     Opening(Key, ConversationId),
+    /// Shows these rows, of which it knows no more than where they stand.
+    Showing(Key, Vec<ConversationId>),
 }
 
 #[derive(Debug, Clone)]
@@ -216,6 +218,14 @@ impl Feed {
         }
     }
 
+    /// A socket shows rows that it does not have: it is told them once.
+    pub fn show(&mut self, key: Key, rows: Vec<ConversationId>) {
+        let known = self.subscribers.contains_key(&key) || self.waiting_open.contains_key(&key);
+        if known && !rows.is_empty() {
+            self.waiting.push(Waiting::Showing(key, rows));
+        }
+    }
+
     /// Whether anybody listens.
     #[must_use]
     pub fn has_sockets(&self) -> bool {
@@ -259,16 +269,19 @@ impl Feed {
         };
         let single: Vec<(Key, Vec<Item>)> = waiting
             .iter()
-            .map(|waiting| match *waiting {
+            .map(|waiting| match waiting {
                 Waiting::Joining(key, since) => {
-                    let open = self.waiting_open.get(&key).copied().flatten();
-                    let missed = self.ring.after(since);
-                    (key, items(missed, |conversation| Some(conversation) == open))
+                    let open = self.waiting_open.get(key).copied().flatten();
+                    let missed = self.ring.after(*since);
+                    (*key, items(missed, |conversation| Some(conversation) == open))
                 }
                 Waiting::Opening(key, conversation) => {
-                    let mut recent: Vec<_> = self.recent_messages(conversation, now).collect();
+                    let mut recent: Vec<_> = self.recent_messages(*conversation, now).collect();
                     recent.reverse();
-                    (key, recent)
+                    (*key, recent)
+                }
+                Waiting::Showing(key, rows) => {
+                    (*key, rows.iter().copied().map(Item::Row).collect())
                 }
             })
             .collect();
@@ -344,10 +357,11 @@ impl Feed {
                     self.subscribers.insert(key, open);
                     tell(vec![key], items, since);
                 }
-                Waiting::Opening(..) if self.subscribers.contains_key(&key) => {
-                    tell(vec![key], items, round.position);
+                Waiting::Opening(..) | Waiting::Showing(..) => {
+                    if self.subscribers.contains_key(&key) {
+                        tell(vec![key], items, round.position);
+                    }
                 }
-                Waiting::Opening(..) => {}
             }
         }
         if round.counts {
@@ -479,7 +493,7 @@ impl Feed {
 impl Waiting {
     const fn key(&self) -> Key {
         match *self {
-            Self::Joining(key, _) | Self::Opening(key, _) => key,
+            Self::Joining(key, _) | Self::Opening(key, _) | Self::Showing(key, _) => key,
         }
     }
 }

@@ -5,6 +5,7 @@
 //! conversations, which are another service's.
 
 pub mod access;
+pub mod audit;
 pub mod connections;
 pub mod drain;
 pub mod feed;

@@ -51,6 +51,8 @@ pub enum Settings {
     AwayStates,
     /// What can be known of contacts.
     ContactAttributes,
+    /// Who makes its short links.
+    LinkShortening,
 }
 
 /// One event, as far as the feed cares.

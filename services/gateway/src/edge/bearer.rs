@@ -52,6 +52,12 @@ impl SessionToken {
         Secret::new(hex::encode(self.derived(b"guichet csrf")))
     }
 
+    /// What the session is called where its browser's pushes are kept: nobody can use it for more.
+    #[must_use]
+    pub fn push_name(&self) -> String {
+        hex::encode(&self.derived(b"guichet push")[..16])
+    }
+
     /// Whether `given` is [`SessionToken::csrf`], in constant time.
     #[must_use]
     pub fn is_csrf(&self, given: &str) -> bool {

@@ -33,8 +33,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 pub struct Found {
     /// Who may see what; none leaves it as it is.
     pub rights: Option<Arc<Rights>>,
-    /// Rows, with the accounts that they belong to; a wanted one that is missing here is gone.
-    pub rows: HashMap<ConversationId, (Vec<ChannelId>, Arc<Body>)>,
+    /// Rows; a wanted one that is missing here is gone.
+    pub rows: HashMap<ConversationId, FoundRow>,
     /// Messages, with the conversation that they belong to now.
     pub messages: HashMap<MessageId, (ConversationId, Arc<Body>)>,
     /// The newest messages of conversations.
@@ -43,6 +43,19 @@ pub struct Found {
     pub notes: HashMap<NoteId, (ConversationId, Arc<Body>)>,
     /// Counts of what is seen, by sight.
     pub counts: BTreeMap<Sight, Arc<Body>>,
+}
+
+/// A row that was found.
+#[derive(Debug)]
+pub struct FoundRow {
+    /// The accounts that it belongs to.
+    pub channels: Vec<ChannelId>,
+    /// Who owns it.
+    pub owner: Option<MemberId>,
+    /// The row.
+    pub whole: Arc<Body>,
+    /// Where it stands.
+    pub moved: Arc<Body>,
 }
 
 /// A round to look up.
@@ -344,6 +357,17 @@ impl Hub {
         socket.open = open;
         if let Some(feed) = inner.feeds.get_mut(&socket.organization) {
             feed.open(key, open, now);
+            self.wake.notify_one();
+        }
+    }
+
+    /// A socket shows rows that it does not have.
+    pub fn show(&self, key: Key, rows: Vec<ConversationId>) {
+        let mut inner = self.lock();
+        let inner = &mut *inner;
+        let Some(socket) = inner.sockets.get(&key) else { return };
+        if let Some(feed) = inner.feeds.get_mut(&socket.organization) {
+            feed.show(key, rows);
             self.wake.notify_one();
         }
     }

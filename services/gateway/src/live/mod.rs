@@ -3,7 +3,8 @@
 //! [`follow`] reads the streams into the [`hub`], whose feeds decide who is told what; the
 //! [`pump`] looks it up and hands it to the [`socket`]s; the [`drain`] ends them when the process
 //! stops. [`sessions`] tells routing who is connected; [`viewers`] tells those who look at the same
-//! conversation of one another, [`desk`] tells a member how much they own. Deliberately absent: any wait for a slow browser, which is cut and
+//! conversation of one another, [`desk`] tells a member how much they own,
+//! [`settings`] everybody what no stream tells. Deliberately absent: any wait for a slow browser, which is cut and
 //! comes back with its cursor.
 
 pub mod desk;
@@ -13,7 +14,9 @@ pub mod follow;
 pub mod hub;
 pub mod outbox;
 pub mod pump;
+pub mod screen;
 pub mod sessions;
+pub mod settings;
 pub mod socket;
 pub mod typing;
 pub mod viewers;

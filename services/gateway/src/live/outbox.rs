@@ -30,10 +30,20 @@ pub enum Cut {
 }
 
 /// Whom an event is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Audience {
     /// Every socket.
     Everybody,
+    /// Every socket; those that neither show nor own the conversation may be told only where it
+    /// stands.
+    Row {
+        /// Which.
+        conversation: ConversationId,
+        /// Whose.
+        owner: Option<MemberId>,
+        /// Where it stands; none when it has to be told whole.
+        moved: Option<Arc<Body>>,
+    },
     /// Sockets that have this conversation open.
     Open(ConversationId),
     /// Sockets of this member.

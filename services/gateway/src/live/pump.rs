@@ -12,10 +12,10 @@ use kit_values::{Fault, Kind, OrganizationId};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 use tracing::{Instrument as _, Span};
 
-use super::hub::{Due, Found, Hub};
+use super::hub::{Due, Found, FoundRow, Hub};
 use crate::domain::access::{Rights, Sight};
 use crate::domain::feed::Key;
-use crate::domain::{ChannelId, ConversationId, MessageId, NoteId};
+use crate::domain::{ConversationId, MessageId, NoteId};
 use crate::metrics;
 use crate::peers::{Conversations, Doors};
 use crate::wire::frames::Body;
@@ -164,11 +164,14 @@ async fn counts(
     Ok(counts)
 }
 
-type FoundRow = (ConversationId, (Vec<ChannelId>, Arc<Body>));
-
-fn row(row: &rest::Row) -> Result<FoundRow, Fault> {
-    let channels = row.channel_ids.iter().map(|text| id(text)).collect::<Result<_, _>>()?;
-    Ok((id(&row.id)?, (channels, Arc::new(Body::row(row)))))
+fn row(row: &rest::Row) -> Result<(ConversationId, FoundRow), Fault> {
+    let found = FoundRow {
+        channels: row.channel_ids.iter().map(|text| id(text)).collect::<Result<_, _>>()?,
+        owner: row.owner.as_ref().map(|owner| id(&owner.member_id)).transpose()?,
+        whole: Arc::new(Body::row(row)),
+        moved: Arc::new(Body::moved(row)),
+    };
+    Ok((id(&row.id)?, found))
 }
 
 fn note(note: &rest::Note) -> Result<(NoteId, (ConversationId, Arc<Body>)), Fault> {

@@ -10,17 +10,18 @@ use tokio::time::{Instant, sleep_until, timeout};
 use uuid::Uuid;
 
 use super::hub::{Hub, Refusal};
-use super::outbox::{Audience, Cut, Fate, Frames, Inlet, Outgoing, outbox};
+use super::outbox::{Cut, Fate, Inlet, Outgoing, outbox};
+use super::screen::Screen;
 use super::sessions::Reporter;
 use super::viewers::Viewing;
+use crate::domain::ConversationId;
 use crate::domain::connections::Connection;
 use crate::domain::feed::Key;
 use crate::domain::session::Session;
 use crate::domain::viewers::Looking;
-use crate::domain::{ConversationId, MemberId};
 use crate::edge::bearer::SessionDigest;
 use crate::metrics;
-use crate::wire::frames::{self, Body, FromClient};
+use crate::wire::frames::{self, FromClient};
 
 /// How long a client may take to say hello.
 const HELLO: Duration = Duration::from_secs(10);
@@ -31,8 +32,6 @@ const PONG: Duration = Duration::from_secs(10);
 /// Most frames of a client within ten seconds; a person causes a few.
 const MOST_FRAMES: u32 = 200;
 const FLOOD_WINDOW: Duration = Duration::from_secs(10);
-/// Largest frame to a client, in bytes, unless one event alone is larger.
-const LARGEST_FRAME: usize = 128 * 1024;
 /// How long the farewell to a client may take.
 const FAREWELL: Duration = Duration::from_secs(1);
 
@@ -87,10 +86,11 @@ const GONE: End = End::new(1005, "");
 
 /// Serves one socket until it ends.
 pub async fn serve(mut socket: WebSocket, around: Surroundings, holder: Holder) {
-    let (cursor, open) = match hello(&mut socket).await {
+    let (cursor, screen) = match hello(&mut socket, &holder).await {
         Ok(hello) => hello,
         Err(end) => return part(&mut socket, end).await,
     };
+    let open = screen.open;
     let (outbox, inlet, fate) = outbox();
     match around.hub.join(&holder.session, holder.digest, &cursor, open, outbox) {
         Ok(joined) => {
@@ -107,7 +107,7 @@ pub async fn serve(mut socket: WebSocket, around: Surroundings, holder: Holder) 
                 let looks = Looks { around: &around, holder: &holder, connection, key: joined.key };
                 looks.at(open, false);
                 let (line, looks) = (&mut socket, &looks);
-                let line = Line { socket: line, looks, inlet, fate, open, number: 0 };
+                let line = Line { socket: line, looks, inlet, fate, screen };
                 let end = line.run(joined.resumed).await;
                 looks.at(None, false);
                 end
@@ -141,7 +141,7 @@ async fn part(socket: &mut WebSocket, end: End) {
     let _ = timeout(FAREWELL, farewell).await;
 }
 
-async fn hello(socket: &mut WebSocket) -> Result<(String, Option<ConversationId>), End> {
+async fn hello(socket: &mut WebSocket, holder: &Holder) -> Result<(String, Screen), End> {
     let deadline = Instant::now() + HELLO;
     loop {
         let received = tokio::select! {
@@ -151,7 +151,12 @@ async fn hello(socket: &mut WebSocket) -> Result<(String, Option<ConversationId>
         match received {
             Some(Ok(Message::Text(text))) => {
                 return match frames::read(&text) {
-                    Some(FromClient::Hello { cursor, open }) => Ok((cursor, open)),
+                    Some(FromClient::Hello { cursor, shown, open, moved }) => {
+                        let mut screen = Screen::new(holder.session.member, moved);
+                        screen.show(shown);
+                        screen.open = open;
+                        Ok((cursor, screen))
+                    }
                     _ => Err(POLICY),
                 };
             }
@@ -183,14 +188,14 @@ struct Line<'a> {
     looks: &'a Looks<'a>,
     inlet: Inlet,
     fate: Fate,
-    open: Option<ConversationId>,
-    number: u64,
+    screen: Screen,
 }
 
 enum Next {
     Cut(Cut),
     Out(Option<(usize, Outgoing)>),
     In(Option<Result<Message, axum::Error>>),
+    Moves,
     Timer,
 }
 
@@ -206,9 +211,11 @@ impl Line<'_> {
         let mut awaiting_pong = false;
         let (mut window, mut in_window) = (Instant::now(), 0);
         loop {
+            let moves = self.screen.due(Instant::now());
             let next = tokio::select! {
                 biased;
                 cut = self.fate.cut() => Next::Cut(cut),
+                () = sleep_until(moves.unwrap_or(timer)), if moves.is_some() => Next::Moves,
                 outgoing = self.inlet.next() => Next::Out(outgoing),
                 received = self.socket.recv() => Next::In(received),
                 () = sleep_until(timer) => Next::Timer,
@@ -239,11 +246,16 @@ impl Line<'_> {
                         return FLOOD;
                     }
                 }
+                Next::Moves => {
+                    if let Err(end) = self.tell_moves().await {
+                        return end;
+                    }
+                }
                 Next::Timer if awaiting_pong => return SILENT,
                 Next::Timer => {
                     // First the place, then whether everything up to it was sent.
                     let current = self.looks.around.hub.current(holder.session.organization);
-                    let current = current.filter(|_| self.inlet.is_empty());
+                    let current = current.filter(|_| self.inlet.is_empty() && !self.screen.holds());
                     if let Err(end) = self.send(frames::ping(current.as_deref())).await {
                         return end;
                     }
@@ -259,18 +271,22 @@ impl Line<'_> {
         match received {
             Some(Ok(Message::Text(text))) => match frames::read(&text) {
                 Some(FromClient::Pong) => Ok(true),
-                Some(FromClient::Show { open }) => {
-                    if open != self.open {
-                        self.open = open;
+                Some(FromClient::Show { shown, open, want }) => {
+                    self.screen.show(shown.into_iter().chain(want.iter().copied()));
+                    if open != self.screen.open {
+                        self.screen.open = open;
                         self.looks.around.hub.open(self.looks.key, open);
                         self.looks.at(open, false);
+                    }
+                    if !want.is_empty() {
+                        self.looks.around.hub.show(self.looks.key, want);
                     }
                     Ok(false)
                 }
                 Some(FromClient::Typing { conversation, on }) => {
                     // Said about what was left meanwhile, it means nothing any more.
-                    if self.open == Some(conversation) {
-                        self.looks.at(self.open, on);
+                    if self.screen.open == Some(conversation) {
+                        self.looks.at(self.screen.open, on);
                     }
                     Ok(false)
                 }
@@ -284,16 +300,25 @@ impl Line<'_> {
 
     async fn hand_out(&mut self, outgoing: Outgoing) -> Result<(), End> {
         match outgoing {
-            Outgoing::Reset(cursor) => self.send(frames::reset(&cursor)).await,
+            Outgoing::Reset(cursor) => {
+                self.screen.forget();
+                self.send(frames::reset(&cursor)).await
+            }
             Outgoing::Beside(frame) => self.send(frame.to_string()).await,
             Outgoing::Frames(frames) => {
-                let member = self.looks.holder.session.member;
-                for frame in written(&frames, member, self.open, &mut self.number) {
+                for frame in self.screen.write(&frames) {
                     self.send(frame).await?;
                 }
                 Ok(())
             }
         }
+    }
+
+    async fn tell_moves(&mut self) -> Result<(), End> {
+        for frame in self.screen.release(Instant::now()) {
+            self.send(frame).await?;
+        }
+        Ok(())
     }
 
     /// Sends one frame; a cut ends the waiting for a client that does not read.
@@ -306,108 +331,10 @@ impl Line<'_> {
     }
 }
 
-/// The frames of a batch for a socket of `member` that has `open` open: no larger than they
-/// should be, and only the very last event moves the cursor.
-fn written(
-    frames: &Frames,
-    member: MemberId,
-    open: Option<ConversationId>,
-    number: &mut u64,
-) -> Vec<String> {
-    let heard: Vec<&Body> = frames
-        .bodies
-        .iter()
-        .filter(|(audience, _)| match audience {
-            Audience::Everybody => true,
-            Audience::Open(conversation) => Some(*conversation) == open,
-            Audience::Member(alone) => *alone == member,
-        })
-        .map(|(_, body)| body.as_ref())
-        .collect();
-    let mut written = Vec::new();
-    let mut rest = heard.as_slice();
-    while !rest.is_empty() {
-        let mut bytes = 0;
-        let fitting = rest
-            .iter()
-            .take_while(|body| {
-                bytes += body.len();
-                bytes <= LARGEST_FRAME
-            })
-            .count()
-            .max(1);
-        let (now, later) = rest.split_at(fitting);
-        rest = later;
-        let after = if rest.is_empty() { &frames.after } else { &frames.before };
-        written.extend(frames::events(now, number, &frames.before, after));
-    }
-    written
-}
-
 fn end_of(cut: Cut) -> End {
     match cut {
         Cut::SessionOver => SESSION_OVER,
         Cut::TooSlow => TOO_SLOW,
         Cut::Stopping(after) => End { after: Some(after), ..GOING_AWAY },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::Value;
-
-    use super::*;
-    use crate::domain::MessageId;
-    use crate::domain::ring::Settings;
-
-    fn batch(bodies: Vec<(Audience, Arc<Body>)>) -> Frames {
-        Frames { bodies, before: "before".to_owned(), after: "after".to_owned() }
-    }
-
-    #[test]
-    fn messages_go_to_those_who_have_their_conversation_open() {
-        let (open, other) = (ConversationId::mint(), ConversationId::mint());
-        let body = |_: MessageId| Arc::new(Body::settings(Settings::Channels));
-        let frames = batch(vec![
-            (Audience::Open(open), body(MessageId::mint())),
-            (Audience::Open(other), body(MessageId::mint())),
-            (Audience::Everybody, body(MessageId::mint())),
-        ]);
-        for (open, expected) in [(Some(open), 2), (None, 1)] {
-            let mut number = 0;
-            written(&frames, MemberId::mint(), open, &mut number);
-            assert_eq!(number, expected);
-        }
-    }
-
-    #[test]
-    fn what_concerns_one_member_goes_to_their_sockets_alone() {
-        let (own, other) = (MemberId::mint(), MemberId::mint());
-        let body = Arc::new(Body::settings(Settings::Channels));
-        let frames = batch(vec![(Audience::Member(own), Arc::clone(&body))]);
-        assert_eq!(written(&frames, own, None, &mut 0).len(), 1);
-        assert!(written(&frames, other, None, &mut 0).is_empty());
-    }
-
-    #[test]
-    fn a_large_batch_is_cut_into_frames_whose_last_event_alone_moves_the_cursor() {
-        let body = Arc::new(Body::gone(ConversationId::mint()));
-        let count = 3 * LARGEST_FRAME / body.len();
-        let frames = batch(vec![(Audience::Everybody, body); count]);
-        let mut number = 0;
-        let written = written(&frames, MemberId::mint(), None, &mut number);
-        assert!(written.len() >= 3);
-        let events: Vec<Value> = written
-            .iter()
-            .flat_map(|frame| {
-                let frame: Value = serde_json::from_str(frame).expect("JSON");
-                frame["evs"].as_array().cloned().unwrap_or_else(|| vec![frame])
-            })
-            .collect();
-        assert_eq!(events.len(), count);
-        for (index, event) in events.iter().enumerate() {
-            assert_eq!(event["n"], index + 1);
-            assert_eq!(event["c"], if index + 1 == count { "after" } else { "before" });
-        }
     }
 }

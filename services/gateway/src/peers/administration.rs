@@ -11,7 +11,7 @@ use proto::directory::v1::people_service_client::PeopleServiceClient;
 use proto::directory::v1::settings_service_client::SettingsServiceClient;
 
 use super::directory::{Verified, verified};
-use super::{DEADLINE, People, incomplete, member_of};
+use super::{DEADLINE, incomplete, member_of};
 use crate::domain::access::{Rights, access};
 use crate::domain::session::Session;
 use crate::domain::{AttributeId, ChannelId, InvitationId, MemberId};
@@ -20,9 +20,6 @@ use crate::wire::{rest, rights};
 
 /// How long a person waits for what hashes a password.
 const PATIENCE: Duration = Duration::from_secs(15);
-
-/// Most entries of one page of the audit.
-const AUDIT_PAGE: u32 = 100;
 
 /// A link that works once.
 pub struct Token {
@@ -46,7 +43,6 @@ pub struct Administration {
     directory: DirectoryServiceClient<Channel>,
     settings: SettingsServiceClient<Channel>,
     members: PeopleServiceClient<Channel>,
-    people: People,
 }
 
 impl Administration {
@@ -54,13 +50,12 @@ impl Administration {
     ///
     /// # Errors
     /// Invalid when it is no address.
-    pub fn new(peer: &Peer, identity: Identity, people: People) -> Result<Self, Fault> {
+    pub fn new(peer: &Peer, identity: Identity) -> Result<Self, Fault> {
         let channel = Client::connect(peer, identity, "directory")?;
         Ok(Self {
             directory: DirectoryServiceClient::new(channel.clone()),
             settings: SettingsServiceClient::new(channel.clone()),
             members: PeopleServiceClient::new(channel),
-            people,
         })
     }
 
@@ -393,10 +388,14 @@ impl Administration {
         caller: &Caller,
         wanted: rest::PreferencesWanted,
     ) -> Result<rest::Preferences, Fault> {
+        if let Some(moment) = &wanted.written_at {
+            crate::wire::from_proto::given_moment(moment, "written_at")?;
+        }
         let kept = rest::KeptPreferences {
             appearance: wanted.appearance,
             language: wanted.language,
             keyboard: wanted.keyboard,
+            written_at: wanted.written_at,
         };
         let message = directory::PutPreferencesRequest {
             preferences: serde_json::to_string(&kept).map_err(Fault::internal)?,
@@ -406,24 +405,6 @@ impl Administration {
         let answer = self.settings.clone().put_preferences(request).await.map_err(rpc::fault)?;
         let answer = answer.into_inner();
         Ok(preferences(&answer.preferences, answer.version))
-    }
-
-    /// What was done, newest first, from behind the entry numbered `before` (0: the newest).
-    pub async fn audit(&self, caller: &Caller, before: i64) -> Result<rest::AuditPage, Fault> {
-        let message = directory::ListAuditRequest { before, limit: AUDIT_PAGE };
-        let request = rpc::request(message, caller, DEADLINE);
-        let answer = self.settings.clone().list_audit(request).await.map_err(rpc::fault)?;
-        let answer = answer.into_inner();
-        let members = answer.entries.iter().map(|entry| entry.member_id.as_str()).collect();
-        let names = self.people.names(caller.organization()?, members).await;
-        let last = answer.entries.last().map_or(0, |entry| entry.number);
-        let entries = answer.entries.into_iter();
-        let entries = entries.map(|entry| from_proto::audit_entry("directory", entry, &names));
-        Ok(rest::AuditPage {
-            entries: entries.collect::<Result<_, _>>()?,
-            intact: answer.intact,
-            next: (last > 1).then(|| last.to_string()),
-        })
     }
 
     async fn me(&self, session: &Session) -> Result<directory::Member, Fault> {
@@ -464,6 +445,6 @@ fn managed(
 /// What a later version wrote there and this one does not know is as if it was not set.
 fn preferences(kept: &str, rev: i64) -> rest::Preferences {
     let kept: rest::KeptPreferences = serde_json::from_str(kept).unwrap_or_default();
-    let rest::KeptPreferences { appearance, language, keyboard } = kept;
-    rest::Preferences { appearance, language, keyboard, rev }
+    let rest::KeptPreferences { appearance, language, keyboard, written_at } = kept;
+    rest::Preferences { appearance, language, keyboard, written_at, rev }
 }

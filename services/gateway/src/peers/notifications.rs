@@ -138,11 +138,15 @@ impl Notifications {
         &self,
         caller: &Caller,
         wanted: rest::PushSubscriptionWanted,
+        session: String,
+        session_epoch: i64,
     ) -> Result<(), Fault> {
         let message = notification::PutPushSubscriptionRequest {
             endpoint: wanted.endpoint,
             p256dh: wanted.keys.p256dh,
             auth: wanted.keys.auth,
+            session,
+            session_epoch,
         };
         let request = rpc::request(message, caller, DEADLINE);
         self.0.clone().put_push_subscription(request).await.map_err(rpc::fault)?;
@@ -154,6 +158,14 @@ impl Notifications {
         let message = notification::RemovePushSubscriptionRequest { endpoint };
         let request = rpc::request(message, caller, DEADLINE);
         self.0.clone().remove_push_subscription(request).await.map_err(rpc::fault)?;
+        Ok(())
+    }
+
+    /// A session of the member ended, and with it its browser's pushes.
+    pub async fn end_pushes(&self, caller: &Caller, session: String) -> Result<(), Fault> {
+        let message = notification::EndPushSessionRequest { session };
+        let request = rpc::request(message, caller, DEADLINE);
+        self.0.clone().end_push_session(request).await.map_err(rpc::fault)?;
         Ok(())
     }
 

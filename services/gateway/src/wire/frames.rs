@@ -19,6 +19,8 @@ use crate::wire::{personal, rest};
 pub const LONGEST_FRAME: usize = 64 * 1024;
 /// Most conversations that a client declares to show.
 pub const MOST_SHOWN: usize = 1_000;
+/// Most of them whose rows it asks for at a time.
+pub const MOST_WANTED: usize = 200;
 
 /// What a client says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,13 +29,22 @@ pub enum FromClient {
     Hello {
         /// Where the client stands; opaque.
         cursor: String,
+        /// What it shows.
+        shown: Vec<ConversationId>,
         /// What it has open.
         open: Option<ConversationId>,
+        /// Whether it places what it does not show by [`Body::moved`]. A client that does not
+        /// say so is told every row whole.
+        moved: bool,
     },
     /// What it shows now.
     Show {
+        /// Which rows.
+        shown: Vec<ConversationId>,
         /// What it has open.
         open: Option<ConversationId>,
+        /// Those of the rows that it does not have as they are now.
+        want: Vec<ConversationId>,
     },
     /// Its member types in a conversation, or does no longer.
     Typing {
@@ -46,14 +57,26 @@ pub enum FromClient {
     Pong,
 }
 
-/// For now every member is told every row of their organization, so that `shown` is only
-/// checked.
 #[derive(Deserialize)]
 #[serde(tag = "t", rename_all = "snake_case", deny_unknown_fields)]
 enum Raw {
-    Hello { cursor: String, shown: Vec<ConversationId>, open: Option<ConversationId> },
-    Show { shown: Vec<ConversationId>, open: Option<ConversationId> },
-    Typing { conversation: ConversationId, on: bool },
+    Hello {
+        cursor: String,
+        shown: Vec<ConversationId>,
+        open: Option<ConversationId>,
+        #[serde(default)]
+        moved: bool,
+    },
+    Show {
+        shown: Vec<ConversationId>,
+        open: Option<ConversationId>,
+        #[serde(default)]
+        want: Vec<ConversationId>,
+    },
+    Typing {
+        conversation: ConversationId,
+        on: bool,
+    },
     Pong {},
 }
 
@@ -63,8 +86,11 @@ pub fn read(text: &str) -> Option<FromClient> {
     let raw: Raw = serde_json::from_str(text).ok()?;
     match raw {
         Raw::Hello { shown, .. } | Raw::Show { shown, .. } if shown.len() > MOST_SHOWN => None,
-        Raw::Hello { cursor, open, .. } => Some(FromClient::Hello { cursor, open }),
-        Raw::Show { open, .. } => Some(FromClient::Show { open }),
+        Raw::Show { want, .. } if want.len() > MOST_WANTED => None,
+        Raw::Hello { cursor, shown, open, moved } => {
+            Some(FromClient::Hello { cursor, shown, open, moved })
+        }
+        Raw::Show { shown, open, want } => Some(FromClient::Show { shown, open, want }),
         Raw::Typing { conversation, on } => Some(FromClient::Typing { conversation, on }),
         Raw::Pong {} => Some(FromClient::Pong),
     }
@@ -131,6 +157,22 @@ impl Body {
         Self::new("conversation.upsert", row)
     }
 
+    /// Where a conversation stands now: all that lists place it by, and no word of a customer.
+    #[must_use]
+    pub fn moved(row: &rest::Row) -> Self {
+        let key = Place {
+            state: row.state,
+            waiting_since: row.waiting_since.as_deref(),
+            last_activity_at: row.last_activity_at.as_deref(),
+            resolved_at: row.resolved_at.as_deref(),
+            owner_member_id: row.owner.as_ref().map(|owner| owner.member_id.as_str()),
+            channel_ids: &row.channel_ids,
+            kind: row.last.kind,
+            absorbed: row.absorbed_into.is_some(),
+        };
+        Self::new("moved", &Moved { id: &row.id, rev: row.rev, key })
+    }
+
     /// A conversation is not there any more.
     #[must_use]
     pub fn gone(conversation: ConversationId) -> Self {
@@ -193,6 +235,7 @@ impl Body {
             Settings::Members => "members",
             Settings::AwayStates => "away_states",
             Settings::ContactAttributes => "contact_attributes",
+            Settings::LinkShortening => "link_shortening",
         };
         Self::new("settings.changed", &Changed { keys: [key] })
     }
@@ -206,6 +249,25 @@ impl Body {
     pub const fn len(&self) -> usize {
         self.0.len()
     }
+}
+
+#[derive(Serialize)]
+struct Moved<'a> {
+    id: &'a str,
+    rev: i64,
+    key: Place<'a>,
+}
+
+#[derive(Serialize)]
+struct Place<'a> {
+    state: rest::State,
+    waiting_since: Option<&'a str>,
+    last_activity_at: Option<&'a str>,
+    resolved_at: Option<&'a str>,
+    owner_member_id: Option<&'a str>,
+    channel_ids: &'a [String],
+    kind: Option<rest::MessageKind>,
+    absorbed: bool,
 }
 
 #[derive(Serialize)]
@@ -264,6 +326,12 @@ pub fn draft(
     draft: Option<&rest::Draft>,
 ) -> String {
     beside(&Body::new("draft", &ChangedDraft { conversation_id: conversation, mode, draft }))
+}
+
+/// Settings that must be read again, of which no stream tells: a frame without number and cursor.
+#[must_use]
+pub fn settings(changed: Settings) -> String {
+    beside(&Body::settings(changed))
 }
 
 fn beside(body: &Body) -> String {
@@ -327,11 +395,18 @@ mod tests {
     fn a_hello_is_read_and_anything_else_is_not() {
         let open = ConversationId::mint();
         let text = format!(r#"{{"t":"hello","cursor":"abc","shown":["{open}"],"open":"{open}"}}"#);
-        assert_eq!(read(&text), Some(FromClient::Hello { cursor: "abc".into(), open: Some(open) }));
-        assert_eq!(
-            read(r#"{"t":"show","shown":[],"open":null}"#),
-            Some(FromClient::Show { open: None })
-        );
+        let hello = |moved| FromClient::Hello {
+            cursor: "abc".into(),
+            shown: vec![open],
+            open: Some(open),
+            moved,
+        };
+        assert_eq!(read(&text), Some(hello(false)));
+        assert_eq!(read(&text.replace('}', r#","moved":true}"#)), Some(hello(true)));
+        let show = |want| FromClient::Show { shown: Vec::new(), open: None, want };
+        assert_eq!(read(r#"{"t":"show","shown":[],"open":null}"#), Some(show(Vec::new())));
+        let wanting = format!(r#"{{"t":"show","shown":[],"open":null,"want":["{open}"]}}"#);
+        assert_eq!(read(&wanting), Some(show(vec![open])));
         assert_eq!(read(r#"{"t":"pong"}"#), Some(FromClient::Pong));
         let typing = format!(r#"{{"t":"typing","conversation":"{open}","on":true}}"#);
         assert_eq!(read(&typing), Some(FromClient::Typing { conversation: open, on: true }));
@@ -354,12 +429,14 @@ mod tests {
 
     #[test]
     fn too_many_shown_conversations_are_refused() {
-        let frame = |count| {
-            let shown = vec![ConversationId::mint(); count];
-            serde_json::json!({"t": "show", "shown": shown, "open": null}).to_string()
+        let frame = |shown: usize, want: usize| {
+            let of = |count| vec![ConversationId::mint(); count];
+            let frame = serde_json::json!({"t": "show", "shown": of(shown), "open": null, "want": of(want)});
+            frame.to_string()
         };
-        assert!(read(&frame(MOST_SHOWN)).is_some());
-        assert!(read(&frame(MOST_SHOWN + 1)).is_none());
+        assert!(read(&frame(MOST_SHOWN, MOST_WANTED)).is_some());
+        assert!(read(&frame(MOST_SHOWN + 1, 0)).is_none());
+        assert!(read(&frame(0, MOST_WANTED + 1)).is_none());
     }
 
     #[test]

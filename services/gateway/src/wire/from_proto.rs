@@ -27,7 +27,8 @@ pub use story::{
     note, note_version,
 };
 pub use team::{
-    availability_wanted, away_state, explanation, own_availability, team_capacity, team_member,
+    availability_wanted, away_state, explanation, managed_away_states, own_availability,
+    team_capacity, team_member,
 };
 
 /// A member, as themselves.

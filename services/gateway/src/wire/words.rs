@@ -59,6 +59,21 @@ pub fn read_draft(subject: &str, payload: &[u8]) -> Option<(OrganizationId, Draf
     Some((organization.parse().ok()?, serde_json::from_slice(payload).ok()?))
 }
 
+/// The subject under which every gateway hears that links are made in another way.
+pub const LINK_SETTINGS: &str = "guichet.live.*.link-settings";
+
+/// Where it is told that this organization's links are made in another way.
+#[must_use]
+pub fn link_settings_subject(organization: OrganizationId) -> String {
+    format!("guichet.live.{organization}.link-settings")
+}
+
+/// Whose links are made in another way; none if it cannot be read.
+#[must_use]
+pub fn read_link_settings(subject: &str) -> Option<OrganizationId> {
+    subject.strip_prefix("guichet.live.")?.strip_suffix(".link-settings")?.parse().ok()
+}
+
 #[derive(Serialize, Deserialize)]
 struct Words {
     gateway: Uuid,

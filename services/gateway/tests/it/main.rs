@@ -3,6 +3,8 @@
 
 mod access;
 mod answering;
+mod audit;
+mod away;
 mod browser;
 mod capacity;
 mod company;
@@ -11,6 +13,7 @@ mod drain;
 mod handled;
 mod live;
 mod means;
+mod moves;
 mod pages;
 mod peers;
 mod personal;

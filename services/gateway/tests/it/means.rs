@@ -146,6 +146,16 @@ impl NotificationService for Peers {
         Ok(Response::new(notification::RemovePushSubscriptionResponse {}))
     }
 
+    async fn end_push_session(
+        &self,
+        request: Request<notification::EndPushSessionRequest>,
+    ) -> Result<Response<notification::EndPushSessionResponse>, Status> {
+        self.asked(&request)?;
+        let over = request.into_inner().session;
+        self.held().told.subscriptions.retain(|one| one.session != over);
+        Ok(Response::new(notification::EndPushSessionResponse {}))
+    }
+
     async fn send_account_mail(
         &self,
         _: Request<notification::SendAccountMailRequest>,
@@ -177,6 +187,13 @@ impl NotificationService for Peers {
 
 #[tonic::async_trait]
 impl LinkShortenerService for Peers {
+    async fn list_audit(
+        &self,
+        request: Request<link::ListAuditRequest>,
+    ) -> Result<Response<link::ListAuditResponse>, Status> {
+        crate::audit::of_links(self, &request)
+    }
+
     async fn get_settings(
         &self,
         request: Request<link::GetSettingsRequest>,
@@ -439,6 +456,32 @@ async fn a_member_chooses_tests_and_says_what_came_of_notifications() {
     let gone = json!({ "endpoint": "https://push.example.com/1" });
     browser.done(Method::DELETE, path, &gone).await;
     assert!(world.peers.held().told.subscriptions.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pushes_end_with_the_session_that_asked_for_them_and_with_no_other() {
+    let (world, gateway) = World::with_gateway().await;
+    let here = world.signed_in(&gateway, "amelie").await;
+    let there = world.signed_in(&gateway, "amelie").await;
+    for (browser, endpoint) in
+        [(&here, "https://push.example.com/1"), (&there, "https://push.example.com/2")]
+    {
+        let keys = json!({ "p256dh": "BA", "auth": "CQ" });
+        let subscription = json!({ "endpoint": endpoint, "keys": keys });
+        browser.done(Method::POST, "/api/v1/push-subscriptions", &subscription).await;
+    }
+    let sessions: Vec<(String, i64)> = {
+        let held = world.peers.held();
+        let kept = held.told.subscriptions.iter();
+        kept.map(|one| (one.session.clone(), one.session_epoch)).collect()
+    };
+    assert!(sessions[0].0.len() == 32 && sessions[0].0 != sessions[1].0, "{sessions:?}");
+    assert_eq!((sessions[0].1, sessions[1].1), (1, 1), "the member's when they signed in");
+    let left = here.request(Method::DELETE, "/api/v1/session").send().await.expect("answered");
+    assert_eq!(left.status(), StatusCode::NO_CONTENT);
+    let held = world.peers.held();
+    let kept: Vec<&str> = held.told.subscriptions.iter().map(|one| &*one.endpoint).collect();
+    assert_eq!(kept, ["https://push.example.com/2"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

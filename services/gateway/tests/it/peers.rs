@@ -42,6 +42,8 @@ pub struct Held {
     pub refusal: Option<fn() -> Fault>,
     /// What each member chose.
     pub availability: HashMap<String, routing::MemberAvailability>,
+    /// Who did what.
+    pub records: crate::audit::Records,
     /// Reasons for being away.
     pub away_states: BTreeMap<OrganizationId, Vec<routing::AwayState>>,
     /// Notifications, of each member.

@@ -10,7 +10,7 @@ use crate::peers::{fresh_id, uuid_of};
 use crate::world::World;
 
 fn away_state(name: &str, position: i32, archived: bool) -> AwayState {
-    AwayState { away_state_id: fresh_id("away"), name: name.to_owned(), position, archived }
+    AwayState { away_state_id: fresh_id("away"), name: name.to_owned(), position, archived, rev: 1 }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -16,12 +16,14 @@ use proto::conversation::v1::lists_service_server::ListsServiceServer;
 use proto::conversation::v1::story_service_server::StoryServiceServer;
 use proto::conversation::v1::{ConversationEvent, MessageStored, Standing};
 use proto::directory::v1::directory_service_server::DirectoryServiceServer;
+use proto::directory::v1::settings_service_server::SettingsServiceServer;
 use proto::directory::v1::{DirectoryEvent, directory_event};
 use proto::event::v1::Metadata;
 use proto::link::v1::link_shortener_service_server::LinkShortenerServiceServer;
 use proto::notification::v1::notification_service_server::NotificationServiceServer;
 use proto::notification::v1::{NotificationEvent, notification_event};
 use proto::routing::v1::routing_service_server::RoutingServiceServer;
+use proto::routing::v1::routing_settings_service_server::RoutingSettingsServiceServer;
 use proto::routing::v1::{RoutingEvent, routing_event};
 use tonic::service::Routes;
 
@@ -92,8 +94,9 @@ impl World {
             runtimes.push(runtime);
             address.expect("listens").into()
         };
-        let directory_peer =
-            play("directory", Routes::new(DirectoryServiceServer::new(peers.clone()))).await;
+        let routes = Routes::new(DirectoryServiceServer::new(peers.clone()));
+        let routes = routes.add_service(SettingsServiceServer::new(peers.clone()));
+        let directory_peer = play("directory", routes).await;
         let conversation_peer = play(
             "conversation",
             Routes::new(ConversationServiceServer::new(peers.clone()))
@@ -102,8 +105,9 @@ impl World {
         )
         .await;
 
-        let routing_peer =
-            play("routing", Routes::new(RoutingServiceServer::new(peers.clone()))).await;
+        let routes = Routes::new(RoutingServiceServer::new(peers.clone()));
+        let routes = routes.add_service(RoutingSettingsServiceServer::new(peers.clone()));
+        let routing_peer = play("routing", routes).await;
         let notification_peer =
             play("notification", Routes::new(NotificationServiceServer::new(peers.clone()))).await;
         let shortener =

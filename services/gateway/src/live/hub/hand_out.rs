@@ -108,13 +108,15 @@ impl Hub {
             match *item {
                 Item::Row(_) if crate::sabotage::drops_frame() => {}
                 Item::Row(conversation) => {
-                    let body = match found.rows.get(&conversation) {
-                        Some((channels, body)) if sight.sees(channels) => Arc::clone(body),
+                    let (owner, moved, body) = match found.rows.get(&conversation) {
+                        Some(row) if sight.sees(&row.channels) => {
+                            (row.owner, Some(Arc::clone(&row.moved)), Arc::clone(&row.whole))
+                        }
                         // Nobody is told of what they may not see, not even that it went.
                         Some(_) => continue,
-                        None => Arc::new(Body::gone(conversation)),
+                        None => (None, None, Arc::new(Body::gone(conversation))),
                     };
-                    bodies.push((Audience::Everybody, body));
+                    bodies.push((Audience::Row { conversation, owner, moved }, body));
                 }
                 Item::Message(conversation, message) => {
                     if let Some((conversation, body)) = found.messages.get(&message) {
@@ -139,7 +141,7 @@ impl Hub {
                 }
                 Item::Contact(conversation, contact) => {
                     let row = found.rows.get(&conversation);
-                    if row.is_some_and(|(channels, _)| sight.sees(channels)) {
+                    if row.is_some_and(|row| sight.sees(&row.channels)) {
                         bodies.push((Audience::Everybody, Arc::new(Body::contact(contact))));
                     }
                 }
@@ -162,7 +164,7 @@ impl Hub {
         // open.
         bodies.retain(|(audience, _)| match audience {
             Audience::Open(conversation) => sees(sight, found, *conversation),
-            Audience::Everybody | Audience::Member(_) => true,
+            Audience::Everybody | Audience::Row { .. } | Audience::Member(_) => true,
         });
         Frames {
             bodies,
@@ -207,6 +209,14 @@ impl Hub {
         }
     }
 
+    /// Hands a frame without number and cursor to every socket of an organization.
+    pub fn tell_organization(&self, organization: OrganizationId, frame: &Arc<str>) {
+        let inner = self.lock();
+        for socket in inner.sockets.values().filter(|one| one.organization == organization) {
+            socket.outbox.push(Outgoing::Beside(Arc::clone(frame)));
+        }
+    }
+
     /// Hands a frame without number and cursor to those of these sockets that still have the
     /// conversation open.
     pub fn show_beside(&self, conversation: ConversationId, keys: &[Key], frame: &Arc<str>) {
@@ -242,7 +252,7 @@ fn learn(inner: &mut Inner, organization: OrganizationId, rights: &Arc<Rights>) 
 /// Whether a conversation is seen; one whose row is not known, by those who see everything.
 fn sees(sight: &Sight, found: &Found, conversation: ConversationId) -> bool {
     match found.rows.get(&conversation) {
-        Some((channels, _)) => sight.sees(channels),
+        Some(row) => sight.sees(&row.channels),
         None => *sight == Sight::All,
     }
 }

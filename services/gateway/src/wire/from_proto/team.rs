@@ -53,6 +53,20 @@ pub fn away_state(state: routing::AwayState) -> Option<rest::AwayState> {
     })
 }
 
+/// All reasons for being away, as supervisors see them.
+#[must_use]
+pub fn managed_away_states(mut states: Vec<routing::AwayState>) -> rest::ManagedAwayStates {
+    states.sort_by_key(|state| state.position);
+    let rev = states.iter().map(|state| state.rev).max().unwrap_or_default();
+    let away_states = states.into_iter().map(|state| rest::ManagedAwayState {
+        id: state.away_state_id,
+        name: state.name,
+        enabled: !state.archived,
+        rev: state.rev,
+    });
+    rest::ManagedAwayStates { away_states: away_states.collect(), rev }
+}
+
 /// A colleague.
 ///
 /// # Errors

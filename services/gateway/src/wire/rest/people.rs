@@ -220,7 +220,7 @@ pub struct WelcomeWanted {
 /// One administrative act.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AuditEntry {
-    /// The service that kept it: `directory`.
+    /// The service that kept it: `directory`, `routing` or `link_shortener`.
     pub source: String,
     /// Dense in its service and organization, from 1.
     pub number: i64,
@@ -247,7 +247,7 @@ pub struct AuditEntry {
 pub struct AuditPage {
     /// Newest first.
     pub entries: Vec<AuditEntry>,
-    /// Whether the record was found unbroken; looked at with the first page.
+    /// Whether the record was found unbroken, in every service; looked at with the first page.
     pub intact: bool,
     /// Where the next page begins.
     pub next: Option<String>,

@@ -1,5 +1,7 @@
 //! What administrators set: contact attributes, accounts, who may see them; what a member prefers.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -223,23 +225,26 @@ pub enum Language {
 }
 
 /// What keys do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct KeyboardPreferences {
     /// Single letters are commands outside text fields (WCAG 2.1.4).
     pub single_letters: bool,
     /// Enter sends; else it begins a line.
     pub send_with_enter: bool,
+    /// Keys of the member's own, by the command of the workspace that they are for.
+    #[serde(default)]
+    pub keys: BTreeMap<String, String>,
 }
 
 impl Default for KeyboardPreferences {
     fn default() -> Self {
-        Self { single_letters: true, send_with_enter: false }
+        Self { single_letters: true, send_with_enter: false, keys: BTreeMap::new() }
     }
 }
 
 /// What a member prefers.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct KeptPreferences {
     /// Light or dark.
@@ -248,10 +253,12 @@ pub struct KeptPreferences {
     pub language: Language,
     /// What keys do.
     pub keyboard: KeyboardPreferences,
+    /// When the member said so.
+    pub written_at: Option<String>,
 }
 
 /// What a member prefers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Preferences {
     /// Light or dark.
     pub appearance: Appearance,
@@ -259,12 +266,14 @@ pub struct Preferences {
     pub language: Language,
     /// What keys do.
     pub keyboard: KeyboardPreferences,
+    /// When the member said so on their device, RFC 3339; none if it was not told.
+    pub written_at: Option<String>,
     /// To be sent back with a change; 0 while nothing was set.
     pub rev: i64,
 }
 
 /// What a member prefers from now on.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PreferencesWanted {
     /// Light or dark.
@@ -273,6 +282,9 @@ pub struct PreferencesWanted {
     pub language: Language,
     /// What keys do.
     pub keyboard: KeyboardPreferences,
+    /// When the member said so, RFC 3339: of two devices the newer word counts.
+    #[serde(default)]
+    pub written_at: Option<String>,
     /// As it was seen; 409 `stale` when it changed on another device meanwhile.
     pub rev: i64,
 }

@@ -87,6 +87,60 @@ pub struct AwayStates {
     pub away_states: Vec<AwayState>,
 }
 
+/// A reason for being away, as supervisors see it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ManagedAwayState {
+    /// `away_…`
+    pub id: String,
+    /// As the organization named it.
+    pub name: String,
+    /// It may be chosen.
+    pub enabled: bool,
+    /// To be sent back with a change.
+    pub rev: i64,
+}
+
+/// The organization's reasons for being away, complete.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ManagedAwayStates {
+    /// In their order.
+    pub away_states: Vec<ManagedAwayState>,
+    /// To be sent back with another order.
+    pub rev: i64,
+}
+
+/// One more reason for being away.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AwayStateWanted {
+    /// 1 to 60 characters; not one that there is, also of those that may not be chosen.
+    pub name: String,
+}
+
+/// What becomes of a reason for being away; what is left out stays.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AwayStateChange {
+    /// 1 to 60 characters.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// It may be chosen. Whoever is in it stays in it.
+    #[serde(default)]
+    pub enabled: Option<bool>,
+    /// As it was seen; 409 `stale` when it is another by now.
+    pub rev: i64,
+}
+
+/// Another order.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AwayStateOrder {
+    /// All of them, once each.
+    pub away_state_ids: Vec<String>,
+    /// The list's, as it was seen.
+    pub rev: i64,
+}
+
 /// What a member's connections say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
