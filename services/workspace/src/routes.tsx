@@ -4,7 +4,7 @@ import { NotFoundPage } from './app/error-page';
 import { LazyAdministration, LazyPreferences, LazySearch } from './app/lazy-pages';
 import { Root } from './app/root';
 import { InboxPage, LazyConversation, NoConversation } from './features/inbox';
-import { isQueue } from './live/views';
+import { isQueue, readSearch } from './live/list';
 
 const root = createRootRoute({ component: Root, notFoundComponent: NotFoundPage });
 
@@ -21,6 +21,9 @@ const inbox = createRoute({
   beforeLoad: ({ params }) => {
     if (!isQueue(params.queue)) throw notFound();
   },
+  validateSearch: readSearch,
+  // Whoever goes on to another queue or conversation keeps the filters, unless the link names its own.
+  search: { middlewares: [({ search, next }) => ({ ...readSearch({ ...search }), ...next(search) })] },
   component: InboxPage,
 });
 

@@ -9,7 +9,6 @@ import type {
   ChangedState,
   Conversation,
   ConversationId,
-  ConversationPage,
   ConversationState,
   Explanation,
   LockAnswer,
@@ -19,7 +18,6 @@ import type {
   NewReply,
   Notification,
   OwnAvailability,
-  Queue,
   Session,
   TeamMember,
 } from './types';
@@ -45,12 +43,6 @@ export function signOut(): Promise<void> {
 
 export function getBootstrap(): Promise<Bootstrap> {
   return call('/bootstrap');
-}
-
-export function getConversations(queue: Queue, limit: number, after?: string): Promise<ConversationPage> {
-  const query = new URLSearchParams({ queue, limit: String(limit) });
-  if (after) query.set('after', after);
-  return call(`/conversations?${query}`);
 }
 
 function pathOf(id: ConversationId): string {

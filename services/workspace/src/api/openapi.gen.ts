@@ -240,7 +240,7 @@ export interface components {
             readonly number: number;
             /** @description The service that called, where no member stands behind it. */
             readonly service: string;
-            /** @description The service that kept it: `directory`. */
+            /** @description The service that kept it: `directory`, `routing` or `link_shortener`. */
             readonly source: string;
             /** @description What it was done to, by its id; may be empty. */
             readonly subject: string;
@@ -249,7 +249,7 @@ export interface components {
         readonly AuditPage: {
             /** @description Newest first. */
             readonly entries: readonly components["schemas"]["AuditEntry"][];
-            /** @description Whether the record was found unbroken; looked at with the first page. */
+            /** @description Whether the record was found unbroken, in every service; looked at with the first page. */
             readonly intact: boolean;
             /** @description Where the next page begins. */
             readonly next?: string | null;
@@ -286,6 +286,33 @@ export interface components {
              * @description Its place in the list.
              */
             readonly position: number;
+        };
+        /** @description What becomes of a reason for being away; what is left out stays. */
+        readonly AwayStateChange: {
+            /** @description It may be chosen. Whoever is in it stays in it. */
+            readonly enabled?: boolean | null;
+            /** @description 1 to 60 characters. */
+            readonly name?: string | null;
+            /**
+             * Format: int64
+             * @description As it was seen; 409 `stale` when it is another by now.
+             */
+            readonly rev: number;
+        };
+        /** @description Another order. */
+        readonly AwayStateOrder: {
+            /** @description All of them, once each. */
+            readonly away_state_ids: readonly string[];
+            /**
+             * Format: int64
+             * @description The list's, as it was seen.
+             */
+            readonly rev: number;
+        };
+        /** @description One more reason for being away. */
+        readonly AwayStateWanted: {
+            /** @description 1 to 60 characters; not one that there is, also of those that may not be chosen. */
+            readonly name: string;
         };
         /** @description The organization's reasons for being away. */
         readonly AwayStates: {
@@ -924,6 +951,10 @@ export interface components {
         };
         /** @description What keys do. */
         readonly KeyboardPreferences: {
+            /** @description Keys of the member's own, by the command of the workspace that they are for. */
+            readonly keys?: {
+                readonly [key: string]: string;
+            };
             /** @description Enter sends; else it begins a line. */
             readonly send_with_enter: boolean;
             /** @description Single letters are commands outside text fields (WCAG 2.1.4). */
@@ -1068,6 +1099,30 @@ export interface components {
             readonly invitation_id: string;
             /** @description Where they come in, once; given this one time. */
             readonly url: string;
+        };
+        /** @description A reason for being away, as supervisors see it. */
+        readonly ManagedAwayState: {
+            /** @description It may be chosen. */
+            readonly enabled: boolean;
+            /** @description `away_…` */
+            readonly id: string;
+            /** @description As the organization named it. */
+            readonly name: string;
+            /**
+             * Format: int64
+             * @description To be sent back with a change.
+             */
+            readonly rev: number;
+        };
+        /** @description The organization's reasons for being away, complete. */
+        readonly ManagedAwayStates: {
+            /** @description In their order. */
+            readonly away_states: readonly components["schemas"]["ManagedAwayState"][];
+            /**
+             * Format: int64
+             * @description To be sent back with another order.
+             */
+            readonly rev: number;
         };
         /** @description An account, as it is set. */
         readonly ManagedChannel: {
@@ -1594,6 +1649,8 @@ export interface components {
              * @description To be sent back with a change; 0 while nothing was set.
              */
             readonly rev: number;
+            /** @description When the member said so on their device, RFC 3339; none if it was not told. */
+            readonly written_at?: string | null;
         };
         /** @description What a member prefers from now on. */
         readonly PreferencesWanted: {
@@ -1608,6 +1665,8 @@ export interface components {
              * @description As it was seen; 409 `stale` when it changed on another device meanwhile.
              */
             readonly rev: number;
+            /** @description When the member said so, RFC 3339: of two devices the newer word counts. */
+            readonly written_at?: string | null;
         };
         /**
          * @description What a member's connections say.

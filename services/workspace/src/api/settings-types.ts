@@ -10,6 +10,9 @@ export type AttributeType = Schemas['AttributeType'];
 export type AttributeDefinition = Sent<Schemas['ContactAttribute']>;
 export type AttributeDefinitions = Sent<Schemas['ContactAttributes']>;
 
+export type Access = Schemas['Access'];
+export type AccessEntry = Sent<Schemas['AccessEntry']>;
+export type ChannelAccess = Sent<Schemas['ChannelAccess']>;
 export type ManagedChannel = Sent<Schemas['ManagedChannel']>;
 
 export type Role = Schemas['Role'];
@@ -31,6 +34,15 @@ export const occasions = [
   'channel_unhealthy',
 ] as const satisfies readonly Occasion[];
 export type NotificationPreferences = Sent<Schemas['NotificationPreferences']>;
+
+/** What follows a member to all of their devices. */
+export type Preferences = Sent<Schemas['Preferences']>;
+export type SharedPreferences = Pick<Preferences, 'appearance' | 'language' | 'keyboard'>;
+
+export type ManagedAwayState = Sent<Schemas['ManagedAwayState']>;
+export type ManagedAwayStates = Omit<Sent<Schemas['ManagedAwayStates']>, 'away_states'> & {
+  readonly away_states: readonly ManagedAwayState[];
+};
 
 export type LinkProvider = Schemas['LinkProvider'];
 export type Bitly = Sent<Schemas['Bitly']>;

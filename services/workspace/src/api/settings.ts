@@ -3,20 +3,25 @@
 import { queryOptions } from '@tanstack/react-query';
 import { call } from './http';
 import type {
+  AccessEntry,
   AttributeDefinition,
   AttributeDefinitions,
   AttributeType,
   AuditPage,
+  ChannelAccess,
   Invitation,
   InvitationShown,
   LinkProvider,
   LinkSettings,
+  ManagedAwayStates,
   ManagedChannel,
   ManagedMember,
   NotificationMatrix,
   NotificationPreferences,
   OnceLink,
+  Preferences,
   Role,
+  SharedPreferences,
   TestLink,
   Means,
   Welcome,
@@ -60,6 +65,33 @@ export function orderAttributes(ids: readonly string[], rev: number): Promise<At
   return call(`${attributes}/order`, { method: 'PUT', body: { attribute_ids: ids, rev } });
 }
 
+// Reasons for being away
+
+const awayStates = '/settings/away-states';
+
+export const managedAwayStatesQuery = queryOptions({
+  queryKey: ['settings', 'away-states'],
+  queryFn: () => call<ManagedAwayStates>(awayStates),
+});
+
+export function addAwayState(name: string): Promise<ManagedAwayStates> {
+  return call(awayStates, { method: 'POST', body: { name } });
+}
+
+export interface AwayStateChange {
+  readonly name?: string;
+  readonly enabled?: boolean;
+  readonly rev: number;
+}
+
+export function changeAwayState(state: string, body: AwayStateChange): Promise<ManagedAwayStates> {
+  return call(`${awayStates}/${id(state)}`, { method: 'PATCH', body });
+}
+
+export function orderAwayStates(ids: readonly string[], rev: number): Promise<ManagedAwayStates> {
+  return call(`${awayStates}/order`, { method: 'PUT', body: { away_state_ids: ids, rev } });
+}
+
 // Accounts
 
 export const channelsQuery = queryOptions({
@@ -70,11 +102,28 @@ export const channelsQuery = queryOptions({
 export interface ChannelChange {
   readonly display_name?: string;
   readonly auto_resolve_days?: number;
+  readonly restricted?: boolean;
   readonly rev: number;
 }
 
 export function changeChannel(channel: string, body: ChannelChange): Promise<ManagedChannel> {
   return call(`/channels/${id(channel)}`, { method: 'PATCH', body });
+}
+
+export const accessQuery = (channel: string) =>
+  queryOptions({
+    queryKey: ['settings', 'channels', channel, 'access'],
+    queryFn: () => call<ChannelAccess>(`/channels/${id(channel)}/access`),
+  });
+
+export interface AccessChange {
+  readonly entries: readonly AccessEntry[];
+  /** Of the account. */
+  readonly rev: number;
+}
+
+export function putAccess(channel: string, body: AccessChange): Promise<ChannelAccess> {
+  return call(`/channels/${id(channel)}/access`, { method: 'PUT', body });
 }
 
 // People
@@ -172,6 +221,29 @@ export function putNotificationPreferences(body: {
 
 export function testNotification(means: Means): Promise<void> {
   return call('/notifications/test', { method: 'POST', body: { means } });
+}
+
+export function getPreferences(): Promise<Preferences> {
+  return call('/preferences');
+}
+
+export function putPreferences(
+  body: SharedPreferences & { readonly written_at: string | null; readonly rev: number },
+): Promise<Preferences> {
+  return call('/preferences', { method: 'PUT', body });
+}
+
+/** Null where no pushes are sent. */
+export async function getPushKey(): Promise<string | null> {
+  return (await call<{ readonly public_key: string | null }>('/push-subscriptions/key')).public_key;
+}
+
+export function subscribeToPush(subscription: PushSubscriptionJSON): Promise<void> {
+  return call('/push-subscriptions', { method: 'POST', body: subscription });
+}
+
+export function unsubscribeFromPush(endpoint: string): Promise<void> {
+  return call('/push-subscriptions', { method: 'DELETE', body: { endpoint } });
 }
 
 export function changePassword(current: string, next: string): Promise<void> {

@@ -6,6 +6,7 @@ import { LiveFeed } from '../live/feed';
 import { LiveContext } from '../live/select';
 import { LiveStore } from '../live/store';
 import { useDraftSync } from './use-draft-sync';
+import { usePersonal } from './use-personal';
 
 interface LiveWorkspaceProps {
   readonly member: string;
@@ -20,6 +21,7 @@ export function LiveWorkspace({ member, isPaused, children }: LiveWorkspaceProps
   const [feed] = useState(() => new LiveFeed(new LiveStore(), browserSurroundings));
   useEffect(() => wakeWithWindow(feed), [feed]);
   useDraftSync(drafts, feed);
+  usePersonal(member, feed);
   useEffect(() => {
     if (isPaused) return;
     feed.resume();

@@ -7,9 +7,9 @@ import { useChannels } from '../live/select';
 import { Tooltip } from '../ui/tooltip';
 
 const place =
-  'flex size-10 items-center justify-center gap-2 rounded-[calc(8rem/14)] text-muted hover:text-ink aria-[current]:bg-accent-soft aria-[current]:text-accent max-panes:h-11 max-panes:w-auto max-panes:px-4';
+  'flex size-10 items-center justify-center gap-2 rounded-[calc(8rem/14)] text-muted hover:text-ink aria-[current]:bg-accent-soft aria-[current]:text-accent max-panes:h-12 max-panes:w-auto max-panes:min-w-0 max-panes:flex-1 max-panes:flex-col max-panes:gap-0.5 max-panes:px-1';
 
-export function Rail({ isAdmin }: { readonly isAdmin: boolean }) {
+export function Rail({ hasAdministration }: { readonly hasAdministration: boolean }) {
   const t = useT();
   const path = useLocation({ select: (location) => location.pathname });
   const currentIf = (start: string) => (path.startsWith(start) ? 'page' : undefined);
@@ -35,7 +35,7 @@ export function Rail({ isAdmin }: { readonly isAdmin: boolean }) {
           <Place icon={<Search size={18} strokeWidth={1.75} aria-hidden />} label={t('shell.search')} />
         </Link>
       </Tooltip>
-      {isAdmin && (
+      {hasAdministration && (
         <Tooltip text={t('shell.administration')}>
           <Link
             to="/admin/$page"
@@ -73,7 +73,7 @@ function Place({ icon, label }: PlaceProps) {
   return (
     <>
       {icon}
-      <span className="text-label font-medium panes:sr-only">{label}</span>
+      <span className="max-w-full truncate text-meta font-medium panes:sr-only">{label}</span>
     </>
   );
 }

@@ -44,7 +44,7 @@ export function Shell({ session }: { readonly session: Session }) {
         <OfferBar />
       </div>
       <div className="grid min-h-0 grid-cols-[auto_minmax(0,1fr)] max-panes:contents">
-        <Rail isAdmin={session.me.roles.includes('admin')} />
+        <Rail hasAdministration={session.me.roles.some((role) => role !== 'agent')} />
         <div id="page" className="min-h-0 min-w-0 max-panes:row-start-3">
           <ErrorBoundary>
             <Page />

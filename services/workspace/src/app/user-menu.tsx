@@ -22,6 +22,8 @@ export function UserMenu({ session, onHelp }: UserMenuProps) {
   const navigate = useNavigate();
   const { me, organization } = session;
   const leave = async (): Promise<void> => {
+    // This browser is told nothing any more, also by a server that does not hear of it.
+    await import('../features/personal').then(({ endPush }) => endPush()).catch(() => undefined);
     // Even when the gateway does not answer, this screen must not go on showing customers' words.
     await signOut().catch(() => undefined);
     forgetSession(client);

@@ -15,6 +15,10 @@ export const commands = [
   { id: 'list.next', keys: ['j'], label: 'keyboard.next', group: 'move' },
   { id: 'list.previous', keys: ['k'], label: 'keyboard.previous', group: 'move' },
   { id: 'list.open', keys: ['Enter'], label: 'keyboard.open', group: 'move' },
+  { id: 'list.filter', keys: ['f'], label: 'keyboard.filter', group: 'move' },
+  { id: 'list.select', keys: ['x'], label: 'keyboard.select', group: 'move' },
+  { id: 'list.extend', keys: ['Shift+x'], label: 'keyboard.extend', group: 'move' },
+  { id: 'list.select_all', keys: ['*', 'a'], label: 'keyboard.select_all', group: 'move' },
   { id: 'message.next', keys: ['Alt+ArrowDown'], label: 'keyboard.next_message', group: 'move' },
   { id: 'message.previous', keys: ['Alt+ArrowUp'], label: 'keyboard.previous_message', group: 'move' },
   { id: 'list.toggle', keys: ['['], label: 'keyboard.toggle_list', group: 'move' },
@@ -77,10 +81,13 @@ export type Match =
   { readonly kind: 'command'; readonly id: CommandId } | { readonly kind: 'prefix' | 'none' };
 
 /** What a run of presses means: a command, the beginning of one, or nothing. */
-export function match(presses: readonly string[]): Match {
+export function match(
+  presses: readonly string[],
+  keysOf: (command: Command) => readonly string[] = ({ keys }) => keys,
+): Match {
   let isPrefix = false;
   for (const command of commands as readonly Command[]) {
-    for (const keys of [command.keys, command.otherKeys ?? []]) {
+    for (const keys of [keysOf(command), command.otherKeys ?? []]) {
       if (!presses.every((press, index) => keys[index] === press)) continue;
       if (keys.length === presses.length) return { kind: 'command', id: command.id as CommandId };
       isPrefix = true;

@@ -1,10 +1,11 @@
+import { currentDisguise } from './disguise';
 import type { Language } from './icu';
 
 const rightToLeft: ReadonlySet<string> = new Set(['ar', 'he', 'fa', 'ur']);
 
-/** Both languages of today run left to right; the layout is ready for those that do not. */
+/** Both languages of today run left to right; the layout is ready for those that do not, as the pseudo-locale shows. */
 export function directionOf(language: Language): 'ltr' | 'rtl' {
-  return rightToLeft.has(language) ? 'rtl' : 'ltr';
+  return currentDisguise() || rightToLeft.has(language) ? 'rtl' : 'ltr';
 }
 
 const rightToLeftScripts =

@@ -5,7 +5,7 @@ import type { Language } from './icu';
 
 export const languages = ['en', 'fr'] as const satisfies readonly Language[];
 
-const setting = new Setting<Language>('guichet.language', languages);
+export const languageSetting = new Setting<Language>('guichet.language', languages, true);
 let ofOrganization: Language | null = null;
 
 function supported(tag: string | undefined): Language | null {
@@ -15,11 +15,12 @@ function supported(tag: string | undefined): Language | null {
 
 export function currentLanguage(): Language {
   const ofBrowser = navigator.languages.map(supported).find((language) => language !== null);
-  return setting.value ?? ofBrowser ?? ofOrganization ?? 'en';
+  return languageSetting.value ?? ofBrowser ?? ofOrganization ?? 'en';
 }
 
-export function chooseLanguage(language: Language): void {
-  setting.set(language);
+/** Null: the browser's again. */
+export function chooseLanguage(language: Language | null): void {
+  languageSetting.set(language);
 }
 
 export function rememberOrganizationLanguage(tag: string): void {
@@ -27,5 +28,5 @@ export function rememberOrganizationLanguage(tag: string): void {
 }
 
 export function useLanguage(): Language {
-  return useSyncExternalStore(setting.subscribe, currentLanguage);
+  return useSyncExternalStore(languageSetting.subscribe, currentLanguage);
 }

@@ -1,4 +1,5 @@
 import { useCallback } from 'react';
+import { currentDisguise } from './disguise';
 import type { Language } from './icu';
 import { useLanguage } from './language';
 import { en, fr, type Messages } from './messages.gen';
@@ -23,7 +24,9 @@ export function translate<K extends MessageKey>(
   ...p: Parameters<Messages[K]>
 ): string {
   const message = catalogues[language][key] as (...p: Parameters<Messages[K]>) => string;
-  return message(...p);
+  const disguise = currentDisguise();
+  if (disguise === null) return message(...p);
+  return disguise.message(message(...(p.map(disguise.parameters) as Parameters<Messages[K]>)));
 }
 
 export function useT(): Translate {

@@ -53,6 +53,17 @@ describe('an offer', () => {
     expect(offered()).toEqual(['conv_1 handed']);
   });
 
+  it('is the one that has waited for longer, in whatever order they come', () => {
+    const handed = (name: string, minute: number): void => {
+      const facts = { owner: me, rev: 1, waiting_since: `2026-11-23T10:0${minute}:00Z` };
+      feed.store.apply([{ k: 'conversation.upsert', d: sampleConversation(name, facts) }]);
+    };
+    handed('conv_second', 2);
+    handed('conv_third', 3);
+    handed('conv_first', 1);
+    expect(offered()).toEqual(['conv_first handed', 'conv_second handed', 'conv_third handed']);
+  });
+
   it('is one of mine whose customer answered', () => {
     push({ owner: me, state: 'pending' });
     push({ owner: me, state: 'new' });

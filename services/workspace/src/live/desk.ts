@@ -2,7 +2,14 @@
 // the open conversation. None of it is in the ring that a cursor resumes from, so it is asked for again whenever
 // the line is welcomed.
 import * as gateway from '../api/gateway';
-import type { Conversation, ConversationId, Notification, OwnAvailability, Viewer } from '../api/types';
+import type {
+  Conversation,
+  ConversationId,
+  Instant,
+  Notification,
+  OwnAvailability,
+  Viewer,
+} from '../api/types';
 import { Topics } from './topics';
 import type { SideEvent } from './wire';
 
@@ -14,6 +21,14 @@ export type OfferReason = 'handed' | 'answered' | 'returned';
 export interface Offer {
   readonly conversation: ConversationId;
   readonly reason: OfferReason;
+  /** Since when its customer waits; null where nobody does. */
+  readonly since: Instant | null;
+}
+
+/** What was handed over together arrives in any order; the customer who has waited for longer comes first. */
+function byWaiting(a: Offer, b: Offer): number {
+  if (a.since === null || b.since === null) return Number(a.since === null) - Number(b.since === null);
+  return Date.parse(a.since) - Date.parse(b.since);
 }
 
 type OnRaised = (notification: Notification) => void;
@@ -43,7 +58,7 @@ export class Desk {
     return this.#notifications;
   }
 
-  /** Oldest first. */
+  /** Longest waiting first. */
   get offers(): readonly Offer[] {
     return this.#offers;
   }
@@ -131,10 +146,9 @@ export class Desk {
     const wasMine = before?.owner?.member_id === me;
     // What nobody has yet seen is new words; else a reply failed, or somebody reopened it.
     const reason = !wasMine ? 'handed' : row.unseen_count > 0 ? 'answered' : 'returned';
-    this.#offers = [
-      ...this.#offers.filter((offer) => offer.conversation !== row.id),
-      { conversation: row.id, reason },
-    ];
+    const offer: Offer = { conversation: row.id, reason, since: row.waiting_since };
+    const others = this.#offers.filter((each) => each.conversation !== row.id);
+    this.#offers = [...others, offer].toSorted(byWaiting);
     this.#topics.tell('offers');
   }
 

@@ -41,6 +41,11 @@ export class EntityTable<Row extends Revised> {
     return have;
   }
 
+  /** It is in sight again, although no row of it has come yet. */
+  revive(id: string): void {
+    this.#gone.delete(id);
+  }
+
   clear(): void {
     this.#rows.clear();
     this.#gone.clear();

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as gateway from '../api/gateway';
 import { ApiProblem, Unreachable } from '../api/http';
+import * as lists from '../api/lists';
 import type { Bootstrap, Conversation, ConversationId, Message } from '../api/types';
 import { FakeSurroundings } from '../testing/fake-surroundings';
 import { LiveFeed } from './feed';
@@ -11,6 +12,7 @@ import { compareMessages } from './timelines';
 import type { LiveEvent } from './wire';
 
 vi.mock('../api/gateway');
+vi.mock('../api/lists');
 
 const open = 'conv_0' as ConversationId;
 
@@ -29,7 +31,7 @@ class Server {
     vi.mocked(gateway.getAvailability).mockResolvedValue(sampleAvailability);
     vi.mocked(gateway.checkSession).mockResolvedValue({ ...sampleBootstrap, csrf: 'token' });
     vi.mocked(gateway.getBootstrap).mockImplementation(() => this.#answer(() => this.#bootstrap()));
-    vi.mocked(gateway.getConversations).mockImplementation(() =>
+    vi.mocked(lists.getConversations).mockImplementation(() =>
       this.#answer(() => ({ rows: this.waiting(), next: null })),
     );
     vi.mocked(gateway.getConversation).mockImplementation((id) => this.#answer(() => this.#find(id)));
@@ -133,7 +135,7 @@ async function startFeed(server: Server): Promise<LiveFeed> {
   feed.resume();
   await settle();
   server.connect();
-  await feed.loadQueue('new');
+  await feed.loadList('new');
   await feed.open(open);
   return feed;
 }
@@ -182,7 +184,7 @@ describe('the live feed', () => {
     vi.clearAllMocks();
     for (let n = 0; n < 1_000; n += 1) server.receive(n % 7);
     await settle();
-    expect(vi.mocked(gateway.getConversations)).not.toHaveBeenCalled();
+    expect(vi.mocked(lists.getConversations)).not.toHaveBeenCalled();
     expect(vi.mocked(gateway.getConversation)).not.toHaveBeenCalled();
     expect(vi.mocked(gateway.getMessages)).not.toHaveBeenCalled();
     expect(vi.mocked(gateway.getBootstrap)).not.toHaveBeenCalled();
@@ -211,8 +213,8 @@ describe('the live feed', () => {
   it('asks again by itself, once the line is back, for a list that could not be loaded', async () => {
     const server = new Server();
     const feed = await startFeed(server);
-    vi.mocked(gateway.getConversations).mockRejectedValueOnce(new Unreachable('down'));
-    await feed.loadQueue('pending');
+    vi.mocked(lists.getConversations).mockRejectedValueOnce(new Unreachable('down'));
+    await feed.loadList('pending');
     expect(feed.store.view('pending').status).toBe('failed');
     server.cut();
     server.world.pass(5_000);

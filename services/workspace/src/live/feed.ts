@@ -2,12 +2,14 @@
 // A push never causes a request, but for settings, which say only that they changed.
 import * as gateway from '../api/gateway';
 import { ApiProblem } from '../api/http';
-import type { ConversationId, Queue } from '../api/types';
+import type { ConversationId } from '../api/types';
 import { Acts } from './acts';
+import { Bulk } from './bulk';
 import { Desk } from './desk';
 import { FrameQueue, type Schedule } from './frame';
+import type { ListKey } from './list';
 import { Outbox } from './outbox';
-import { fetchRows, loadLatest, loadOlder, messagePageSize, pageSize } from './pages';
+import { ListPages, loadLatest, loadOlder, messagePageSize, Once } from './pages';
 import { type ConnectionState, type Handlers, LiveSocket, type Surroundings } from './socket';
 import { Signal } from './signal';
 import type { LiveStore } from './store';
@@ -16,6 +18,8 @@ import type { DraftEvent, NumberedEvent, Shown, SideEvent, StoryEvent } from './
 
 const showPause = 150;
 const resetPause = 1_500;
+/** The gateway takes no more at a time. */
+const mostWanted = 200;
 
 export interface FeedStatus {
   readonly connection: ConnectionState;
@@ -29,23 +33,24 @@ export class LiveFeed {
   #cursor = '';
   #shown: readonly ConversationId[] = [];
   #open: ConversationId | null = null;
-  #queue: Queue = 'new';
   #status: FeedStatus = { connection: 'connecting', asOf: null, hasNewBuild: false, startError: null };
   #isWanted = false;
   #isResetting = false;
   #cancelShow: (() => void) | null = null;
   readonly #listeners = new Set<() => void>();
-  readonly #pages = new Map<string, Promise<void>>();
+  readonly #once = new Once();
+  readonly #lists: ListPages;
   readonly desk = new Desk();
   readonly outbox: Outbox;
   readonly story: Story;
   readonly acts: Acts;
+  readonly bulk: Bulk;
   /** What the member wrote on another device. */
   readonly drafted = new Signal<DraftEvent['d']>();
   /** The line is there again: what is not replayed has to be asked for. */
   readonly welcomed = new Signal();
   /** Settings of the organization changed; the bootstrap is read again by itself. */
-  readonly settingsChanged = new Signal();
+  readonly settingsChanged = new Signal<readonly string[]>();
   readonly #socket: LiveSocket;
   readonly #frames: FrameQueue<NumberedEvent>;
 
@@ -59,6 +64,8 @@ export class LiveFeed {
     this.outbox = new Outbox(store, surroundings);
     this.story = new Story(() => surroundings.now());
     this.acts = new Acts(store);
+    this.bulk = new Bulk(store);
+    this.#lists = new ListPages(store, this.#once);
     store.onRowChange((before, row, id) => {
       if (!row) return this.desk.rowGone(id);
       this.desk.rowChanged(before, row, store.start?.me.id ?? '');
@@ -82,6 +89,7 @@ export class LiveFeed {
       this.store.begin(bootstrap);
       this.#change({ startError: null, asOf: this.surroundings.now() });
       if (this.#isWanted) this.#socket.start();
+      void this.#lists.lengthen();
     } catch (error) {
       this.#change({ startError: error as Error });
     }
@@ -116,16 +124,12 @@ export class LiveFeed {
     this.#cancelShow ??= this.surroundings.after(showPause, () => this.#tellShown());
   }
 
-  loadQueue(queue: Queue): Promise<void> {
-    this.#queue = queue;
-    const { status } = this.store.view(queue);
-    if (status === 'ready' || status === 'loading') return this.#pages.get(queue) ?? Promise.resolve();
-    return this.#loadPage(queue);
+  loadList(key: ListKey): Promise<void> {
+    return this.#lists.load(key);
   }
 
-  loadMore(queue: Queue): Promise<void> {
-    const next = this.store.nextPage(queue);
-    return next === null ? Promise.resolve() : this.#loadPage(queue, next);
+  loadMore(key: ListKey): Promise<void> {
+    return this.#lists.more(key);
   }
 
   async open(id: ConversationId | null): Promise<void> {
@@ -144,11 +148,11 @@ export class LiveFeed {
   }
 
   loadLatest(id: ConversationId): Promise<void> {
-    return this.#once(`latest:${id}`, () => loadLatest(this.store, id));
+    return this.#once.run(`latest:${id}`, () => loadLatest(this.store, id));
   }
 
   loadOlder(id: ConversationId): Promise<void> {
-    return this.#once(`older:${id}`, () => loadOlder(this.store, id));
+    return this.#once.run(`older:${id}`, () => loadOlder(this.store, id));
   }
 
   // Inside
@@ -160,6 +164,8 @@ export class LiveFeed {
       side: (event) => {
         this.desk.apply([event]);
         this.#tellDrafts([event]);
+        // No stream tells of these, and the bootstrap has nothing of them.
+        if (event.k === 'settings.changed') this.settingsChanged.tell(event.d.keys);
       },
       cursor: (cursor) => {
         this.#cursor = cursor;
@@ -171,6 +177,7 @@ export class LiveFeed {
         this.#retryFailed();
         void this.desk.refresh();
         this.outbox.resume();
+        this.#tellWanted();
         this.welcomed.tell();
       },
       state: (connection) => this.#change({ connection }),
@@ -181,7 +188,8 @@ export class LiveFeed {
 
   /** What failed while the line was down is asked for again without anyone pressing a button. */
   #retryFailed(): void {
-    if (this.store.view(this.#queue).status === 'failed') void this.loadQueue(this.#queue);
+    const { current } = this.#lists;
+    if (this.store.view(current).status === 'failed') void this.loadList(current);
     if (this.#open && this.store.isStale(this.#open)) void this.open(this.#open);
   }
 
@@ -195,18 +203,20 @@ export class LiveFeed {
     this.desk.apply(events as readonly unknown[] as readonly SideEvent[]);
     this.story.apply(events as readonly unknown[] as readonly StoryEvent[]);
     this.#tellDrafts(events);
+    if (events.some((event) => event.k === 'moved')) this.#tellWanted();
     const last = events.at(-1);
     if (last) this.#cursor = last.c;
     this.#status = { ...this.#status, asOf: this.surroundings.now() };
-    if (events.some((event) => event.k === 'settings.changed')) void this.#readSettings();
+    const changed = events.flatMap((event) => (event.k === 'settings.changed' ? event.d.keys : []));
+    if (changed.length > 0) void this.#readSettings(changed);
   }
 
   readonly #held: NumberedEvent[] = [];
 
-  async #readSettings(): Promise<void> {
+  async #readSettings(keys: readonly string[]): Promise<void> {
     const bootstrap = await gateway.getBootstrap().catch(() => null);
     if (bootstrap) this.store.refresh(bootstrap);
-    this.settingsChanged.tell();
+    this.settingsChanged.tell(keys);
   }
 
   async #reset(): Promise<void> {
@@ -215,22 +225,22 @@ export class LiveFeed {
     try {
       const bootstrap = await gateway.getBootstrap();
       const open = this.#open;
-      const wanted = Math.max(this.store.view(this.#queue).ids.length, pageSize);
-      const [pages, row, messages] = await Promise.all([
-        fetchRows(this.#queue, wanted),
+      const [fillList, row, messages] = await Promise.all([
+        this.#lists.refetch(this.#shown),
         open && gateway.getConversation(open).catch(() => null),
         open && gateway.getMessages(open, messagePageSize).catch(() => null),
       ]);
       this.#cursor = bootstrap.cursor;
       this.store.replace(() => {
         this.store.begin(bootstrap);
-        for (const page of pages) this.store.showPage(this.#queue, page);
+        fillList();
         if (row) this.store.showConversation(row);
         if (open && messages) this.store.showLatestMessages(open, messages);
       }, open);
       if (open) void this.story.load(open);
       this.#isResetting = false;
       this.#apply(this.#held.splice(0));
+      this.#tellWanted();
     } catch {
       // Away again: the cursor is unchanged, so the next connection asks for the same reset.
       this.#isResetting = false;
@@ -238,17 +248,6 @@ export class LiveFeed {
       this.#socket.stop();
       this.surroundings.after(resetPause, () => this.#isWanted && this.#socket.start());
     }
-  }
-
-  #loadPage(queue: Queue, after?: string): Promise<void> {
-    return this.#once(queue, async () => {
-      this.store.startLoading(queue);
-      try {
-        this.store.showPage(queue, await gateway.getConversations(queue, pageSize, after));
-      } catch (error) {
-        this.store.failLoading(queue, error as Error);
-      }
-    });
   }
 
   async #loadConversation(id: ConversationId): Promise<void> {
@@ -260,15 +259,6 @@ export class LiveFeed {
     }
   }
 
-  /** Two askers of the same page share one request; else A, B, A would load a page twice. */
-  #once(key: string, load: () => Promise<void>): Promise<void> {
-    const running = this.#pages.get(key);
-    if (running) return running;
-    const started = load().finally(() => this.#pages.delete(key));
-    this.#pages.set(key, started);
-    return started;
-  }
-
   #showing(): Shown {
     const isKnown = this.#open !== null && this.store.conversation(this.#open) !== undefined;
     return { shown: this.#shown, open: isKnown ? this.#open : null };
@@ -277,7 +267,17 @@ export class LiveFeed {
   #tellShown(): void {
     this.#cancelShow?.();
     this.#cancelShow = null;
-    this.#socket.show(this.#showing());
+    const want = this.#wanted();
+    this.#socket.show({ ...this.#showing(), ...(want.length > 0 && { want }) });
+  }
+
+  /** What is in sight and not held as it is now comes over the line, so that a push causes no request. */
+  #wanted(): readonly ConversationId[] {
+    return this.#shown.filter((id) => this.store.isRowStale(id)).slice(0, mostWanted);
+  }
+
+  #tellWanted(): void {
+    if (this.#wanted().length > 0) this.show(this.#shown);
   }
 
   #tellDrafts(events: readonly { readonly k: string; readonly d: unknown }[]): void {

@@ -9,3 +9,10 @@ export function instantKey(instant: Instant | null): string {
   const [seconds = '', fraction = ''] = instant.replace(/(?:Z|\+00:00)$/, '').split('.');
   return `${seconds}.${fraction.padEnd(9, '0')}`;
 }
+
+/** Microseconds since 1970, which is what the server orders lists by; no time is before every time. */
+export function instantMicros(instant: Instant | null): number {
+  if (instant === null) return 0;
+  const [seconds = '', fraction = ''] = instant.replace(/(?:Z|\+00:00)$/, '').split('.');
+  return Date.parse(`${seconds}Z`) * 1_000 + Number(fraction.padEnd(6, '0').slice(0, 6));
+}

@@ -8,12 +8,13 @@ import type {
   Message,
   Notification,
   OwnAvailability,
-  Queue,
   Viewer,
 } from '../api/types';
 import type { Desk, DeskTopic, Offer } from './desk';
 import type { Wished } from './acts';
 import type { FeedStatus, LiveFeed } from './feed';
+import type { BulkState } from './bulk';
+import type { ListKey } from './list';
 import type { LocalReply } from './outbox';
 import type { Topic } from './store';
 import type { NotesSnapshot, Story, StoryTopic } from './story';
@@ -48,8 +49,8 @@ export function useIsGone(id: string): boolean {
   return useTopic(`conversation:${id}`, (feed) => feed.store.isGone(id));
 }
 
-export function useView(queue: Queue): ViewSnapshot {
-  return useTopic(`view:${queue}`, (feed) => feed.store.view(queue));
+export function useView(key: ListKey): ViewSnapshot {
+  return useTopic(`view:${key}`, (feed) => feed.store.view(key));
 }
 
 export function useTimeline(id: string): TimelineSnapshot {
@@ -151,4 +152,13 @@ export function useWished(message: Message): Wished {
   const own = useWishedOf(message.id);
   const shared = useWishedOf(message.conversation_id);
   return useMemo(() => ({ ...own, ...shared }), [own, shared]);
+}
+
+/** What was last done to several conversations; null when nothing was, or it was put away. */
+export function useBulk(): BulkState | null {
+  const { bulk } = useFeed();
+  return useSyncExternalStore(
+    (listener) => bulk.subscribe(listener),
+    () => bulk.state,
+  );
 }

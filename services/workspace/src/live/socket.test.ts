@@ -39,7 +39,7 @@ beforeEach(() => {
 describe('the live connection', () => {
   it('says hello with the cursor and what is on the screen, then is live', () => {
     becomeLive();
-    expect(world.socket.sent).toEqual([{ t: 'hello', cursor: 'here', shown: [], open: null }]);
+    expect(world.socket.sent).toEqual([{ t: 'hello', moved: true, cursor: 'here', shown: [], open: null }]);
     expect(handlers.state).toHaveBeenLastCalledWith('live');
   });
 
@@ -142,7 +142,7 @@ describe('the live connection', () => {
       sayGoodbye(4_000);
       world.pass(4_250);
       world.socket.open();
-      expect(world.socket.sent).toEqual([{ t: 'hello', cursor: 'here', shown: [], open: null }]);
+      expect(world.socket.sent).toEqual([{ t: 'hello', moved: true, cursor: 'here', shown: [], open: null }]);
       world.socket.receive(welcome);
       for (let quiet = 0; quiet < 5; quiet += 1) {
         world.pass(20_000);

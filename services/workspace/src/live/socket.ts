@@ -79,7 +79,7 @@ export class LiveSocket {
     this.#drop();
   }
 
-  show(shown: Shown): void {
+  show(shown: Shown & { readonly want?: readonly ConversationId[] }): void {
     this.#send({ t: 'show', ...shown });
   }
 
@@ -108,7 +108,7 @@ export class LiveSocket {
     const socket = this.surroundings.open();
     this.#socket = socket;
     socket.addEventListener('open', () => {
-      if (socket === this.#socket) this.#send({ t: 'hello', ...this.handlers.hello() });
+      if (socket === this.#socket) this.#send({ t: 'hello', moved: true, ...this.handlers.hello() });
     });
     socket.addEventListener('message', (event) => {
       if (socket === this.#socket) this.#receive(event.data as string);

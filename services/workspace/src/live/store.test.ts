@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Conversation, ConversationState, Queue } from '../api/types';
 import { sampleConversation } from '../testing/samples';
 import { LiveStore } from './store';
-import { belongsTo, compareKeys, queues, sortKey } from './views';
+import { belongsTo, compareKeys, listOf, type Onlooker, placeOf, queues, sortKey } from './list';
 import type { LiveEvent } from './wire';
 
 const states: ConversationState[] = ['new', 'pending', 'resolved'];
@@ -18,7 +18,13 @@ const rows = fc
   .map(({ id, rev, minute, state }) => {
     // A revision is one state of a row: everything else follows from id and rev.
     const time = `2026-11-23T10:${(minute + rev) % 60}:00Z`;
-    return sampleConversation(id, { rev, state, last_activity_at: time, waiting_since: time });
+    return sampleConversation(id, {
+      rev,
+      state,
+      last_activity_at: time,
+      waiting_since: time,
+      resolved_at: time,
+    });
   });
 
 const histories = fc.uniqueArray(rows, {
@@ -27,6 +33,8 @@ const histories = fc.uniqueArray(rows, {
   maxLength: 60,
 });
 
+const onlooker: Onlooker = { me: 'mem_1', hasDraft: () => false, now: Date.parse('2026-11-23T12:00:00Z') };
+
 function newest(history: readonly Conversation[]): Conversation[] {
   const byId = new Map<string, Conversation>();
   for (const row of history) if ((byId.get(row.id)?.rev ?? 0) < row.rev) byId.set(row.id, row);
@@ -34,10 +42,12 @@ function newest(history: readonly Conversation[]): Conversation[] {
 }
 
 function expectedIds(history: readonly Conversation[], queue: Queue): string[] {
+  const list = listOf(queue);
   return newest(history)
-    .filter((row) => belongsTo(queue, row))
-    .toSorted((a, b) => compareKeys(queue, sortKey(queue, a), sortKey(queue, b)))
-    .map((row) => row.id);
+    .filter((row) => belongsTo(list, placeOf(row), onlooker))
+    .map((row) => sortKey(list, placeOf(row)))
+    .toSorted((a, b) => compareKeys(list, a, b))
+    .map((key) => key.id);
 }
 
 function upserts(history: readonly Conversation[]): LiveEvent[] {

@@ -1,4 +1,4 @@
-// What the screen shows, kept outside React: entities by id, a sorted index per queue, the messages of
+// What the screen shows, kept outside React: entities by id, a sorted index per list, the messages of
 // opened conversations, the counts. Readers subscribe to one topic; one publish per flush tells them.
 import type {
   Bootstrap,
@@ -9,15 +9,16 @@ import type {
   Message,
   MessageId,
   MessagePage,
-  Queue,
 } from '../api/types';
 import { EntityTable } from './entities';
 import { noTimeline, Timeline, type TimelineSnapshot } from './timelines';
+import { asTold, type ListKey, placeOf } from './list';
+import { Lists } from './lists';
 import { Topics } from './topics';
-import { queues, View, type ViewSnapshot } from './views';
-import type { LiveEvent } from './wire';
+import type { ListIndex, View, ViewSnapshot } from './views';
+import type { LiveEvent, MovedEvent } from './wire';
 
-export type Topic = 'start' | 'counts' | `view:${Queue}` | `conversation:${string}` | `timeline:${string}`;
+export type Topic = 'start' | 'counts' | `view:${ListKey}` | `conversation:${string}` | `timeline:${string}`;
 
 type Start = Omit<Bootstrap, 'cursor' | 'counts'>;
 type Arrival = (message: Message) => void;
@@ -33,7 +34,7 @@ const keptTimelines = 12;
 
 export class LiveStore {
   readonly #conversations = new EntityTable<Conversation>();
-  readonly #views = new Map<Queue, View>(queues.map((queue) => [queue, new View(queue)]));
+  readonly #lists = new Lists((key) => this.#touch(`view:${key}`));
   readonly #timelines = new Map<string, Timeline>();
   readonly #topics = new Topics<Topic>();
   readonly #dirty = new Set<Topic>();
@@ -61,12 +62,22 @@ export class LiveStore {
     return this.#conversations.isGone(id);
   }
 
-  view(queue: Queue): ViewSnapshot {
-    return this.#view(queue).snapshot;
+  view(key: ListKey): ViewSnapshot {
+    return this.#lists.snapshot(key);
   }
 
-  nextPage(queue: Queue): string | null {
-    return this.#view(queue).next;
+  nextPage(key: ListKey): string | null {
+    return this.#lists.peek(key)?.next ?? null;
+  }
+
+  isIndexed(key: ListKey): boolean {
+    return this.#lists.peek(key)?.isIndexed ?? false;
+  }
+
+  /** True when no row is held of it, or one that is known to be old. */
+  isRowStale(id: string): boolean {
+    const row = this.#conversations.get(id);
+    return !row || row.rev < (this.#lists.place(id)?.rev ?? 0);
   }
 
   timeline(id: string): TimelineSnapshot {
@@ -101,6 +112,7 @@ export class LiveStore {
 
   begin({ cursor: _cursor, counts, ...start }: Bootstrap): void {
     this.#start = start;
+    this.#lists.setMe(start.me.id);
     this.#counts = counts;
     this.#touch('start', 'counts');
     this.publish();
@@ -125,6 +137,9 @@ export class LiveStore {
           remember(event.d.id);
           this.#putConversation(event.d, 'pushed');
           break;
+        case 'moved':
+          this.#move(event.d, remember);
+          break;
         case 'conversation.gone':
           remember(event.d.id);
           this.#removeConversation(event.d.id);
@@ -146,34 +161,46 @@ export class LiveStore {
     this.publish();
     for (const message of arrived) for (const listener of this.#arrivals) listener(message);
     for (const [id, row] of before) {
-      const now = this.#conversations.get(id);
+      const now = asTold(this.#conversations.get(id), this.#lists.place(id));
       if (now !== row) for (const listener of this.#rowChanges) listener(row, now, id);
     }
   }
 
-  startLoading(queue: Queue): void {
-    const view = this.#view(queue);
-    if (view.status !== 'ready') view.status = 'loading';
-    view.error = null;
-    this.#touch(`view:${queue}`);
-    this.publish();
+  startLoading(key: ListKey): void {
+    this.#changeView(key, (view) => {
+      if (view.status !== 'ready') view.status = 'loading';
+      view.error = null;
+    });
   }
 
-  showPage(queue: Queue, page: ConversationPage): void {
-    const view = this.#view(queue);
+  showPage(key: ListKey, page: ConversationPage): void {
     for (const row of page.rows) this.#putConversation(row, 'fetched');
-    view.extend(page.rows, page.next);
-    // Rows that were pushed while the page was under way are not on it, yet may lie within its reach.
-    for (const row of this.#conversations.values()) view.place(row);
-    this.#touch(`view:${queue}`);
+    this.#lists.extend(key, page.rows, page.next);
     this.publish();
   }
 
-  failLoading(queue: Queue, error: Error): void {
-    const view = this.#view(queue);
-    if (view.status !== 'ready') view.status = 'failed';
-    view.error = error;
-    this.#touch(`view:${queue}`);
+  /** Every place of a list; the rows come as they come into sight. */
+  showIndex(key: ListKey, index: ListIndex): void {
+    this.#lists.index(key, index, (id) => this.#conversations.isGone(id));
+    this.publish();
+  }
+
+  failLoading(key: ListKey, error: Error): void {
+    this.#changeView(key, (view) => {
+      if (view.status !== 'ready') view.status = 'failed';
+      view.error = error;
+    });
+  }
+
+  showRows(rows: readonly Conversation[]): void {
+    for (const row of rows) this.#putConversation(row, 'fetched');
+    this.publish();
+  }
+
+  /** What the list of those with a draft goes by; called again when one came or went. */
+  setDrafts(hasDraft: (id: string) => boolean): void {
+    this.#lists.hasDraft = hasDraft;
+    this.#lists.draftsChanged();
     this.publish();
   }
 
@@ -210,10 +237,7 @@ export class LiveStore {
     this.#isReplacing = true;
     for (const row of this.#conversations.values()) this.#touch(`conversation:${row.id}`);
     this.#conversations.clear();
-    for (const view of this.#views.values()) {
-      view.clear();
-      this.#touch(`view:${view.queue}`);
-    }
+    this.#lists.clear();
     for (const id of this.#timelines.keys()) if (id !== keep) this.#timelines.delete(id);
     fill();
     this.#isReplacing = false;
@@ -225,16 +249,16 @@ export class LiveStore {
     const topics = [...this.#dirty];
     this.#dirty.clear();
     for (const topic of topics) {
-      if (topic.startsWith('view:')) this.#view(topic.slice(5) as Queue).publish();
+      if (topic.startsWith('view:')) this.#lists.publish(topic.slice(5) as ListKey);
       else if (topic.startsWith('timeline:')) this.#timelines.get(topic.slice(9))?.publish();
     }
     this.#topics.tell(...topics);
   }
 
-  #view(queue: Queue): View {
-    const view = this.#views.get(queue);
-    if (!view) throw new RangeError(`there is no queue ${queue}`);
-    return view;
+  #changeView(key: ListKey, change: (view: View) => void): void {
+    change(this.#lists.view(key));
+    this.#touch(`view:${key}`);
+    this.publish();
   }
 
   #touch(...topics: Topic[]): void {
@@ -244,13 +268,20 @@ export class LiveStore {
   #putConversation(row: Conversation, source: 'pushed' | 'fetched'): void {
     if (!this.#conversations.put(row, source)) return;
     this.#touch(`conversation:${row.id}`);
-    for (const view of this.#views.values()) if (view.place(row)) this.#touch(`view:${view.queue}`);
+    this.#lists.put(placeOf(row));
+  }
+
+  /** Only where it stands now is known; of a row that is held, the rest is old. */
+  #move({ id, rev, key }: MovedEvent['d'], remember: (id: ConversationId) => void): void {
+    remember(id);
+    this.#conversations.revive(id);
+    if (this.#lists.put({ ...key, id, rev })) this.#touch(`conversation:${id}`);
   }
 
   #removeConversation(id: ConversationId): void {
     this.#conversations.remove(id);
     this.#touch(`conversation:${id}`);
-    for (const view of this.#views.values()) if (view.remove(id)) this.#touch(`view:${view.queue}`);
+    this.#lists.remove(id);
   }
 
   #removeMessage(conversation: ConversationId, id: MessageId): void {

@@ -1,95 +1,97 @@
-// One sorted index of ids per queue. Membership is decided here by the same rule as on the server, so a
-// pushed row moves between queues without a request.
-import type { Conversation, Queue } from '../api/types';
-import { instantKey } from './instant';
+// One sorted index of ids of one list. What belongs to it and where is decided in `list.ts`.
+import { compareKeys, type List, type SortKey } from './list';
 
-export const queues = ['new', 'pending', 'all', 'resolved'] as const satisfies readonly Queue[];
-
-export function isQueue(name: string): name is Queue {
-  return queues.some((queue) => queue === name);
-}
-
-export function belongsTo(queue: Queue, row: Conversation): boolean {
-  if (row.absorbed_into !== null) return false;
-  return queue === 'all' ? row.state !== 'resolved' : row.state === queue;
-}
-
-export interface SortKey {
-  readonly time: string;
-  readonly id: string;
-}
-
-/** New: longest waiting first. Others: latest activity first. */
-export function sortKey(queue: Queue, row: Conversation): SortKey {
-  const time = queue === 'new' ? (row.waiting_since ?? row.last_activity_at) : row.last_activity_at;
-  return { time: instantKey(time), id: row.id };
-}
-
-export function compareKeys(queue: Queue, a: SortKey, b: SortKey): number {
-  const ascending = a.time < b.time ? -1 : a.time > b.time ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
-  return queue === 'new' ? ascending : -ascending;
-}
+export { queues } from './list';
 
 export type LoadStatus = 'idle' | 'loading' | 'ready' | 'failed';
 
 export interface ViewSnapshot {
   readonly ids: readonly string[];
   readonly status: LoadStatus;
-  /** True when everything of the queue is here. */
+  /** True when everything of the list is here. */
   readonly isComplete: boolean;
+  /** True when there is more than the index reaches: filters help, going on does not. */
+  readonly isCut: boolean;
   readonly error: Error | null;
 }
 
-const empty: ViewSnapshot = { ids: [], status: 'idle', isComplete: false, error: null };
+export const emptyView: ViewSnapshot = {
+  ids: [],
+  status: 'idle',
+  isComplete: false,
+  isCut: false,
+  error: null,
+};
+
+export interface ListIndex {
+  readonly ids: readonly string[];
+  /** Microseconds since 1970. */
+  readonly keys: readonly number[];
+  readonly cut: boolean;
+}
 
 export class View {
   #keys: SortKey[] = [];
   readonly #byId = new Map<string, SortKey>();
-  #snapshot = empty;
+  #snapshot = emptyView;
   /** The last key that the server has listed. Rows beyond it wait for their page, else there would be holes. */
   #horizon: SortKey | null = null;
   next: string | null = null;
   status: LoadStatus = 'idle';
   error: Error | null = null;
+  isIndexed = false;
+  #isCut = false;
 
-  constructor(readonly queue: Queue) {}
+  constructor(readonly list: List) {}
 
   get snapshot(): ViewSnapshot {
     return this.#snapshot;
   }
 
   get isComplete(): boolean {
-    return this.status === 'ready' && this.next === null;
+    return this.status === 'ready' && this.next === null && !this.#isCut;
   }
 
   get length(): number {
     return this.#keys.length;
   }
 
-  /** Puts, moves or takes out one row. True when the index changed. */
-  place(row: Conversation): boolean {
-    const before = this.#byId.get(row.id);
-    const after = this.#wants(row) ? sortKey(this.queue, row) : undefined;
-    if (before && after && compareKeys(this.queue, before, after) === 0) return false;
+  /** Puts, moves or takes out (null) one row. True when the index changed. */
+  place(id: string, wanted: SortKey | null): boolean {
+    const before = this.#byId.get(id);
+    const after = wanted && this.#reaches(wanted) ? wanted : null;
+    if (before && after && before.time === after.time) return false;
     if (before) this.#take(before);
     if (after) this.#insert(after);
-    return before !== undefined || after !== undefined;
+    return before !== undefined || after !== null;
   }
 
   remove(id: string): boolean {
-    const key = this.#byId.get(id);
-    if (key) this.#take(key);
-    return key !== undefined;
+    return this.place(id, null);
   }
 
   /** Takes note of how far the server's pages reach. The rows themselves are placed one by one. */
-  extend(rows: readonly Conversation[], next: string | null): void {
-    const last = rows.at(-1);
-    if (last) {
-      const key = sortKey(this.queue, last);
-      if (!this.#horizon || compareKeys(this.queue, key, this.#horizon) > 0) this.#horizon = key;
-    }
+  extend(last: SortKey | null, next: string | null): void {
+    if (last && (!this.#horizon || compareKeys(this.list, last, this.#horizon) > 0)) this.#horizon = last;
     this.next = next;
+    this.status = 'ready';
+    this.error = null;
+  }
+
+  /** Every place at once, in the server's order. */
+  setIndex({ ids, keys, cut }: ListIndex, isGone: (id: string) => boolean): void {
+    this.#keys = [];
+    this.#byId.clear();
+    for (const [index, id] of ids.entries()) {
+      if (isGone(id)) continue;
+      const key = { id, time: keys[index] ?? 0 };
+      this.#keys.push(key);
+      this.#byId.set(id, key);
+    }
+    this.#horizon = this.#keys.at(-1) ?? null;
+    this.#isCut = cut;
+    this.isIndexed = true;
+    this.next = null;
     this.status = 'ready';
     this.error = null;
   }
@@ -98,6 +100,8 @@ export class View {
     this.#keys = [];
     this.#byId.clear();
     this.#horizon = null;
+    this.#isCut = false;
+    this.isIndexed = false;
     this.next = null;
     this.status = 'idle';
     this.error = null;
@@ -109,14 +113,15 @@ export class View {
       ids: this.#keys.map((key) => key.id),
       status: this.status,
       isComplete: this.isComplete,
+      isCut: this.#isCut,
       error: this.error,
     };
   }
 
-  #wants(row: Conversation): boolean {
-    if (this.status === 'idle' || !belongsTo(this.queue, row)) return false;
+  #reaches(key: SortKey): boolean {
+    if (this.status === 'idle') return false;
     if (this.isComplete) return true;
-    return this.#horizon !== null && compareKeys(this.queue, sortKey(this.queue, row), this.#horizon) <= 0;
+    return this.#horizon !== null && compareKeys(this.list, key, this.#horizon) <= 0;
   }
 
   #position(key: SortKey): number {
@@ -125,7 +130,7 @@ export class View {
     while (low < high) {
       const middle = (low + high) >>> 1;
       const there = this.#keys[middle];
-      if (there && compareKeys(this.queue, there, key) < 0) low = middle + 1;
+      if (there && compareKeys(this.list, there, key) < 0) low = middle + 1;
       else high = middle;
     }
     return low;

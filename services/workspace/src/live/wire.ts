@@ -10,8 +10,26 @@ import type {
   OwnAvailability,
   Viewer,
 } from '../api/types';
+import type { Place } from './list';
+
+/** Where a conversation stands now that is neither shown nor open nor one's own. */
+export interface MovedEvent {
+  readonly k: 'moved';
+  readonly d: {
+    readonly id: ConversationId;
+    readonly rev: number;
+    readonly key: Omit<Place, 'id' | 'rev'>;
+  };
+}
+
+/** Which settings of the organization must be read again. */
+export interface SettingsEvent {
+  readonly k: 'settings.changed';
+  readonly d: { readonly keys: readonly string[] };
+}
 
 export type LiveEvent =
+  | MovedEvent
   | { readonly k: 'conversation.upsert'; readonly d: Conversation }
   | { readonly k: 'conversation.gone'; readonly d: { readonly id: ConversationId } }
   | { readonly k: 'message.upsert'; readonly d: Message }
@@ -21,10 +39,11 @@ export type LiveEvent =
       readonly d: { readonly id: MessageId; readonly conversation_id: ConversationId };
     }
   | { readonly k: 'counts'; readonly d: Counts }
-  | { readonly k: 'settings.changed'; readonly d: unknown };
+  | SettingsEvent;
 
 /** What concerns this member alone or passes by; it has no cursor and is never sent again. */
 export type SideEvent =
+  | SettingsEvent
   | { readonly k: 'availability'; readonly d: OwnAvailability }
   | { readonly k: 'notification.raise'; readonly d: Notification }
   | {
@@ -69,7 +88,9 @@ export interface Shown {
 }
 
 export type ClientFrame =
-  | ({ readonly t: 'hello'; readonly cursor: string } & Shown)
-  | ({ readonly t: 'show' } & Shown)
+  /** `moved`: of what is not shown it is enough to be told where it stands. */
+  | ({ readonly t: 'hello'; readonly cursor: string; readonly moved: true } & Shown)
+  /** `want`: those that are shown and not held as they are now. */
+  | ({ readonly t: 'show'; readonly want?: readonly ConversationId[] } & Shown)
   | { readonly t: 'typing'; readonly conversation: ConversationId; readonly on: boolean }
   | { readonly t: 'pong' };

@@ -5,14 +5,19 @@ import { Setting } from './setting';
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 
-const setting = new Setting<Theme>('guichet.theme', themes);
+export const themeSetting = new Setting<Theme>('guichet.theme', themes, true);
+
+function paint(): void {
+  const theme = themeSetting.value ?? 'system';
+  if (theme === 'system') delete document.documentElement.dataset['theme'];
+  else document.documentElement.dataset['theme'] = theme;
+}
+themeSetting.subscribe(paint);
 
 export function useTheme(): Theme {
-  return useSyncExternalStore(setting.subscribe, () => setting.value ?? 'system');
+  return useSyncExternalStore(themeSetting.subscribe, () => themeSetting.value ?? 'system');
 }
 
 export function chooseTheme(theme: Theme): void {
-  setting.set(theme);
-  if (theme === 'system') delete document.documentElement.dataset['theme'];
-  else document.documentElement.dataset['theme'] = theme;
+  themeSetting.set(theme);
 }

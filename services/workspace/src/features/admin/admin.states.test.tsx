@@ -1,7 +1,7 @@
 import { act, cleanup, fireEvent, screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiProblem } from '../../api/http';
-import type { AttributeDefinition, ManagedChannel } from '../../api/settings-types';
+import type { AttributeDefinition, ManagedChannel, ManagedMember } from '../../api/settings-types';
 import { chooseLanguage } from '../../i18n/language';
 import { brokenRules, renderScreen } from '../../testing/screen';
 import { ChannelsPage } from './channels-page';
@@ -37,6 +37,21 @@ const channel: ManagedChannel = {
   my_access: 'supervisor',
   rev: 3,
 };
+
+const member = (id: string, name: string, roles: ManagedMember['roles'], active = true): ManagedMember => ({
+  member_id: id,
+  login: id,
+  display_name: name,
+  roles,
+  active,
+  rev: 1,
+});
+const members = [
+  member('mem_noah', 'Noah', ['agent']),
+  member('mem_lea', 'Léa', ['agent']),
+  member('mem_sacha', 'Sacha', ['agent', 'supervisor']),
+  member('mem_gone', 'Inès', ['agent'], false),
+];
 
 /** What the gateway answers by method and path; what was sent is kept. */
 function answering(answers: Record<string, unknown>) {
@@ -111,6 +126,9 @@ describe('a channel', () => {
   async function edit(answers: Record<string, unknown> = {}) {
     const sent = answering({
       'GET /channels': { channels: [channel] },
+      'GET /channels/chan_1/access': { entries: [{ member_id: 'mem_gone', access: 'viewer' }], rev: 3 },
+      'PUT /channels/chan_1/access': { entries: [], rev: 4 },
+      'GET /members': { members },
       'PATCH /channels/chan_1': channel,
       ...answers,
     });
@@ -139,6 +157,64 @@ describe('a channel', () => {
     await act(async () => button('Save').click());
     expect((await screen.findByRole('alert')).textContent).toContain('Somebody else changed this');
     expect((name() as HTMLInputElement).value).toBe('Maison Lumière');
+  });
+
+  const onlyChosen = (): HTMLElement => screen.getByRole('checkbox', { name: /^Only for chosen members/ });
+  const accessOf = (who: string): Promise<HTMLElement> =>
+    screen.findByRole('combobox', { name: `Access of ${who}` }, slowly);
+
+  it('is restricted to members who are chosen: first the list, then the restriction', async () => {
+    const sent = await edit();
+    expect(screen.queryByRole('list', { name: 'Access' })).toBeNull();
+    await act(async () => onlyChosen().click());
+    fireEvent.change(await accessOf('Noah'), { target: { value: 'contributor' } });
+    fireEvent.change(await accessOf('Léa'), { target: { value: 'supervisor' } });
+    fireEvent.change(await accessOf('Léa'), { target: { value: 'viewer' } });
+    expect(await brokenRules(document.body)).toEqual([]);
+    await act(async () => button('Save').click());
+    // Whoever is not shown keeps what they had.
+    const entries = [
+      { member_id: 'mem_gone', access: 'viewer' },
+      { member_id: 'mem_noah', access: 'contributor' },
+      { member_id: 'mem_lea', access: 'viewer' },
+    ];
+    expect(sent).toEqual([
+      { call: 'PUT /channels/chan_1/access', body: { entries, rev: 3 } },
+      { call: 'PATCH /channels/chan_1', body: expect.objectContaining({ restricted: true, rev: 4 }) },
+    ]);
+  });
+
+  it('offers access to active agents alone: the others have it anyway, or none', async () => {
+    await edit();
+    await act(async () => onlyChosen().click());
+    await accessOf('Noah');
+    const shown = screen
+      .getAllByRole('combobox')
+      .map((each) => (each as HTMLSelectElement).labels[0]?.textContent);
+    expect(shown).toEqual(['Access of Noah', 'Access of Léa']);
+  });
+
+  it('leaves the list alone where nobody touched it, and opens again', async () => {
+    const sent = await edit({ 'GET /channels': { channels: [{ ...channel, restricted: true }] } });
+    expect(screen.getByText('Chosen members')).toBeTruthy();
+    await accessOf('Noah');
+    await act(async () => onlyChosen().click());
+    await act(async () => button('Save').click());
+    expect(sent).toEqual([
+      { call: 'PATCH /channels/chan_1', body: expect.objectContaining({ restricted: false, rev: 3 }) },
+    ]);
+  });
+
+  it('goes on from the newer rev when only the second of two changes failed', async () => {
+    const sent = await edit({
+      'PATCH /channels/chan_1': new ApiProblem(503, 'unavailable', 'x', null, null),
+    });
+    await act(async () => onlyChosen().click());
+    fireEvent.change(await accessOf('Noah'), { target: { value: 'contributor' } });
+    await act(async () => button('Save').click());
+    await act(async () => button('Save').click());
+    const revs = sent.map((each) => (each.body as { rev: number }).rev);
+    expect(revs).toEqual([3, 4, 4, 4]);
   });
 });
 

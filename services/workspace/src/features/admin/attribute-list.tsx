@@ -1,16 +1,16 @@
 // The attributes in the admin's order: switched on and off one by one, moved by drag or by buttons and saved together.
 import '../../i18n/areas/settings.gen';
 import '../../i18n/areas/admin.gen';
-import { useState } from 'react';
-import { announce } from '../../a11y/announcer';
 import { attributesQuery, changeAttribute, orderAttributes } from '../../api/settings';
 import type { AttributeDefinition, AttributeDefinitions } from '../../api/settings-types';
 import { useT } from '../../i18n/t';
 import { Button } from '../../ui/button';
 import { showToast } from '../../ui/toasts';
 import { FormNote, useSaving } from '../settings';
-import { AttributeRow } from './attribute-row';
-import { moved } from './order.logic';
+import { OrderedRow } from './ordered-row';
+import { type RowPlace, useOrder } from './use-order';
+
+const idOf = (definition: AttributeDefinition): string => definition.attribute_id;
 
 interface AttributeListProps {
   readonly definitions: AttributeDefinitions;
@@ -19,7 +19,7 @@ interface AttributeListProps {
 
 export function AttributeList({ definitions, onEdit }: AttributeListProps) {
   const t = useT();
-  const { order, isMoved, move, dragged, setDragged, dragOver, restore } = useOrder(definitions.attributes);
+  const { order, isMoved, rowAt, restore } = useOrder(definitions.attributes, idOf);
   const turning = useSaving(
     ({ attribute_id: id, shown, rev }: AttributeDefinition) => changeAttribute(id, { shown: !shown, rev }),
     attributesQuery.queryKey,
@@ -34,17 +34,12 @@ export function AttributeList({ definitions, onEdit }: AttributeListProps) {
     <>
       <ul className="border-t border-line" aria-label={t('admin.contact_attributes')}>
         {order.map((kept, place) => (
-          <AttributeRow
+          <Row
             key={kept.attribute_id}
             definition={current.get(kept.attribute_id) ?? kept}
-            place={place}
-            count={order.length}
-            isDragged={dragged === place}
-            onTurn={(definition) => turning.mutate(definition)}
+            {...rowAt(place)}
+            onTurn={turning.mutate}
             onEdit={onEdit}
-            onMove={(to) => move(place, to)}
-            onDrag={setDragged}
-            onOver={() => dragOver(place)}
           />
         ))}
       </ul>
@@ -67,26 +62,24 @@ export function AttributeList({ definitions, onEdit }: AttributeListProps) {
   );
 }
 
-/** The order as it is being made; nothing of it is kept before it is saved. */
-function useOrder(attributes: readonly AttributeDefinition[]) {
+interface RowProps extends RowPlace {
+  readonly definition: AttributeDefinition;
+  readonly onTurn: (definition: AttributeDefinition) => void;
+  readonly onEdit: (definition: AttributeDefinition) => void;
+}
+
+function Row({ definition, onTurn, onEdit, ...place }: RowProps) {
   const t = useT();
-  const [order, setOrder] = useState(attributes);
-  const [dragged, setDragged] = useState<number | null>(null);
-  const isMoved = order.some((each, place) => each.attribute_id !== attributes[place]?.attribute_id);
-  const move = (from: number, to: number): void => {
-    const next = moved(order, from, to);
-    setOrder(next);
-    const name = order[from]?.name ?? '';
-    const position = next.findIndex((each) => each === order[from]) + 1;
-    // Of several moves in a row only the last place matters.
-    announce(t('admin.moved', { name, position, count: order.length }), () =>
-      t('admin.moved', { name, position, count: order.length }),
-    );
-  };
-  const dragOver = (place: number): void => {
-    if (dragged === null || dragged === place) return;
-    setOrder(moved(order, dragged, place));
-    setDragged(place);
-  };
-  return { order, isMoved, move, dragged, setDragged, dragOver, restore: () => setOrder(attributes) };
+  const { name } = definition;
+  return (
+    <OrderedRow
+      {...place}
+      name={name}
+      hint={t(`admin.type_${definition.type}`)}
+      switchLabel={t('admin.attribute_shown', { name })}
+      isOn={definition.shown}
+      onTurn={() => onTurn(definition)}
+      onEdit={() => onEdit(definition)}
+    />
+  );
 }

@@ -1,13 +1,16 @@
 import '../../i18n/areas/settings.gen';
 import '../../i18n/areas/admin.gen';
-import { type FormEvent, useId, useState } from 'react';
-import { changeChannel, channelsQuery } from '../../api/settings';
-import type { ManagedChannel } from '../../api/settings-types';
+import { useQuery } from '@tanstack/react-query';
+import { type FormEvent, useId, useRef, useState } from 'react';
+import { accessQuery, changeChannel, channelsQuery, putAccess } from '../../api/settings';
+import type { AccessEntry, ManagedChannel } from '../../api/settings-types';
 import { useT } from '../../i18n/t';
 import { Button } from '../../ui/button';
+import { CheckField } from '../../ui/check-field';
 import { Dialog } from '../../ui/dialog';
 import { Field } from '../../ui/field';
 import { FormNote, useSaving } from '../settings';
+import { ChannelsAccess } from './channels-access';
 
 /** Longest display name, in characters as people count them (product: 255). */
 const longestName = 255;
@@ -21,15 +24,26 @@ export function ChannelDialog({ channel, onClose }: ChannelDialogProps) {
   const t = useT();
   const [name, setName] = useState(channel.display_name);
   const [days, setDays] = useState(String(channel.auto_resolve_days));
+  const [isRestricted, setIsRestricted] = useState(channel.restricted);
+  const [entries, setEntries] = useState<readonly AccessEntry[] | null>(null);
+  const access = useQuery(accessQuery(channel.channel_id));
+  const rev = useRef(channel.rev);
   const length = [...name.trim()].length;
   const isWrong = length === 0 || length > longestName;
   const saving = useSaving(
-    () =>
-      changeChannel(channel.channel_id, {
+    async () => {
+      // The list first: nobody on it is shut out in between. It is a change of the account, too, and
+      // makes a newer rev, also when what comes after it fails and is tried again.
+      if (entries) {
+        rev.current = (await putAccess(channel.channel_id, { entries, rev: rev.current })).rev;
+      }
+      return changeChannel(channel.channel_id, {
         display_name: name.trim(),
         auto_resolve_days: Number(days),
-        rev: channel.rev,
-      }),
+        restricted: isRestricted,
+        rev: rev.current,
+      });
+    },
     channelsQuery.queryKey,
     onClose,
   );
@@ -49,7 +63,16 @@ export function ChannelDialog({ channel, onClose }: ChannelDialogProps) {
           value={days}
           onChange={(event) => setDays(event.target.value)}
         />
-        <FormNote error={saving.error} />
+        <CheckField
+          label={t('admin.restrict')}
+          hint={t('admin.restrict_hint')}
+          isOn={isRestricted}
+          onTurn={() => setIsRestricted(!isRestricted)}
+        />
+        {isRestricted && access.data && (
+          <ChannelsAccess entries={entries ?? access.data.entries} onChange={setEntries} />
+        )}
+        <FormNote error={saving.error ?? access.error} />
         <Button look="primary" type="submit" aria-disabled={saving.isPending} className="self-end">
           {t('settings.save')}
         </Button>

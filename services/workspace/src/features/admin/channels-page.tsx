@@ -46,6 +46,7 @@ function Line({ channel, onEdit }: { readonly channel: ManagedChannel; readonly 
         </p>
       </div>
       <div className="min-w-40 text-label text-muted">
+        <p>{t(channel.restricted ? 'admin.access_restricted' : 'admin.access_open')}</p>
         <p>{days === 0 ? t('admin.auto_resolve_never') : t('admin.auto_resolve_after', { count: days })}</p>
       </div>
       <Health channel={channel} />

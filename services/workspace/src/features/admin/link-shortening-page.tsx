@@ -11,6 +11,7 @@ import { ChoiceGroup } from '../../ui/choice-group';
 import { Failure } from '../../ui/failure';
 import { SelectField } from '../../ui/select-field';
 import { Skeleton } from '../../ui/skeleton';
+import { showToast } from '../../ui/toasts';
 import { FormNote, useSaving } from '../settings';
 import { BitlyAccount } from './bitly-account';
 
@@ -42,6 +43,8 @@ function Provider({ settings }: { readonly settings: LinkSettings }) {
         rev: settings.rev,
       }),
     linksQuery.queryKey,
+    // Said in passing, because this section begins anew with what was saved.
+    () => showToast({ id: 'links', title: t('settings.saved'), lasts: 4_000 }),
   );
   return (
     <section className="flex flex-col items-start gap-4 border-t border-line pt-6">
@@ -70,7 +73,7 @@ function Provider({ settings }: { readonly settings: LinkSettings }) {
         <Button look="primary" aria-disabled={saving.isPending} onClick={() => saving.mutate(undefined)}>
           {t('settings.save')}
         </Button>
-        <FormNote error={saving.error} isSaved={saving.isSuccess} />
+        <FormNote error={saving.error} />
       </div>
     </section>
   );

@@ -1,13 +1,13 @@
 // Who answers a conversation, changed by hand. The row comes back as a frame, so nothing is guessed here.
 import '../../i18n/areas/assignment.gen';
-import { queryOptions, useMutation } from '@tanstack/react-query';
-import { assignConversation, getTeam, takeConversation, unassignConversation } from '../../api/gateway';
+import { useMutation } from '@tanstack/react-query';
+import { assignConversation, takeConversation, unassignConversation } from '../../api/gateway';
 import { ApiProblem } from '../../api/http';
 import type { ConversationId } from '../../api/types';
 import { type Translate, useT } from '../../i18n/t';
 import { showToast } from '../../ui/toasts';
 
-export const teamQuery = queryOptions({ queryKey: ['team'], queryFn: getTeam, staleTime: 0 });
+export { teamQuery } from '../../api/queries/team';
 
 /** Why it was refused: in our words where the reason is a known one, else in the server's. */
 export function refusalOf(t: Translate, error: unknown): string {

@@ -4,12 +4,12 @@ import { CircleCheck, Clock, RotateCcw, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Mode } from '../../drafts/drafts';
 import { useCommands } from '../../commands/dispatcher';
+import { KeyHint } from '../../commands/key-hint';
+import type { CommandId } from '../../commands/table';
 import { useT } from '../../i18n/t';
 import { useViewers, useMe } from '../../live/select';
-import { useLetterKeys } from '../../settings/keys';
 import { Button } from '../../ui/button';
 import { IconButton } from '../../ui/icon-button';
-import { Kbd } from '../../ui/kbd';
 import { ReminderMenu } from '../reminder';
 import { ModeTabs } from './mode-tabs';
 import type { ReplyForm } from './use-reply';
@@ -87,7 +87,7 @@ function States({ form: { row }, setState }: StatesProps) {
           <StateButton
             icon={<Clock size={16} strokeWidth={1.75} aria-hidden />}
             text={t('composer.pending')}
-            shortcut="P"
+            shortcut="state.pending"
             isSplit
             onPress={() => setState('pending')}
           />
@@ -99,7 +99,7 @@ function States({ form: { row }, setState }: StatesProps) {
         <StateButton
           icon={<RotateCcw size={16} strokeWidth={1.75} aria-hidden />}
           text={t('composer.reopen')}
-          shortcut="⇧E"
+          shortcut="state.reopen"
           onPress={() => setState('new')}
         />
       )}
@@ -107,7 +107,7 @@ function States({ form: { row }, setState }: StatesProps) {
         <StateButton
           icon={<CircleCheck size={16} strokeWidth={1.75} aria-hidden />}
           text={t('composer.resolve')}
-          shortcut="E"
+          shortcut="state.resolve"
           onPress={() => setState('resolved')}
         />
       )}
@@ -118,23 +118,18 @@ function States({ form: { row }, setState }: StatesProps) {
 interface StateButtonProps {
   readonly icon: ReactNode;
   readonly text: string;
-  readonly shortcut: string;
+  readonly shortcut: CommandId;
   /** Another button follows at its end. */
   readonly isSplit?: boolean;
   readonly onPress: () => void;
 }
 
 function StateButton({ icon, text, shortcut, isSplit = false, onPress }: StateButtonProps) {
-  const hasKeys = useLetterKeys();
   return (
     <Button onClick={onPress} className={isSplit ? 'rounded-e-none' : ''}>
       <span className="hidden @min-[36rem]:inline">{icon}</span>
       {text}
-      {hasKeys && (
-        <span aria-hidden className="hidden @min-[42rem]:inline">
-          <Kbd>{shortcut}</Kbd>
-        </span>
-      )}
+      <KeyHint command={shortcut} className="hidden @min-[42rem]:inline" />
     </Button>
   );
 }

@@ -106,4 +106,15 @@ describe('the reply box', () => {
     expect(calls[0]?.key).not.toBe(calls[1]?.key);
     expect(box.value).toBe('');
   });
+
+  it('resolves what the list showed when the story is not there yet, so that it does not come back at once', async () => {
+    vi.mocked(gateway.changeState).mockReturnValue(new Promise(() => undefined));
+    const feed = idleFeed();
+    const row = sampleConversation(id, { message_count: 4 });
+    feed.store.showConversation(row);
+    await renderScreen(<Composer row={row} />, feed);
+    await act(async () => screen.getByRole('button', { name: 'Resolve' }).click());
+    const [[, change] = []] = vi.mocked(gateway.changeState).mock.calls;
+    expect(change).toMatchObject({ to: 'resolved', seen_through: 4 });
+  });
 });

@@ -30,8 +30,10 @@ export function useStateChange(row: Conversation) {
   const toast = `state:${row.id}`;
   const { mutate } = useMutation({
     mutationFn: (to: ConversationState) => {
-      const { messages } = feed.store.timeline(row.id);
-      return changeState(row.id, { key: crypto.randomUUID(), to, seen_through: seenThrough(messages) });
+      const { messages, status } = feed.store.timeline(row.id);
+      // Before the story is there, the row of the list is what was seen: it counts every message up to its newest.
+      const seen = status === 'ready' ? seenThrough(messages) : row.message_count;
+      return changeState(row.id, { key: crypto.randomUUID(), to, seen_through: seen });
     },
     onSuccess: (changed, to) => {
       feed.store.apply([{ k: 'conversation.upsert', d: changed.row }]);

@@ -121,14 +121,16 @@ function ShownValue({ attribute, onEdit }: ValueProps) {
   return (
     <div className="flex items-start gap-1">
       <p
-        dir="auto"
         title={useOrigin(value)}
         className={cx(
           'min-w-0 flex-1 py-1 text-start wrap-anywhere',
           isIdentifier(definition.type, text) && 'font-mono',
         )}
       >
-        <TypedValue attribute={attribute} />
+        {/* Of its own direction, and yet under its name. */}
+        <bdi>
+          <TypedValue attribute={attribute} />
+        </bdi>
       </p>
       <IconButton label={t('contact.copy_named', { name })} className={small} onClick={() => copy(text)}>
         <Copy size={14} strokeWidth={1.75} aria-hidden />

@@ -1,11 +1,11 @@
 // Three panes: conversations by status, the list of one queue, one conversation. Under 900 px one pane at a time.
-import { Outlet, useNavigate, useParams } from '@tanstack/react-router';
+import { Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useCommands } from '../../commands/dispatcher';
 import { useT } from '../../i18n/t';
 import { focusRegionNamed } from '../../a11y/regions';
 import type { Queue } from '../../api/types';
-import { isQueue } from '../../live/views';
+import { isQueue, listKey, type ListSearch } from '../../live/list';
 import { useCounts } from '../../live/select';
 import { toggleList, useIsListShown } from '../../settings/panes';
 import { cx } from '../../ui/cx';
@@ -18,6 +18,7 @@ import { QueueTabs } from './queue-tabs';
 export function InboxPage() {
   const queue = useQueue();
   const open = useParams({ strict: false }).conversation ?? null;
+  const search: ListSearch = useSearch({ from: '/inbox/$queue' });
   const navigate = useNavigate();
   useTitle();
   useEffect(fetchConversationCode, []);
@@ -48,7 +49,14 @@ export function InboxPage() {
       >
         <QueueTabs />
         <ErrorBoundary resetKey={queue}>
-          <QueueList key={queue} queue={queue} open={open} />
+          <QueueList
+            key={queue}
+            list={listKey(queue, search)}
+            open={open}
+            onSearch={(changed) =>
+              void navigate({ to: '.', search: { ...search, ...changed }, replace: true })
+            }
+          />
         </ErrorBoundary>
       </div>
       <div className={cx('min-w-0 flex-1 bg-surface', !open && 'max-panes:hidden')}>

@@ -1,15 +1,17 @@
-import { useParams } from '@tanstack/react-router';
+import { useParams, useSearch } from '@tanstack/react-router';
 import { MessagesSquare } from 'lucide-react';
 import { useT } from '../../i18n/t';
 import { useView } from '../../live/select';
-import { isQueue } from '../../live/views';
+import { isQueue, listKey, readSearch } from '../../live/list';
 import { useLetterKeys } from '../../settings/keys';
 import { Notice } from '../../ui/notice';
 
 export function NoConversation() {
   const t = useT();
   const { queue } = useParams({ strict: false });
-  const hasRows = useView(queue && isQueue(queue) ? queue : 'new').ids.length > 0;
+  const search = useSearch({ strict: false });
+  const key = listKey(queue && isQueue(queue) ? queue : 'new', readSearch({ ...search }));
+  const hasRows = useView(key).ids.length > 0;
   const hasKeys = useLetterKeys();
   return (
     <section aria-label={t('inbox.conversation')} className="grid h-full place-items-center">

@@ -6,7 +6,7 @@ import { useLanguage } from '../../i18n/language';
 import { number } from '../../i18n/icu';
 import { useT } from '../../i18n/t';
 import { useCounts } from '../../live/select';
-import { queues } from '../../live/views';
+import { queues } from '../../live/list';
 import { queueNames } from '../queue-list';
 
 const icons = { new: CircleDot, pending: Clock, all: Inbox, resolved: CircleCheck };

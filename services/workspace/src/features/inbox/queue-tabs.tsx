@@ -6,7 +6,7 @@ import { number } from '../../i18n/icu';
 import { useLanguage } from '../../i18n/language';
 import { useT } from '../../i18n/t';
 import { useCounts } from '../../live/select';
-import { queues } from '../../live/views';
+import { queues } from '../../live/list';
 import { cx } from '../../ui/cx';
 
 const isAlwaysThere: Record<Queue, boolean> = { new: true, pending: true, all: false, resolved: false };
@@ -39,9 +39,7 @@ function QueueTab({ queue }: { readonly queue: Queue }) {
       )}
     >
       {t(queue === 'all' ? 'inbox.all_short' : `inbox.${queue}`)}
-      {counts && isAlwaysThere[queue] && (
-        <span className="font-mono text-meta font-bold">{number(language, counts[queue])}</span>
-      )}
+      {counts && <span className="font-mono text-meta font-bold">{number(language, counts[queue])}</span>}
     </Link>
   );
 }

@@ -17,8 +17,11 @@ export function Bell() {
   return (
     <Menu trigger={<Trigger count={notifications.length} />}>
       <MenuLabel>{t('notifications.title')}</MenuLabel>
+      {/* A menu without an item would be none: this one is there to be read. */}
       {notifications.length === 0 && (
-        <p className="px-2 pt-1 pb-3 text-label text-muted">{t('notifications.none')}</p>
+        <MenuItem isUnavailable onSelect={() => undefined}>
+          {t('notifications.none')}
+        </MenuItem>
       )}
       {notifications.map((notification) => (
         <Line key={notification.id} notification={notification} />

@@ -6,13 +6,12 @@ import { useEffect } from 'react';
 import { announce } from '../../a11y/announcer';
 import type { Conversation } from '../../api/types';
 import { run, useCommands } from '../../commands/dispatcher';
+import { KeyHint } from '../../commands/key-hint';
 import { useLanguage } from '../../i18n/language';
 import { useT } from '../../i18n/t';
 import type { Offer } from '../../live/desk';
 import { useConversation, useOffers } from '../../live/select';
-import { useLetterKeys } from '../../settings/keys';
 import { Button } from '../../ui/button';
-import { Kbd } from '../../ui/kbd';
 import { kindOf, nameOf, snippetOf } from '../queue-list';
 
 export function OfferBar() {
@@ -50,7 +49,6 @@ function Bar(props: BarProps) {
 function KnownBar({ row, offer, more, onOpen }: BarProps & { readonly row: Conversation }) {
   const t = useT();
   const language = useLanguage();
-  const hasKeys = useLetterKeys();
   const name = nameOf(language, row);
   const title = t(`notifications.offer_${offer.reason}`, { name });
   useEffect(
@@ -83,11 +81,10 @@ function KnownBar({ row, offer, more, onOpen }: BarProps & { readonly row: Conve
       )}
       <Button look="primary" onClick={onOpen} className="shrink-0">
         {t('notifications.open')}
-        {hasKeys && (
-          <span aria-hidden className="max-panes:hidden [&_kbd]:border-on-accent/60 [&_kbd]:text-on-accent">
-            <Kbd>O</Kbd>
-          </span>
-        )}
+        <KeyHint
+          command="offer.open"
+          className="max-panes:hidden [&_kbd]:border-on-accent/60 [&_kbd]:text-on-accent"
+        />
       </Button>
     </section>
   );

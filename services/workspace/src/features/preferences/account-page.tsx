@@ -1,13 +1,14 @@
 // One's own password, and ending every session at once.
 import '../../i18n/areas/settings.gen';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { forgetSession } from '../../api/queries/session';
+import { forgetSession, sessionQuery } from '../../api/queries/session';
 import { changePassword, signOutEverywhere } from '../../api/settings';
 import { useT } from '../../i18n/t';
 import { Button } from '../../ui/button';
 import { Confirm } from '../../ui/confirm';
 import { Field } from '../../ui/field';
+import { endPush, renewPush } from '../personal';
 import { FormNote } from '../settings';
 
 /** As the server asks for. */
@@ -27,10 +28,13 @@ function Password() {
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
   const [wasTried, setWasTried] = useState(false);
+  const { data: known } = useQuery(sessionQuery);
   const isShort = [...next].length < shortest;
   const change = useMutation({
     mutationFn: () => changePassword(current, next),
     onSuccess: () => {
+      // Pushes ended with the sessions of before; this one goes on, and so do its browser's.
+      if (known) void renewPush(known.session.me.id).catch(() => undefined);
       setCurrent('');
       setNext('');
       setWasTried(false);
@@ -74,7 +78,13 @@ function Sessions() {
   const t = useT();
   const client = useQueryClient();
   const [isAsking, setIsAsking] = useState(false);
-  const leave = useMutation({ mutationFn: signOutEverywhere, onSuccess: () => forgetSession(client) });
+  const leave = useMutation({
+    mutationFn: signOutEverywhere,
+    onSuccess: async () => {
+      await endPush().catch(() => undefined);
+      forgetSession(client);
+    },
+  });
   return (
     <section className="flex flex-col items-start gap-3 border-t border-line pt-6">
       <h2 className="text-title font-bold">{t('settings.sessions')}</h2>

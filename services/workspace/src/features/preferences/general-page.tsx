@@ -1,27 +1,16 @@
-// S5: what the next sign-in starts with; and how the workspace looks on this device.
+// S5: what the next sign-in starts with.
 import '../../i18n/areas/settings.gen';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { putDefaultAvailability } from '../../api/gateway';
 import type { AvailabilityChoice } from '../../api/types';
-import { chooseLanguage, languages, useLanguage } from '../../i18n/language';
 import { useT } from '../../i18n/t';
 import { useAvailability, useFeed } from '../../live/select';
-import { chooseTheme, themes, useTheme } from '../../settings/appearance';
 import { Button } from '../../ui/button';
 import { ChoiceGroup } from '../../ui/choice-group';
 import { FormNote } from '../settings';
 
 export function GeneralPage() {
-  return (
-    <div className="flex flex-col gap-8">
-      <DefaultAvailability />
-      <Appearance />
-    </div>
-  );
-}
-
-function DefaultAvailability() {
   const t = useT();
   const { desk } = useFeed();
   const own = useAvailability();
@@ -58,30 +47,5 @@ function DefaultAvailability() {
         <FormNote error={saving.error} isSaved={saving.isSuccess} />
       </div>
     </form>
-  );
-}
-
-/** Both act at once and stay on this device. */
-function Appearance() {
-  const t = useT();
-  const theme = useTheme();
-  const language = useLanguage();
-  return (
-    <section className="flex flex-col gap-6 border-t border-line pt-6">
-      <ChoiceGroup
-        legend={t('shell.theme')}
-        name="theme"
-        value={theme}
-        options={themes.map((each) => ({ value: each, label: t(`shell.theme_${each}`) }))}
-        onChange={chooseTheme}
-      />
-      <ChoiceGroup
-        legend={t('shell.language')}
-        name="language"
-        value={language}
-        options={languages.map((each) => ({ value: each, label: t(`shell.language_${each}`), lang: each }))}
-        onChange={chooseLanguage}
-      />
-    </section>
   );
 }

@@ -21,10 +21,18 @@ import { Failure } from '../../ui/failure';
 import { Skeleton } from '../../ui/skeleton';
 import { showToast } from '../../ui/toasts';
 import { FormNote, useSaving } from '../settings';
+import { DesktopNotifications } from './desktop-notifications';
 
 export function NotificationsPage() {
   const { data, error, refetch } = useQuery(notificationPreferencesQuery);
-  if (data) return <Matrix key={data.rev} preferences={data} />;
+  if (data) {
+    return (
+      <div className="flex flex-col gap-8">
+        <Matrix key={data.rev} preferences={data} />
+        <DesktopNotifications />
+      </div>
+    );
+  }
   if (error) return <Failure error={error} onRetry={() => void refetch()} />;
   return <Skeleton className="h-64" />;
 }

@@ -49,7 +49,9 @@ describe('notification preferences', () => {
 
   it('offer what can be chosen, say what stands in the way, and are saved with their rev', async () => {
     const put = vi.fn().mockResolvedValue(preferences);
-    vi.stubGlobal('fetch', (_address: string, init: RequestInit) => {
+    vi.stubGlobal('fetch', (address: string, init: RequestInit) => {
+      // Nobody is signed in: this browser's own switch is for members.
+      if (address.endsWith('/session')) return Promise.resolve(new Response(null, { status: 401 }));
       if (init.method === 'PUT') put(JSON.parse(String(init.body)));
       return Promise.resolve(Response.json(preferences));
     });

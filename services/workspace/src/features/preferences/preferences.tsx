@@ -4,14 +4,18 @@ import { Navigate, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { type Section, SettingsFrame } from '../settings';
 import { AccountPage } from './account-page';
+import { AppearancePage } from './appearance-page';
 import { GeneralPage } from './general-page';
+import { KeyboardPage } from './keyboard-page';
 import { NotificationsPage } from './notifications-page';
 
 const title = 'settings.preferences';
 
 const sections: readonly (Section & { readonly content: () => ReactNode })[] = [
   { page: 'general', name: 'settings.general', content: GeneralPage },
+  { page: 'appearance', name: 'settings.appearance', content: AppearancePage },
   { page: 'notifications', name: 'settings.notifications', content: NotificationsPage },
+  { page: 'keyboard', name: 'settings.keyboard', content: KeyboardPage },
   { page: 'account', name: 'settings.account', content: AccountPage },
 ];
 

@@ -4,6 +4,7 @@ import { type FocusEvent, type KeyboardEvent, useEffect, useRef } from 'react';
 import { focusRegionNamed } from '../../a11y/regions';
 import type { Queue } from '../../api/types';
 import { useCommands } from '../../commands/dispatcher';
+import type { RowSelection } from './use-selection';
 
 interface Moves {
   readonly queue: Queue;
@@ -12,11 +13,12 @@ interface Moves {
   readonly active: string | null;
   readonly setActive: (id: string) => void;
   readonly scrollTo: (index: number) => void;
+  readonly selection: Pick<RowSelection, 'selected' | 'choose'>;
 }
 
 const pageStep = 8;
 
-export function useMoves({ queue, ids, open, active, setActive, scrollTo }: Moves) {
+export function useMoves({ queue, ids, open, active, setActive, scrollTo, selection }: Moves) {
   const navigate = useNavigate();
   const show = (id: string): Promise<void> =>
     navigate({ to: '/inbox/$queue/c/$conversation', params: { queue, conversation: id } });
@@ -46,11 +48,18 @@ export function useMoves({ queue, ids, open, active, setActive, scrollTo }: Move
   });
   const keepFocus = useKeptFocus(ids, focusRow);
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const target = arrowTarget(event.key, ids.indexOf(active ?? ids[0] ?? ''), ids.length);
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const here = active ?? ids[0] ?? '';
+    if (event.key === ' ' && event.target instanceof Element && event.target.matches('[data-row-link]')) {
+      event.preventDefault();
+      return selection.choose(here, event.shiftKey);
+    }
+    const target = arrowTarget(event.key, ids.indexOf(here), ids.length);
     if (target === null) return;
     event.preventDefault();
-    focusRow(target);
+    if (event.shiftKey && selection.selected.length === 0) selection.choose(here, false);
+    const id = focusRow(target);
+    if (event.shiftKey && id) selection.choose(id, true);
   };
   return { onKeyDown, ...keepFocus };
 }

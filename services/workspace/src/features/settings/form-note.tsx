@@ -8,6 +8,7 @@ import { type Translate, useT } from '../../i18n/t';
 function sentenceOf(error: Error, t: Translate): string {
   if (error instanceof Unreachable) return t('settings.unreachable');
   if (error instanceof ApiProblem && error.code === 'stale') return t('settings.stale');
+  if (error instanceof ApiProblem && error.code.endsWith('name_taken')) return t('settings.name_taken');
   return error.message;
 }
 

@@ -48,6 +48,10 @@ addMessages({
     'keyboard.copy_link': () => "Copy the message’s link",
     'keyboard.search': () => "Search",
     'keyboard.go_preferences': () => "Go to personal preferences",
+    'keyboard.filter': () => "Filter the list",
+    'keyboard.select': () => "Select the conversation",
+    'keyboard.extend': () => "Select up to here",
+    'keyboard.select_all': () => "Select all",
   },
   fr: {
     'keyboard.title': () => "Raccourcis clavier",
@@ -95,5 +99,9 @@ addMessages({
     'keyboard.copy_link': () => "Copier le lien du message",
     'keyboard.search': () => "Rechercher",
     'keyboard.go_preferences': () => "Aller aux préférences personnelles",
+    'keyboard.filter': () => "Filtrer la liste",
+    'keyboard.select': () => "Sélectionner la conversation",
+    'keyboard.extend': () => "Sélectionner jusqu’ici",
+    'keyboard.select_all': () => "Tout sélectionner",
   },
 });

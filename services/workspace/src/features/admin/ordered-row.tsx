@@ -1,28 +1,30 @@
 import '../../i18n/areas/admin.gen';
 import { ArrowDown, ArrowUp, GripVertical, Pencil } from 'lucide-react';
-import type { AttributeDefinition } from '../../api/settings-types';
 import { useT } from '../../i18n/t';
 import { cx } from '../../ui/cx';
 import { IconButton } from '../../ui/icon-button';
 import { Toggle } from '../../ui/toggle';
 
-interface AttributeRowProps {
-  readonly definition: AttributeDefinition;
+interface OrderedRowProps {
+  readonly name: string;
+  readonly hint?: string;
+  readonly switchLabel: string;
+  readonly isOn: boolean;
   readonly place: number;
   readonly count: number;
   readonly isDragged: boolean;
-  readonly onTurn: (definition: AttributeDefinition) => void;
-  readonly onEdit: (definition: AttributeDefinition) => void;
+  readonly onTurn: () => void;
+  readonly onEdit: () => void;
   readonly onMove: (to: number) => void;
   /** The place that is dragged; null when it is let go. */
   readonly onDrag: (place: number | null) => void;
   readonly onOver: () => void;
 }
 
-export function AttributeRow(props: AttributeRowProps) {
-  const { definition, place, count, isDragged, onTurn, onEdit, onMove, onDrag, onOver } = props;
+/** One of a list that is switched on and off, named, and moved by drag or by buttons. */
+export function OrderedRow(props: OrderedRowProps) {
+  const { name, hint, place, count, isDragged, onMove, onDrag, onOver } = props;
   const t = useT();
-  const { name } = definition;
   return (
     <li>
       {/* Dragging is the pointer's way; the buttons are everybody's. */}
@@ -45,16 +47,12 @@ export function AttributeRow(props: AttributeRowProps) {
         )}
       >
         <GripVertical size={16} strokeWidth={1.75} aria-hidden className="shrink-0 cursor-grab text-muted" />
-        <Toggle
-          label={t('admin.attribute_shown', { name })}
-          isOn={definition.shown}
-          onTurn={() => onTurn(definition)}
-        />
+        <Toggle label={props.switchLabel} isOn={props.isOn} onTurn={props.onTurn} />
         <span className="min-w-0 flex-1 ps-1">
           <span dir="auto" className="block truncate font-medium">
             {name}
           </span>
-          <span className="block text-label text-muted">{t(`admin.type_${definition.type}`)}</span>
+          {hint !== undefined && <span className="block text-label text-muted">{hint}</span>}
         </span>
         <IconButton
           label={t('admin.move_up', { name })}
@@ -72,7 +70,7 @@ export function AttributeRow(props: AttributeRowProps) {
         >
           <ArrowDown size={16} strokeWidth={1.75} aria-hidden />
         </IconButton>
-        <IconButton label={t('admin.edit', { name })} onClick={() => onEdit(definition)}>
+        <IconButton label={t('admin.edit', { name })} onClick={props.onEdit}>
           <Pencil size={16} strokeWidth={1.75} aria-hidden />
         </IconButton>
       </div>

@@ -1,0 +1,2 @@
+export { keepPersonal } from './keep-personal';
+export * from './push';

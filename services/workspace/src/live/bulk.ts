@@ -1,0 +1,160 @@
+// Something done to several conversations: part by part, so that it can be watched and stopped, with what became of
+// each, and with what takes it back.
+import { ApiProblem } from '../api/http';
+import * as lists from '../api/lists';
+import type { BulkAction, BulkResult } from '../api/lists';
+import type { ConversationId } from '../api/types';
+import type { LiveStore } from './store';
+import { Topics } from './topics';
+
+/** Small enough that progress is seen, and that stopping means something. */
+const partSize = 25;
+/** A lost answer is asked for again under the same key, which does nothing twice. */
+const tries = 3;
+const pause = 1_000;
+
+export interface BulkState {
+  readonly action: BulkAction;
+  /** True while, and after, something was taken back. */
+  readonly isUndo: boolean;
+  readonly total: number;
+  readonly results: readonly BulkResult[];
+  readonly isRunning: boolean;
+}
+
+export interface BulkStep {
+  readonly ids: readonly ConversationId[];
+  readonly action: BulkAction;
+}
+
+/**
+ * What takes these results back. Out of Resolved one comes only to New, so that what was Pending takes two steps;
+ * whom it belonged to is then routing's to say.
+ */
+export function undoSteps(action: BulkAction, results: readonly BulkResult[]): BulkStep[] {
+  const done = results.filter((result) => result.done && result.before);
+  const idsOf = (those: readonly BulkResult[]): ConversationId[] =>
+    those.map((result) => result.conversation_id);
+  const steps: BulkStep[] = [];
+  if ('to' in action) {
+    const changed = done.filter((result) => result.before?.state !== action.to);
+    const were = (state: string) => idsOf(changed.filter((result) => result.before?.state === state));
+    if (action.to === 'new') {
+      steps.push({ ids: were('resolved'), action: { to: 'resolved' } });
+    } else {
+      steps.push({ ids: idsOf(changed), action: { to: 'new' } });
+    }
+    steps.push({ ids: were('pending'), action: { to: 'pending' } });
+  } else {
+    const changed = done.filter((result) => result.before?.owner_member_id !== action.assign_to);
+    for (const owner of new Set(changed.map((result) => result.before?.owner_member_id ?? null))) {
+      const theirs = changed.filter((result) => (result.before?.owner_member_id ?? null) === owner);
+      steps.push({ ids: idsOf(theirs), action: { assign_to: owner } });
+    }
+  }
+  return steps.filter((step) => step.ids.length > 0);
+}
+
+export class Bulk {
+  #state: BulkState | null = null;
+  #isStopped = false;
+  readonly #topics = new Topics<'bulk'>();
+
+  constructor(private readonly store: LiveStore) {}
+
+  get state(): BulkState | null {
+    return this.#state;
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#topics.subscribe('bulk', listener);
+  }
+
+  get canUndo(): boolean {
+    const { isRunning = true, isUndo = true, action, results = [] } = this.#state ?? {};
+    return !isRunning && !isUndo && action !== undefined && undoSteps(action, results).length > 0;
+  }
+
+  run(ids: readonly ConversationId[], action: BulkAction): Promise<void> {
+    return this.#runAll([{ ids, action }], action, false);
+  }
+
+  /** The same once more for those that it was refused for. */
+  retry(): Promise<void> {
+    const { action, results = [] } = this.#state ?? {};
+    const failed = results.filter((result) => !result.done).map((result) => result.conversation_id);
+    return action ? this.run(failed, action) : Promise.resolve();
+  }
+
+  undo(): Promise<void> {
+    if (!this.#state || !this.canUndo) return Promise.resolve();
+    const { action, results } = this.#state;
+    return this.#runAll(undoSteps(action, results), action, true);
+  }
+
+  /** What has not begun is left out. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  close(): void {
+    if (this.#state?.isRunning) return;
+    this.#set(null);
+  }
+
+  async #runAll(steps: readonly BulkStep[], action: BulkAction, isUndo: boolean): Promise<void> {
+    if (this.#state?.isRunning) return;
+    this.#isStopped = false;
+    const outcome = new Map<ConversationId, BulkResult>();
+    const total = new Set(steps.flatMap((step) => step.ids)).size;
+    const show = (isRunning: boolean): void =>
+      this.#set({ action, isUndo, total, results: [...outcome.values()], isRunning });
+    show(true);
+    for (const step of steps) {
+      // What the first of two steps was refused for, the second is not tried for.
+      const ids = step.ids.filter((id) => outcome.get(id)?.done !== false);
+      for (let at = 0; at < ids.length && !this.#isStopped; at += partSize) {
+        // oxlint-disable-next-line no-await-in-loop -- part by part, so that it can be stopped
+        const results = await this.#part(ids.slice(at, at + partSize), step.action);
+        for (const result of results) outcome.set(result.conversation_id, result);
+        show(true);
+      }
+    }
+    show(false);
+  }
+
+  async #part(ids: readonly ConversationId[], action: BulkAction): Promise<readonly BulkResult[]> {
+    try {
+      const unknown = ids.filter((id) => this.store.isRowStale(id));
+      if (unknown.length > 0) this.store.showRows(await lists.getRows(unknown));
+      const seen = ids.map((id) => [id, this.store.conversation(id)?.message_count ?? 0] as const);
+      const wanted = { key: crypto.randomUUID(), conversation_ids: ids, action };
+      return await persist(() => lists.changeSeveral({ ...wanted, seen_through: Object.fromEntries(seen) }));
+    } catch (error) {
+      const problem = error instanceof ApiProblem ? error : null;
+      return ids.map((id) => ({
+        conversation_id: id,
+        done: false,
+        code: problem?.code ?? 'unreachable',
+        sentence: problem?.message ?? null,
+        before: null,
+      }));
+    }
+  }
+
+  #set(state: BulkState | null): void {
+    this.#state = state;
+    this.#topics.tell('bulk');
+  }
+}
+
+async function persist<T>(ask: () => Promise<T>, left = tries): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    const isFinal = error instanceof ApiProblem && error.status < 500;
+    if (isFinal || left <= 1) throw error;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    return persist(ask, left - 1);
+  }
+}
