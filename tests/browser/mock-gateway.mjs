@@ -9,7 +9,9 @@ import { channels } from './fixtures/answers.mjs';
 import { inbox, message as newMessage } from './fixtures/inbox.mjs';
 import { MockDesk } from './mock-desk.mjs';
 import { json, problem } from './mock-http.mjs';
+import { MockLists, queues } from './mock-lists.mjs';
 import { MockLive } from './mock-live.mjs';
+import { MockPersonal } from './mock-personal.mjs';
 import { MockStory } from './mock-story.mjs';
 
 const dist = fileURLToPath(new URL('../../services/workspace/dist/', import.meta.url));
@@ -25,19 +27,6 @@ const policy =
 
 const organization = { id: 'org_quai', name: 'Quai', language: 'fr', time_zone: 'Europe/Paris' };
 export const password = 'correct horse';
-
-const queues = {
-  new: (row) => row.state === 'new',
-  pending: (row) => row.state === 'pending',
-  all: (row) => row.state !== 'resolved',
-  resolved: (row) => row.state === 'resolved',
-};
-
-function inOrder(queue) {
-  const time = (row) => (queue === 'new' ? row.waiting_since : row.last_activity_at);
-  const sign = queue === 'new' ? 1 : -1;
-  return (a, b) => sign * (time(a) < time(b) ? -1 : time(a) > time(b) ? 1 : a.id < b.id ? -1 : 1);
-}
 
 function byNetworkOrder(a, b) {
   if (a.network_time !== b.network_time) return a.network_time < b.network_time ? -1 : 1;
@@ -68,9 +57,11 @@ export class MockGateway {
   requests = [];
   /** The bodies of replies that were asked for. */
   replies = [];
-  live = new MockLive();
+  live = new MockLive(this);
+  lists = new MockLists(this);
   desk = new MockDesk(this);
   story = new MockStory(this);
+  personal = new MockPersonal(this);
   #server = createServer((request, response) => void this.#answer(request, response));
 
   async start(port = 0) {
@@ -209,7 +200,10 @@ export class MockGateway {
       const tab = request.headers['x-guichet-tab'];
       const given = body && JSON.parse(body);
       const answer =
-        this.desk.answer(request.method, path, given, tab) ?? this.story.answer(request.method, path, given);
+        this.lists.answer(request.method, path, url.searchParams, given) ??
+        this.personal.answer(request.method, path, given) ??
+        this.desk.answer(request.method, path, given, tab) ??
+        this.story.answer(request.method, path, given);
       if (answer) return json(response, ...answer);
     } catch (error) {
       if (!error.code) throw error;
@@ -252,23 +246,10 @@ export class MockGateway {
         ui_build: this.live.uiBuild,
       });
     }
-    if (path === '/conversations') return json(response, 200, this.#page(query));
     const [, id, part] = /^\/conversations\/([^/]+)(\/messages)?$/.exec(path) ?? [];
     const found = this.conversations.get(id);
     if (!found) return problem(response, 404, 'not_found', 'There is no such thing here.');
     return json(response, 200, part ? messagePage(found.messages, query) : found.row);
-  }
-
-  #page(query) {
-    const queue = query.get('queue');
-    const rows = [...this.conversations.values()]
-      .map(({ row }) => row)
-      .filter((row) => queues[queue](row) && !row.absorbed_into)
-      .toSorted(inOrder(queue));
-    const start = query.has('after') ? rows.findIndex((row) => row.id === query.get('after')) + 1 : 0;
-    const page = rows.slice(start, start + Number(query.get('limit')));
-    const isLast = start + page.length >= rows.length;
-    return { rows: page, next: isLast ? null : page.at(-1).id };
   }
 
   // The files

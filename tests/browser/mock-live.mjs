@@ -1,6 +1,7 @@
 // The live connection of the mock gateway: a numbered event log that sockets resume from, with a ring that can be
 // made to forget, frames that can be lost, and lines that can be cut.
 import { WebSocketServer } from 'ws';
+import { placeOf } from './mock-lists.mjs';
 
 const pingEvery = 20_000;
 
@@ -12,6 +13,12 @@ export class MockLive {
   #sockets = new Set();
   #server = new WebSocketServer({ noServer: true });
   uiBuild = 'mock';
+  /** How many events of each kind were sent to anybody. */
+  sent = {};
+
+  constructor(gateway) {
+    this.gateway = gateway;
+  }
 
   get cursor() {
     return String(this.#log.length);
@@ -73,8 +80,10 @@ export class MockLive {
     });
     client.on('message', (data) => {
       const frame = JSON.parse(String(data));
+      if (frame.t === 'hello') socket.placesOthers = frame.moved === true;
       if (frame.t === 'hello' || frame.t === 'show')
         Object.assign(socket, { shown: frame.shown, open: frame.open });
+      if (frame.want) this.#tell(socket, frame.want);
       if (frame.t === 'typing') this.typing.push(frame);
       if (frame.t === 'hello') this.#greet(socket, Number(frame.cursor));
     });
@@ -100,9 +109,36 @@ export class MockLive {
       const { k, d } = this.#log[position];
       const ofOpen = k === 'message.upsert' || k === 'note.upsert';
       if (ofOpen && d.conversation_id !== socket.open) continue;
-      socket.n += 1;
-      evs.push({ t: 'ev', n: socket.n, c: String(position + 1), k, d });
+      evs.push(this.#numbered(socket, position + 1, this.#asToldTo(socket, k, d)));
     }
+    this.#send(socket, evs);
+  }
+
+  /** Rows that came into sight, as they are now. */
+  #tell(socket, ids) {
+    const rows = ids.map((id) => this.gateway.conversations.get(id)?.row).filter(Boolean);
+    const cursor = this.#log.length;
+    this.#send(
+      socket,
+      rows.map((d) => this.#numbered(socket, cursor, { k: 'conversation.upsert', d })),
+    );
+  }
+
+  /** Of what is neither shown nor open nor the member's own, where it stands. */
+  #asToldTo(socket, k, d) {
+    if (k !== 'conversation.upsert' || !socket.placesOthers) return { k, d };
+    const isOwn = d.owner?.member_id === this.gateway.me.id;
+    if (isOwn || d.id === socket.open || socket.shown.includes(d.id)) return { k, d };
+    return { k: 'moved', d: { id: d.id, rev: d.rev, key: placeOf(d) } };
+  }
+
+  #numbered(socket, cursor, { k, d }) {
+    socket.n += 1;
+    this.sent[k] = (this.sent[k] ?? 0) + 1;
+    return { t: 'ev', n: socket.n, c: String(cursor), k, d };
+  }
+
+  #send(socket, evs) {
     if (evs.length === 1) socket.client.send(JSON.stringify(evs[0]));
     if (evs.length > 1) socket.client.send(JSON.stringify({ t: 'batch', evs }));
   }

@@ -186,8 +186,8 @@ test('a reply that waits its turn at the network says until when', async () => {
   await answer('Patience.');
   await slipOf('Patience.').getByText('Queued').waitFor();
   const made = await firstReply();
-  const until = new Date(Date.now() + 600_000).toISOString();
-  gateway.desk.settle('conv_amelie', made.id, { waits_until: until, wait_reason: 'rate_limited' });
+  const turn = new Date(Date.now() + 600_000).toISOString();
+  gateway.desk.settle('conv_amelie', made.id, { waits_until: turn, wait_reason: 'rate_limited' });
   await slipOf('Patience.')
     .getByText(/Waits until \d\d:\d\d/)
     .waitFor();

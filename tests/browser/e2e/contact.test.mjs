@@ -161,7 +161,10 @@ test('S15: what happened stands in the story between the messages, and comes in 
 test('a draft is on the server after two seconds and comes from another device when it is newer', async () => {
   await open('conv_amelie');
   await box().fill('written here');
-  await until('the draft arrives', () => gateway.story.drafts.get('conv_amelie reply')?.text === 'written here');
+  await until(
+    'the draft arrives',
+    () => gateway.story.drafts.get('conv_amelie reply')?.text === 'written here',
+  );
   const newer = { kind: null, channel_id: null, in_reply_to: null, shorten_links: false };
   const written_at = new Date(Date.now() + 1_000).toISOString();
   gateway.story.draftElsewhere('conv_amelie', 'reply', { ...newer, text: 'from the telephone', written_at });

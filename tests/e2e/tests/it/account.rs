@@ -109,6 +109,28 @@ async fn an_invited_colleague_comes_in_and_the_audit_says_how() {
         .collect();
     assert_eq!(told, [("invitation.accepted", "Inès"), ("member.invited", "Camille Laurent")]);
     assert!(!audit.to_string().contains(&token(&made)), "a token is kept");
+
+    // What other services keep stands in the same list.
+    let team = json!({ "capacity": 6, "hard_limit": null });
+    done(&admin, Method::PUT, "/api/v1/team/capacity", Some(team)).await;
+    let path = "/api/v1/settings/link-shortening";
+    let rev = admin.json(path).await["rev"].clone();
+    let wanted = json!({ "provider": "built_in", "rev": rev });
+    done(&admin, Method::PUT, path, Some(wanted)).await;
+    let audit = admin.json("/api/v1/audit").await;
+    let entries = audit["entries"].as_array().expect("entries").iter();
+    let told: Vec<(&str, &str)> = entries
+        .take(3)
+        .map(|entry| {
+            (entry["source"].as_str().expect("text"), entry["act"].as_str().expect("text"))
+        })
+        .collect();
+    let expected = [
+        ("link_shortener", "link_shortening.changed"),
+        ("routing", "team_capacity.changed"),
+        ("directory", "invitation.accepted"),
+    ];
+    assert_eq!((told.as_slice(), &audit["intact"]), (expected.as_slice(), &json!(true)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

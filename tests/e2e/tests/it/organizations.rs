@@ -152,6 +152,7 @@ const WITHOUT_IDS: &[&str] = &[
     "post /api/v1/password-resets",
     "post /api/v1/password-resets/complete",
     "post /api/v1/push-subscriptions",
+    "post /api/v1/settings/away-states",
     "post /api/v1/settings/contact-attributes",
     "post /api/v1/settings/link-shortening/bitly",
     "post /api/v1/settings/link-shortening/test",
@@ -197,6 +198,10 @@ async fn tried(
         ("/api/v1/settings/contact-attributes/order", "put") => {
             let order = |id: &str| json!({ "attribute_ids": [id], "rev": 1 });
             named(&what, (verb, path), order, &other.attribute, own).await
+        }
+        ("/api/v1/settings/away-states/order", "put") => {
+            let order = |id: &str| json!({ "away_state_ids": [id], "rev": 1 });
+            named(&what, (verb, path), order, &other.away_state, own).await
         }
         ("/api/v1/conversations/bulk", "post") => {
             in_bulk(&what, own, &other.conversations[0]).await
@@ -344,6 +349,7 @@ async fn tried_in_path(
         "channel_id" => (from_ref(&own.channel), from_ref(&other.channel)),
         "member_id" => (from_ref(&own.member), from_ref(&other.member)),
         "attribute_id" => (from_ref(&own.attribute), from_ref(&other.attribute)),
+        "away_state_id" => (from_ref(&own.away_state), from_ref(&other.away_state)),
         "invitation_id" => (from_ref(&own.invitation), from_ref(&other.invitation)),
         "contact_id" => (from_ref(&own.contact), from_ref(&other.contact)),
         "note_id" => (from_ref(&own.note), from_ref(&other.note)),
@@ -406,7 +412,9 @@ fn body_of(path: &str, method: &str, own: &Side) -> Option<Value> {
             Some(json!({ "key": key, "due_at": due, "note": "" }))
         }
         ("{message_id}" | "reminder", "delete") | ("retry", "post") => Some(json!({ "key": key })),
-        ("{attribute_id}" | "{channel_id}" | "{member_id}", "patch") => Some(json!({ "rev": -1 })),
+        ("{attribute_id}" | "{away_state_id}" | "{channel_id}" | "{member_id}", "patch") => {
+            Some(json!({ "rev": -1 }))
+        }
         ("access", "put") => Some(json!({ "entries": [], "rev": -1 })),
         ("assign", "post") => Some(json!({ "member_id": own.member })),
         ("lock", "put") => Some(json!({ "take_over": false })),

@@ -49,10 +49,9 @@ const ROUTES: &[(&str, &str, Since)] = {
         ("get", "/conversations/index", Viewer),
         ("get", "/conversations/{conversation_id}", Viewer),
         ("get", "/conversations/{conversation_id}/activity", Viewer),
-        // Taken before it is somebody else's. Routing does not know who may do what with an
-        // account yet: these two belong to contributors.
-        ("post", "/conversations/{conversation_id}/take", Viewer),
-        ("post", "/conversations/{conversation_id}/unassign", Viewer),
+        // Taken before it is somebody else's.
+        ("post", "/conversations/{conversation_id}/take", Contributor),
+        ("post", "/conversations/{conversation_id}/unassign", Contributor),
         ("post", "/conversations/{conversation_id}/assign", Supervisor),
         ("put", "/conversations/{conversation_id}/drafts/{mode}", Viewer),
         ("delete", "/conversations/{conversation_id}/drafts/{mode}", Viewer),
@@ -103,6 +102,10 @@ const ROUTES: &[(&str, &str, Since)] = {
         ("post", "/session", Anybody),
         ("get", "/session", Viewer),
         ("delete", "/session", Viewer),
+        ("get", "/settings/away-states", Viewer),
+        ("post", "/settings/away-states", Supervisor),
+        ("put", "/settings/away-states/order", Supervisor),
+        ("patch", "/settings/away-states/{away_state_id}", Supervisor),
         ("get", "/settings/contact-attributes", Viewer),
         ("post", "/settings/contact-attributes", Admin),
         ("put", "/settings/contact-attributes/order", Admin),
@@ -140,6 +143,7 @@ struct Things {
     reply: String,
     contact: String,
     attribute: String,
+    away_state: String,
     note: String,
     /// Somebody other than who asks.
     member: String,
@@ -164,6 +168,7 @@ impl Things {
             ("{message_id}", &self.message),
             ("{contact_id}", &self.contact),
             ("{attribute_id}", &self.attribute),
+            ("{away_state_id}", &self.away_state),
             ("{note_id}", &self.note),
             ("{member_id}", &self.member),
             ("{invitation_id}", &invitation),
@@ -263,11 +268,17 @@ impl Things {
             }),
             ("delete", "/push-subscriptions") => json!({ "endpoint": "http://nowhere" }),
             ("post", "/session") => json!({ "login": "nobody at all", "password": wrong }),
+            ("post", "/settings/away-states") => json!({ "name": "" }),
+            ("put", "/settings/away-states/order") => json!({ "away_state_ids": [], "rev": -1 }),
             ("post", "/settings/contact-attributes") => json!({ "name": "", "type": "text" }),
             ("put", "/settings/contact-attributes/order") => {
                 json!({ "attribute_ids": [], "rev": -1 })
             }
-            ("patch", "/settings/contact-attributes/{attribute_id}") => json!({ "rev": -1 }),
+            (
+                "patch",
+                "/settings/away-states/{away_state_id}"
+                | "/settings/contact-attributes/{attribute_id}",
+            ) => json!({ "rev": -1 }),
             ("put", "/settings/link-shortening") => {
                 json!({ "provider": "built_in", "group": null, "domain": null, "rev": -1 })
             }
@@ -315,6 +326,7 @@ async fn things(world: &World, admin: &Browser, channel: String, member: String)
     let row = admin.json(&format!("/api/v1/conversations/{conversation}")).await;
     let messages = admin.json(&format!("/api/v1/conversations/{conversation}/messages")).await;
     let attributes = admin.json("/api/v1/settings/contact-attributes").await;
+    let away_states = admin.json("/api/v1/settings/away-states").await;
     let note = json!({ "key": key(), "text": "a note of the admin", "message_id": null });
     let path = format!("/api/v1/conversations/{conversation}/notes");
     let (status, note) = admin.ask(Method::POST, &path, Some(&note)).await;
@@ -338,6 +350,7 @@ async fn things(world: &World, admin: &Browser, channel: String, member: String)
         message: text(&messages["messages"][0]["id"]),
         contact: text(&row["contact"]["id"]),
         attribute: text(&attributes["attributes"][0]["attribute_id"]),
+        away_state: text(&away_states["away_states"][0]["id"]),
         note: text(&note["note"]["note_id"]),
         conversation,
         member,

@@ -1,0 +1,21 @@
+// Ways into the workspace of the scripted gateway.
+import assert from 'node:assert/strict';
+import { signIn } from './browser.mjs';
+import { password } from './mock-gateway.mjs';
+
+/** To an address, signing in on the way if this browser has not, and until it is live there. */
+export async function enter(page, gateway, path = '/inbox/new') {
+  const isNew = (await page.context().cookies()).length === 0 || !gateway.isSignedIn;
+  await page.goto(gateway.url + path);
+  if (isNew) {
+    await signIn(page, 'ana', password);
+    await page.goto(gateway.url + path);
+  }
+  await page.waitForSelector('[data-connection=live]', { state: 'attached' });
+}
+
+export async function until(what, isSo) {
+  for (const end = Date.now() + 8_000; !(await isSo()); await new Promise((go) => setTimeout(go, 50))) {
+    assert.ok(Date.now() < end, `never: ${what}`);
+  }
+}
