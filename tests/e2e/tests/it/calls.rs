@@ -190,7 +190,7 @@ const METHODS: &[(&str, &str, &[&str], Foreign)] = {
         ("routing", "ListAwayStates", GATEWAY, Without),
         ("routing", "SetTeamCapacity", GATEWAY, Without),
         ("routing", "SetMemberCapacity", GATEWAY, NotFound),
-        ("routing", "AddAwayState", GATEWAY, Wrong),
+        ("routing", "AddAwayState", GATEWAY, Without),
         ("routing", "ChangeAwayState", GATEWAY, NotFound),
         ("routing", "OrderAwayStates", GATEWAY, NotFound),
         ("routing", "ListAudit", GATEWAY, Without),

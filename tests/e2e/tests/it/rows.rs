@@ -215,7 +215,9 @@ async fn queries(
             .replace("$6", "1000")
     };
     let history = |id: &str| {
-        without_predicate("conversation", &["history.sql"]).replace("$2", &format!("'{id}'::uuid"))
+        without_predicate("conversation", &["history.sql"])
+            .replace("$2", &format!("'{id}'::uuid"))
+            .replace("$3", "1000")
     };
     for (ids, is_own) in [(&own_conversations, true), (&foreign_conversations, false)] {
         for id in ids.iter().take(3) {
