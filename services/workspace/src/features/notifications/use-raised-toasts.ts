@@ -12,6 +12,9 @@ import { playTone } from './sound';
 import { useOpen } from './use-open';
 
 const lasts = 8_000;
+/** The row may come just behind its notification: a toast that names nobody is worth a moment’s wait. */
+const between = 100;
+const mostLooks = 10;
 const toastOf = (notification: Notification): string =>
   `notification:${notification.conversation_id ?? notification.id}`;
 
@@ -25,13 +28,20 @@ export function useRaisedToasts(): void {
     const sound = (): void =>
       playTone(client.getQueryData(notificationPreferencesQuery.queryKey)?.sound.volume ?? 0);
     let shown: readonly Notification[] = [];
-    const endRaised = feed.desk.onRaised((notification) => {
-      if (notification.badge_only) return;
-      if (notification.means.sound) sound();
-      if (!notification.means.in_app) return;
-      const language = currentLanguage();
+    const waiting = new Set<ReturnType<typeof setTimeout>>();
+    const tell = (notification: Notification, looks: number): void => {
       const { conversation_id: conversation } = notification;
       const row = conversation === null ? undefined : feed.store.conversation(conversation);
+      if (conversation !== null && row === undefined && looks > 0) {
+        const wait = setTimeout(() => {
+          waiting.delete(wait);
+          if (feed.desk.notifications.some((each) => each.id === notification.id))
+            tell(notification, looks - 1);
+        }, between);
+        waiting.add(wait);
+        return;
+      }
+      const language = currentLanguage();
       shown = [...shown, notification];
       showToast({
         id: toastOf(notification),
@@ -40,6 +50,11 @@ export function useRaisedToasts(): void {
         action: { label: translate(language, 'notifications.open'), run: () => open(notification) },
         lasts,
       });
+    };
+    const endRaised = feed.desk.onRaised((notification) => {
+      if (notification.badge_only) return;
+      if (notification.means.sound) sound();
+      if (notification.means.in_app) tell(notification, mostLooks);
     });
     const endWithdrawn = feed.desk.subscribe('notifications', () => {
       const standing = new Set(feed.desk.notifications.map(toastOf));
@@ -49,6 +64,7 @@ export function useRaisedToasts(): void {
     return () => {
       endRaised();
       endWithdrawn();
+      for (const wait of waiting) clearTimeout(wait);
     };
   }, [feed, open, client]);
 }
