@@ -104,7 +104,9 @@ async fn preferences_are_ones_own_and_two_tabs_do_not_overwrite_each_other() {
 async fn whoever_owns_the_conversation_hears_of_a_failed_reply() {
     let world = World::start().await;
     let (lea, conversation) = (mint_uuid(), mint_uuid());
-    world.owner(conversation, Some(lea), 1, "taken").await;
+    world.owner(conversation, Some(lea), 1, "assigned").await;
+    // The two streams have no order between them: what the contact writes waits for the owner.
+    world.expect(lea, &[NotificationKind::AssignedToYou]).await;
     world.wrote(conversation, 1).await;
     world.expect(lea, &[NotificationKind::CustomerAnswered]).await;
     world.settled(conversation, 2).await;

@@ -1,10 +1,17 @@
+import { flushSync } from 'react-dom';
+
 /** The text box, whichever of the two is there; one goes on writing after choosing. */
 export function textBox(): HTMLElement | null {
   return document.querySelector('[data-region=composer] textarea');
 }
 
-/** After what was just asked for is on the screen. */
-export function focusTextBox(): void {
+/**
+ * Puts what is asked for on the screen and the focus into its box. At once, so that the next key is written and does
+ * not act; and again after the next frame, as a menu that closes gives the focus back to what opened it.
+ */
+export function focusTextBox(ask: () => void): void {
+  flushSync(ask);
+  textBox()?.focus();
   requestAnimationFrame(() => textBox()?.focus());
 }
 

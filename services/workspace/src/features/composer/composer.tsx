@@ -68,13 +68,14 @@ interface KeysOf {
 function useKeys({ row, form, note, mode, choose }: KeysOf): void {
   const { store } = useFeed();
   const aim = (message: Message | null, how: How): void => {
-    if (how === 'note') {
-      if (message) note.aim(message);
-    } else if (message && form.canAnswer(message.id)) {
-      form.change({ target: message.id, kind: how === 'quote' ? 'quote' : null, channel_id: null });
-    }
-    choose(how === 'note' ? 'note' : 'reply');
-    focusTextBox();
+    focusTextBox(() => {
+      if (how === 'note') {
+        if (message) note.aim(message);
+      } else if (message && form.canAnswer(message.id)) {
+        form.change({ target: message.id, kind: how === 'quote' ? 'quote' : null, channel_id: null });
+      }
+      choose(how === 'note' ? 'note' : 'reply');
+    });
   };
   /** The message that the focus is on. */
   const focused = (): Message | null => {
@@ -116,10 +117,7 @@ function ReplyBox({ form, boxRef }: BoxProps) {
         {isQuote && target && (
           <Quoted
             message={target}
-            onDrop={() => {
-              change({ target: null, kind: null, channel_id: null });
-              focusTextBox();
-            }}
+            onDrop={() => focusTextBox(() => change({ target: null, kind: null, channel_id: null }))}
           />
         )}
         <Text form={form} boxRef={boxRef} />
