@@ -62,6 +62,10 @@ pub struct ConversationRow {
     /// Unset when there is none.
     #[prost(message, optional, tag = "22")]
     pub reminder: ::core::option::Option<Reminder>,
+    /// The greatest `sequence` of its messages: what whoever decides by this row alone has seen. Not the
+    /// number of its messages, some of which may have gone.
+    #[prost(int64, tag = "23")]
+    pub last_sequence: i64,
 }
 /// A member wants a conversation among those that wait again at a moment.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -3067,6 +3071,9 @@ pub struct StateResult {
     pub state_before: i32,
     #[prost(string, tag = "6")]
     pub owner_before: ::prost::alloc::string::String,
+    /// Replies that the network has not accepted yet, when resolving.
+    #[prost(int32, tag = "7")]
+    pub undelivered_replies: i32,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct SetReminderRequest {
@@ -3246,6 +3253,9 @@ pub struct GetIndexResponse {
     /// There are more than these.
     #[prost(bool, tag = "3")]
     pub cut: bool,
+    /// Of each, `ConversationRow.last_sequence`.
+    #[prost(int64, repeated, tag = "4")]
+    pub last_sequences: ::prost::alloc::vec::Vec<i64>,
 }
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -4417,11 +4427,18 @@ pub struct SetContactAttributesResponse {
 pub struct ListActivityRequest {
     #[prost(string, tag = "1")]
     pub conversation_id: ::prost::alloc::string::String,
+    /// Only what has an earlier place than this; 0: the newest.
+    #[prost(int64, tag = "2")]
+    pub before: i64,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ListActivityResponse {
+    /// At most 1,000, oldest first.
     #[prost(message, repeated, tag = "1")]
     pub entries: ::prost::alloc::vec::Vec<ActivityEntry>,
+    /// The place to ask for what is older with; 0 when there is none.
+    #[prost(int64, tag = "2")]
+    pub older: i64,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ActivityEntry {

@@ -2040,6 +2040,9 @@ pub struct ListPeopleResponse {
     /// Empty when this was the last page.
     #[prost(string, tag = "2")]
     pub next: ::prost::alloc::string::String,
+    /// Those whose members these are.
+    #[prost(message, repeated, tag = "3")]
+    pub organizations: ::prost::alloc::vec::Vec<Organization>,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ListMembersRequest {}
@@ -3613,6 +3616,9 @@ pub struct PutConnectionResponse {
 pub struct RemoveConnectionRequest {
     #[prost(string, tag = "1")]
     pub kind: ::prost::alloc::string::String,
+    /// Only while this is its version; 0: whichever it is.
+    #[prost(int64, tag = "2")]
+    pub version: i64,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RemoveConnectionResponse {}

@@ -25,7 +25,7 @@ pub struct MeansOutcome {
     #[prost(enumeration = "Outcome", tag = "2")]
     pub outcome: i32,
     /// Stable code: away, not_wanted, no_subscription, no_address, no_mail_server, settled, seen,
-    /// push_refused, mail_refused, blocked …
+    /// push_refused, mail_refused, unknown (tried, and nobody knows whether it came), blocked …
     #[prost(string, tag = "3")]
     pub reason: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "4")]
@@ -306,6 +306,10 @@ pub struct RecordOutcomeRequest {
     /// With NOT: blocked, no_permission …
     #[prost(string, tag = "4")]
     pub reason: ::prost::alloc::string::String,
+    /// The `rev` that the browser had: what it did with an earlier one in the same place says nothing. 0: it
+    /// does not say.
+    #[prost(int64, tag = "5")]
+    pub rev: i64,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RecordOutcomeResponse {}

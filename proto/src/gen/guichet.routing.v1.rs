@@ -373,6 +373,42 @@ pub struct UnassignResponse {
     pub epoch: i64,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AssignSeveralRequest {
+    /// 1 to 128 characters, chosen by the client, unique per organization.
+    #[prost(string, tag = "1")]
+    pub idempotency_key: ::prost::alloc::string::String,
+    /// 1 to 100.
+    #[prost(string, repeated, tag = "2")]
+    pub conversation_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// To whom; unset: to nobody.
+    #[prost(string, optional, tag = "3")]
+    pub member_id: ::core::option::Option<::prost::alloc::string::String>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct AssignSeveralResponse {
+    /// In the order asked.
+    #[prost(message, repeated, tag = "1")]
+    pub results: ::prost::alloc::vec::Vec<AssignResult>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AssignResult {
+    #[prost(string, tag = "1")]
+    pub conversation_id: ::prost::alloc::string::String,
+    /// It is so now.
+    #[prost(bool, tag = "2")]
+    pub done: bool,
+    /// Stable code of what prevented it, and a sentence; empty when done.
+    #[prost(string, tag = "3")]
+    pub code: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub sentence: ::prost::alloc::string::String,
+    /// How it stood before; unspecified when the member does not see it.
+    #[prost(enumeration = "super::super::conversation::v1::State", tag = "5")]
+    pub state_before: i32,
+    #[prost(string, tag = "6")]
+    pub owner_before: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ExplainRequest {
     #[prost(string, tag = "1")]
     pub conversation_id: ::prost::alloc::string::String,
@@ -855,6 +891,34 @@ pub mod routing_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
+        /// Assign or Unassign of several conversations, each by itself. The same key gives the first
+        /// outcome.
+        pub async fn assign_several(
+            &mut self,
+            request: impl tonic::IntoRequest<super::AssignSeveralRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::AssignSeveralResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/guichet.routing.v1.RoutingService/AssignSeveral",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("guichet.routing.v1.RoutingService", "AssignSeveral"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
         /// Why this owner, or why nobody yet; the newest decision first.
         pub async fn explain(
             &mut self,
@@ -1078,6 +1142,15 @@ pub mod routing_service_server {
             request: tonic::Request<super::UnassignRequest>,
         ) -> std::result::Result<
             tonic::Response<super::UnassignResponse>,
+            tonic::Status,
+        >;
+        /// Assign or Unassign of several conversations, each by itself. The same key gives the first
+        /// outcome.
+        async fn assign_several(
+            &self,
+            request: tonic::Request<super::AssignSeveralRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::AssignSeveralResponse>,
             tonic::Status,
         >;
         /// Why this owner, or why nobody yet; the newest decision first.
@@ -1682,6 +1755,51 @@ pub mod routing_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = UnassignSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/guichet.routing.v1.RoutingService/AssignSeveral" => {
+                    #[allow(non_camel_case_types)]
+                    struct AssignSeveralSvc<T: RoutingService>(pub Arc<T>);
+                    impl<
+                        T: RoutingService,
+                    > tonic::server::UnaryService<super::AssignSeveralRequest>
+                    for AssignSeveralSvc<T> {
+                        type Response = super::AssignSeveralResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::AssignSeveralRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as RoutingService>::assign_several(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = AssignSeveralSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
