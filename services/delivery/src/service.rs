@@ -40,7 +40,7 @@ pub fn migrations() -> Migrations {
 /// old.
 pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
     let sending = config.sending.checked()?;
-    let store = Store::connect(&config.database).await?;
+    let store = Store::connect(&config.database).await?.with_kept_plans();
     migrations().check(&store).await?;
     let relay_store = Store::connect(&config.relay_database).await?;
     let bus = Bus::connect(&config.broker, NAME).await?;

@@ -35,6 +35,7 @@ pub fn migrations() -> Migrations {
         .add("0003_capacity", include_str!("../migrations/0003_capacity.sql"))
         .add("0004_access", include_str!("../migrations/0004_access.sql"))
         .add("0005_away_states", include_str!("../migrations/0005_away_states.sql"))
+        .add("0006_outcome", include_str!("../migrations/0006_outcome.sql"))
 }
 
 /// Starts the service; returns once it listens and all its tasks run. Directory, conversation,
@@ -49,7 +50,7 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
     let presences = Presences::new(&config.redis)?;
     let surroundings = Surroundings { presences, policy: Policy::default(), capacity };
     let directory = Directory::connect(&config.directory, runtime.identity.clone())?;
-    let store = Store::connect(&config.database).await?;
+    let store = Store::connect(&config.database).await?.with_kept_plans();
     migrations().check(&store).await?;
     let relay_store = Store::connect(&config.relay_database).await?;
     let bus = Bus::connect(&config.broker, NAME).await?;

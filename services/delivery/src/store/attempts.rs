@@ -267,10 +267,11 @@ fn entry(row: &QueryResult) -> Result<Entry, Fault> {
     Ok(Entry { attempt, letter })
 }
 
-/// Keeps where attempts stand and when each is looked at next.
+/// Keeps where attempts stand, which were loaded and locked in this transaction, and when each is
+/// looked at next.
 ///
 /// # Errors
-/// Unavailable when the database is away.
+/// Unavailable when the database is away; Internal when one of them is not there.
 pub async fn save(transaction: &Transaction, attempts: &[&Attempt]) -> Result<(), Fault> {
     if attempts.is_empty() {
         return Ok(());
@@ -325,8 +326,13 @@ pub async fn save(transaction: &Transaction, attempts: &[&Attempt]) -> Result<()
         array::times(all().map(due)),
         array::texts([LIMITED, DISCONNECTED].map(str::to_owned)),
     ]);
-    transaction.run(include_str!("sql/save_attempts.sql"), values).await?;
-    Ok(())
+    let rows = transaction.rows(include_str!("sql/save_attempts.sql"), values).await?;
+    let saved: i64 = rows.first().map(|row| row.get("saved")).transpose()?.unwrap_or_default();
+    if usize::try_from(saved) == Ok(attempts.len()) {
+        Ok(())
+    } else {
+        Err(Fault::internal("an attempt was not where it had been locked"))
+    }
 }
 
 /// Forgets texts of attempts whose first byte left before `before`; gives how many.

@@ -9,6 +9,7 @@ mod echoes;
 mod limits;
 mod network;
 mod peers;
+mod plans;
 mod sends;
 mod storm;
 mod world;

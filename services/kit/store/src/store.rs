@@ -20,11 +20,20 @@ const BEGIN_TIMEOUT: Duration = Duration::from_secs(4);
 /// How often a transaction that met another one is run before its fault is the caller's.
 const ATTEMPTS: u32 = 5;
 
+/// Plans are made once a connection and without looking at sizes: along indices, one row after
+/// the other. Statistics of tables that were empty a minute ago are wrong, and planning a statement
+/// of a hundred columns anew each time takes longer than running it (decision 0012).
+const KEPT_PLANS: &str = ", set_config('plan_cache_mode', 'force_generic_plan', true), \
+    set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), \
+    set_config('enable_mergejoin', 'off', true)";
+
 /// A pool of connections that log in as one role; clones share it.
 #[derive(Debug, Clone)]
 pub struct Store {
     pool: Pool,
     bell: Arc<Bell>,
+    /// What BEGIN sets besides the scope.
+    plans: &'static str,
 }
 
 impl Store {
@@ -42,7 +51,22 @@ impl Store {
 
     /// A store that connects when first used.
     pub fn lazy(settings: &DatabaseSettings) -> Result<Self, Fault> {
-        Ok(Self { pool: connect::pool(settings)?, bell: Bell::of(&settings.url)? })
+        Ok(Self { pool: connect::pool(settings)?, bell: Bell::of(&settings.url)?, plans: "" })
+    }
+
+    /// The same store for transactions whose every statement looks rows up by keys that have an
+    /// index: their plans are made once a connection, along those indices, whatever the tables'
+    /// sizes are or were.
+    #[must_use]
+    pub fn with_kept_plans(&self) -> Self {
+        Self { plans: KEPT_PLANS, ..self.clone() }
+    }
+
+    /// The same store for transactions whose statements walk lists, count or search: planned as
+    /// PostgreSQL thinks best for what is asked and for what its statistics say.
+    #[must_use]
+    pub fn with_fresh_plans(&self) -> Self {
+        Self { plans: "", ..self.clone() }
     }
 
     /// Whether the database answers.
@@ -64,8 +88,9 @@ impl Store {
     pub async fn begin(&self, scope: &Scope) -> Result<Transaction, Fault> {
         // The literal holds only what a uuid[] literal holds: see Scope::literal.
         let sql = format!(
-            "BEGIN; SELECT set_config('guichet.organizations', '{}', true)",
-            scope.literal()
+            "BEGIN; SELECT set_config('guichet.organizations', '{}', true){}",
+            scope.literal(),
+            self.plans
         );
         let deadline = Instant::now() + ACQUIRE_TIMEOUT;
         let mut pause = Duration::from_millis(1);

@@ -8,6 +8,7 @@ mod database;
 mod eventually;
 mod nats;
 mod place;
+mod plan;
 mod proxy;
 mod servers;
 
@@ -15,5 +16,6 @@ pub use database::{Database, SchemaDatabase, database};
 pub use eventually::{eventually, holds};
 pub use nats::{TestNats, private_nats, private_nats as nats};
 pub use place::scratch;
+pub use plan::{kept_plan, looks_up_by};
 pub use proxy::Proxy;
 pub use servers::{SharedServers, servers, stop_shared};

@@ -1,7 +1,12 @@
 -- The newest deletion of each message, and whether it failed.
-SELECT DISTINCT ON (a.organization_id, a.message_id)
-    a.organization_id, a.message_id, a.attempt, a.state = 5 AS failed
+SELECT a.*
 FROM unnest($1::uuid[], $2::uuid[]) AS wanted (organization_id, message_id)
-JOIN attempt AS a USING (organization_id, message_id)
-WHERE a.action = 2
-ORDER BY a.organization_id, a.message_id, a.attempt DESC
+CROSS JOIN LATERAL (
+    SELECT found.organization_id, found.message_id, found.attempt, found.state = 5 AS failed
+    FROM attempt AS found
+    WHERE found.organization_id = wanted.organization_id
+        AND found.message_id = wanted.message_id
+        AND found.action = 2
+    ORDER BY found.attempt DESC
+    LIMIT 1
+) AS a

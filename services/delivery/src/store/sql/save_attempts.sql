@@ -1,4 +1,6 @@
--- Keeps where attempts stand, and when each is looked at next; what has ended is not.
+-- Keeps where attempts stand, and when each is looked at next; what has ended is not. The attempts
+-- were locked when they were loaded, so that each stands where it is found: by its whole key,
+-- whatever the table's size was when the plan was made.
 WITH given AS (
     SELECT * FROM unnest(
         $1::uuid[], $2::uuid[], $3::smallint[], $4::integer[], $5::smallint[], $6::bigint[],
@@ -37,10 +39,15 @@ WITH given AS (
             ELSE a.text
         END
     FROM given
-    WHERE a.organization_id = given.organization_id
-        AND a.message_id = given.message_id
-        AND a.action = given.action
-        AND a.attempt = given.attempt
+    CROSS JOIN LATERAL (
+        SELECT found.ctid AS place FROM attempt AS found
+        WHERE found.organization_id = given.organization_id
+            AND found.message_id = given.message_id
+            AND found.action = given.action
+            AND found.attempt = given.attempt
+        LIMIT 1
+    ) AS stands
+    WHERE a.ctid = stands.place
     RETURNING a.organization_id, a.message_id, a.action, a.attempt, a.state, a.wait_reason,
         given.due
 ), turned AS (
@@ -55,11 +62,13 @@ WITH given AS (
         AND t.message_id = saved.message_id
         AND t.action = saved.action
         AND t.attempt = saved.attempt
+), gone AS (
+    DELETE FROM turn AS t
+    USING saved
+    WHERE saved.state IN (4, 5, 6)
+        AND t.organization_id = saved.organization_id
+        AND t.message_id = saved.message_id
+        AND t.action = saved.action
+        AND t.attempt = saved.attempt
 )
-DELETE FROM turn AS t
-USING saved
-WHERE saved.state IN (4, 5, 6)
-    AND t.organization_id = saved.organization_id
-    AND t.message_id = saved.message_id
-    AND t.action = saved.action
-    AND t.attempt = saved.attempt
+SELECT count(*) AS saved FROM saved

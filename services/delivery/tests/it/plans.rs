@@ -1,0 +1,51 @@
+//! The shape of the statements' plans, which a service that is started on empty tables keeps.
+
+use kit_testkit::{kept_plan, looks_up_by};
+
+macro_rules! case {
+    ($types:literal, $file:literal, $arguments:literal, $condition:literal) => {
+        (
+            $types,
+            include_str!(concat!("../../src/store/sql/", $file, ".sql")),
+            $arguments,
+            $condition,
+        )
+    };
+}
+
+const KEYS: &str = "'{}', '{}', '{}', '{}'";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn attempts_are_looked_up_by_whole_keys_even_when_planned_on_empty_tables() {
+    let database = kit_testkit::database("delivery", &delivery::migrations()).await;
+    let nothing = ["NULL"; 23].join(", ");
+    for (types, sql, arguments, condition) in [
+        case!("uuid[], uuid[], int2[], int4[]", "load_attempts", "", "attempt = wanted.attempt"),
+        case!("uuid[], uuid[], int2[], int4[]", "earlier_attempts", "", "attempt < wanted.attempt"),
+        case!("uuid[], uuid[]", "deletions_of", "'{}', '{}'", "(action = 2)"),
+        case!(
+            "uuid[], uuid[], text[], uuid[], timestamptz",
+            "candidates",
+            "'{}', '{}', '{}', '{}', now()",
+            "external_id = said.external_id"
+        ),
+        case!(
+            "uuid[], uuid[], text[], uuid[], timestamptz",
+            "lock_candidates",
+            "'{}', '{}', '{}', '{}', now()",
+            "(first_byte_at >= $5)"
+        ),
+    ] {
+        let arguments = if arguments.is_empty() { KEYS } else { arguments };
+        looks_up_by(&kept_plan(&database.store, types, sql, arguments).await, condition);
+    }
+    let types = [
+        "uuid[], uuid[], int2[], int4[], int2[], int8[], timestamptz[], timestamptz[], int4[]",
+        "timestamptz[], text[], text[], text[], text[], timestamptz[], int4[], text[], text[]",
+        "bool[], timestamptz[], text[], timestamptz[], text[]",
+    ];
+    let save = include_str!("../../src/store/sql/save_attempts.sql");
+    let plan = kept_plan(&database.store, &types.join(", "), save, &nothing).await;
+    looks_up_by(&plan, "attempt = given.attempt");
+    assert!(plan.contains("TID Cond: (ctid = stands.place)"), "{plan}");
+}
