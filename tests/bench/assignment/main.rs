@@ -1,5 +1,5 @@
 //! How fast routing hands out what waits: assignments a second with 500 agents and 10,000 waiting,
-//! beside what raw SQL does with the same rows; and how long it takes from the commit that makes
+//! beside what a function of raw SQL assigns; and how long it takes from the commit that makes
 //! an assignment possible to the commit of the assignment.
 //!
 //! Agents and what waits are written into routing's tables before each round; that the agents are
@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use bench::figures::{Table, Times, line, median, rate};
-use bench::floor;
+use bench::floor::{self, Assignments};
 use bench::machine::Used;
 use bench::process::Extent;
 use bench::system::System;
@@ -66,7 +66,7 @@ struct Arguments {
 }
 
 struct Round {
-    floor: f64,
+    floor: Assignments,
     rate: f64,
     times: Times,
     used: Used,
@@ -84,6 +84,7 @@ async fn main() -> ExitCode {
     let mut there = JoinSet::new();
     let agents = agents(&system).await;
     there.spawn(report(system.channel("gateway", "routing"), organization, agents));
+    system.count_statements_anew().await;
     let mut rounds = Vec::new();
     for number in 1..=arguments.rounds {
         let floor = floor::assignments(&system, Duration::from_secs(arguments.floor_seconds)).await;
@@ -92,11 +93,13 @@ async fn main() -> ExitCode {
         let used = system.used().since(&used, begin.elapsed().as_secs_f64());
         system.come_to_know_owners().await;
         let times = free(&system, organization, number, &arguments).await;
-        line(format!("round {number}: raw SQL {floor:.0}/s, routing {assigned:.0}/s"));
+        let chosen = floor.chosen;
+        line(format!("round {number}: raw SQL {chosen:.0}/s, routing {assigned:.0}/s"));
         rounds.push(Round { floor, rate: assigned, times, used });
     }
     print(&rounds);
-    let share = median(rounds.iter().map(|round| round.rate / round.floor));
+    system.print_statements().await;
+    let share = median(rounds.iter().map(|round| round.rate / round.floor.chosen));
     let verdict = |reached: bool| if reached { "reached" } else { "missed" };
     line(format!(
         "\nassignments / raw SQL: median {share:.2}, aim at least {AIM:.1}: {}",
@@ -318,15 +321,24 @@ async fn times(system: &System, round: usize) -> Times {
 }
 
 fn print(rounds: &[Round]) {
-    let headings = ["raw SQL", "routing", "routing / raw SQL", "p50 ms", "p99 ms", "largest ms"];
+    let headings = [
+        "raw SQL function, 8 clients",
+        "routing",
+        "routing / raw SQL",
+        "raw writes, 200 a commit",
+        "p50 ms",
+        "p99 ms",
+        "largest ms",
+    ];
     let mut table = Table::new(&[&["per second"][..], &headings].concat());
     let mut cores = Table::new(&["cores used", "generator", "services", "PostgreSQL", "NATS"]);
     for (index, round) in rounds.iter().enumerate() {
         let times = &round.times;
         let cells = [
-            format!("{:.0}", round.floor),
+            format!("{:.0}", round.floor.chosen),
             format!("{:.0}", round.rate),
-            format!("{:.2}", round.rate / round.floor),
+            format!("{:.2}", round.rate / round.floor.chosen),
+            format!("{:.0}", round.floor.written),
             format!("{:.1}", times.percentile(50)),
             format!("{:.1}", times.percentile(99)),
             format!("{:.1}", times.largest()),

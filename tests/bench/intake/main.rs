@@ -89,6 +89,7 @@ async fn main() -> ExitCode {
     let kept = system.number("SELECT count(*) FROM ingest.webhook_request").await;
     let stored = system.number("SELECT count(*) FROM conversation.message").await;
     print(&rounds);
+    system.print_statements().await;
     print_hops(&system, &rounds).await;
     let ratio = median(rounds.iter().map(|round| round.load.rate / round.floors.single));
     let verdict = if ratio >= AIM { "reached" } else { "missed" };

@@ -147,29 +147,94 @@ async fn batches(system: &System, round: usize, duration: Duration) -> f64 {
     pgbench(system, "batch", &script, BATCH_CLIENTS, duration).await * rows
 }
 
-/// Assignments a second by raw SQL, one client: each commit gives two hundred waiting
-/// conversations an owner, counts them with two hundred members, and keeps why, and an event, of
-/// each, in tables like those of routing.
-pub async fn assignments(system: &System, duration: Duration) -> f64 {
-    const BATCH: usize = 200;
+/// What raw SQL assigns.
+#[derive(Debug, Clone, Copy)]
+pub struct Assignments {
+    /// A second, by a function that chooses both, an assignment a commit, eight clients: the floor
+    /// that the aim is stated against (`reference/reliability.md` (c), A).
+    pub chosen: f64,
+    /// A second, two hundred a commit, one client, without choosing anything: how far writing
+    /// itself would let one go.
+    pub written: f64,
+}
+
+/// Measures both in tables like those of routing, each for `duration`.
+pub async fn assignments(system: &System, duration: Duration) -> Assignments {
+    let chosen = chosen_assignments(system, duration).await;
+    let written = written_assignments(system, duration).await;
+    Assignments { chosen, written }
+}
+
+/// Empty tables like those of routing.
+async fn tables_for_assignments(system: &System) {
     system
-        .execute(&format!(
+        .execute(
             "DROP TABLE IF EXISTS floor.conversation, floor.member, floor.explanation, floor.outbox; \
              CREATE TABLE floor.conversation (LIKE routing.conversation INCLUDING ALL); \
              CREATE TABLE floor.member (LIKE routing.member INCLUDING ALL); \
              CREATE TABLE floor.explanation (LIKE routing.explanation INCLUDING ALL); \
-             CREATE TABLE floor.outbox (LIKE routing.outbox INCLUDING ALL); \
-             INSERT INTO floor.conversation (organization_id, conversation_id, rev, state, \
+             CREATE TABLE floor.outbox (LIKE routing.outbox INCLUDING ALL)",
+        )
+        .await;
+}
+
+/// What waits, and the agents who have room.
+async fn fill(system: &System, waiting: usize, agents: usize) {
+    system
+        .execute(&format!(
+            "INSERT INTO floor.conversation (organization_id, conversation_id, rev, state, \
              waiting_since, channel_ids, class, decision, epoch) \
-             SELECT md5('floor')::uuid, md5('c' || n)::uuid, 1, 1, now(), '{{}}', 1, 0, 0 \
-             FROM generate_series(1, 10000) AS n; \
+             SELECT md5('floor')::uuid, md5('c' || n)::uuid, 1, 1, \
+             now() + n * interval '1 millisecond', '{{}}', 1, 0, 0 \
+             FROM generate_series(1, {waiting}) AS n; \
              INSERT INTO floor.member (organization_id, member_id, roles, directory_epoch, \
              availability, since, availability_epoch, ever_chosen, load, capacity, hard_limit) \
-             SELECT md5('floor')::uuid, md5('m' || n)::uuid, 1, 1, 1, now(), 1, true, 0, 20, 1000000 \
-             FROM generate_series(1, {BATCH}) AS n; ANALYZE floor.conversation, floor.member"
+             SELECT md5('floor')::uuid, md5('m' || n)::uuid, 1, 1, 1, now(), 1, true, 0, 900000, \
+             1000000 FROM generate_series(1, {agents}) AS n; \
+             ANALYZE floor.conversation, floor.member"
         ))
         .await;
     system.settle().await;
+}
+
+/// Each commit takes the conversation that waits longest and the agent below capacity who was
+/// handed something longest ago, passes over what others hold, and writes both.
+async fn chosen_assignments(system: &System, duration: Duration) -> f64 {
+    const CLIENTS: usize = 8;
+    const AGENTS: usize = 500;
+    tables_for_assignments(system).await;
+    // More than any machine of this size assigns meanwhile: an empty queue would cost less.
+    let waiting = 20_000 * usize::try_from(duration.as_secs()).unwrap_or(1);
+    fill(system, waiting, AGENTS).await;
+    system
+        .execute(
+            "CREATE INDEX ON floor.member (organization_id, last_assigned_at NULLS FIRST) \
+             WHERE availability = 1; \
+             CREATE OR REPLACE FUNCTION floor.assign() RETURNS uuid LANGUAGE plpgsql AS $$ \
+             DECLARE longest uuid; idle uuid; BEGIN \
+             SELECT conversation_id INTO longest FROM floor.conversation \
+             WHERE organization_id = md5('floor')::uuid AND class = 1 AND waiting \
+             ORDER BY waiting_since, conversation_id LIMIT 1 FOR UPDATE SKIP LOCKED; \
+             IF longest IS NULL THEN RAISE 'nothing waits any more'; END IF; \
+             SELECT member_id INTO idle FROM floor.member \
+             WHERE organization_id = md5('floor')::uuid AND availability = 1 AND load < capacity \
+             ORDER BY last_assigned_at NULLS FIRST LIMIT 1 FOR UPDATE SKIP LOCKED; \
+             UPDATE floor.conversation SET owner_member_id = idle, epoch = epoch + 1 \
+             WHERE organization_id = md5('floor')::uuid AND conversation_id = longest; \
+             UPDATE floor.member SET load = load + 1, last_assigned_at = clock_timestamp() \
+             WHERE organization_id = md5('floor')::uuid AND member_id = idle; \
+             RETURN longest; END $$",
+        )
+        .await;
+    pgbench(system, "assign", "SELECT floor.assign();\n", CLIENTS, duration).await
+}
+
+/// Each commit gives two hundred waiting conversations an owner, counts them with two hundred
+/// members, and keeps why, and an event, of each.
+async fn written_assignments(system: &System, duration: Duration) -> f64 {
+    const BATCH: usize = 200;
+    tables_for_assignments(system).await;
+    fill(system, 10_000, BATCH).await;
     let script = format!(
         "BEGIN;\n\
          UPDATE floor.conversation SET owner_member_id = md5('m1')::uuid, epoch = epoch + 1 \

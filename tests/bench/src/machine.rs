@@ -13,7 +13,7 @@ pub struct Used {
     pub own: f64,
     /// By the installation's own process, without its servers.
     pub services: f64,
-    /// By PostgreSQL, all its processes that still run.
+    /// By PostgreSQL, those of its processes included that have ended.
     pub postgres: f64,
     /// By the broker.
     pub nats: f64,
@@ -36,7 +36,8 @@ impl Used {
                 continue;
             }
             match one.name.as_str() {
-                "postgres" => used.postgres += one.time,
+                // Whoever has ended is counted with the process that waited for it.
+                "postgres" => used.postgres += one.time + one.of_ended,
                 "nats-server" => used.nats += one.time,
                 _ => {}
             }
@@ -67,6 +68,8 @@ struct Process {
     name: String,
     parent: u32,
     time: f64,
+    /// Of its children that have ended.
+    of_ended: f64,
 }
 
 fn all() -> BTreeMap<u32, Process> {
@@ -92,7 +95,8 @@ fn parse(stat: &str) -> Option<Process> {
     let fields: Vec<&str> = rest.split_whitespace().collect();
     let ticks = |field: usize| fields.get(field)?.parse::<u32>().ok();
     let time = (f64::from(ticks(11)?) + f64::from(ticks(12)?)) / TICKS;
-    Some(Process { name, parent: ticks(1)?, time })
+    let of_ended = (f64::from(ticks(13)?) + f64::from(ticks(14)?)) / TICKS;
+    Some(Process { name, parent: ticks(1)?, time, of_ended })
 }
 
 /// Memory of a process, in MiB.
@@ -138,6 +142,7 @@ mod tests {
         let process = parse(stat).expect("readable");
         assert_eq!((process.name.as_str(), process.parent), ("a (b) c", 4));
         assert!((process.time - 3.0).abs() < f64::EPSILON);
+        assert!((process.of_ended - 0.15).abs() < f64::EPSILON);
     }
 
     #[test]

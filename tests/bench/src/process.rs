@@ -97,7 +97,7 @@ impl Process {
     /// Stops it all.
     pub async fn stop(self) {
         match self {
-            Self::Everything(up) => up.stop(),
+            Self::Everything(up) => up.stop_and_be_heard().await,
             Self::Some(parts) => {
                 let (mut child, postgres, nats, redis) = *parts;
                 child.kill().expect("a child can be killed");

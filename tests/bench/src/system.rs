@@ -13,7 +13,7 @@ use sea_orm::{
     ConnectionTrait as _, Database, DatabaseConnection, DbBackend, QueryResult, Statement,
 };
 
-use crate::figures::line;
+use crate::figures::{Table, line};
 use crate::machine::{Memory, Used};
 use crate::process::{Extent, Process};
 
@@ -48,10 +48,17 @@ impl System {
         let up = Up::start(folder.path(), &environment);
         // The commits' times are kept from the next start of PostgreSQL on.
         let database = administrator(&read(folder.path(), "running.toml")).await;
-        database
-            .execute_unprepared("ALTER SYSTEM SET track_commit_timestamp = on")
-            .await
-            .expect("the administrator may set it");
+        let counts = counts_statements();
+        let settings =
+            ["track_commit_timestamp = on", "shared_preload_libraries = pg_stat_statements"];
+        for setting in settings.iter().take(if counts { 2 } else { 1 }) {
+            let set = format!("ALTER SYSTEM SET {setting}");
+            database.execute_unprepared(&set).await.expect("the administrator may set it");
+        }
+        if counts {
+            let create = "CREATE EXTENSION pg_stat_statements";
+            database.execute_unprepared(create).await.expect("it comes with PostgreSQL");
+        }
         database.close().await.expect("a connection can be closed");
         up.stop();
         let process = Process::start(extent, folder.path(), &environment).await;
@@ -251,11 +258,47 @@ impl System {
         Memory::of(self.process.id())
     }
 
+    /// From now on, statements are counted anew.
+    pub async fn count_statements_anew(&self) {
+        if counts_statements() {
+            self.execute("ALTER SYSTEM SET pg_stat_statements.track_planning = on").await;
+            self.execute("SELECT pg_reload_conf(), pg_stat_statements_reset()").await;
+        }
+    }
+
+    /// Prints what PostgreSQL spent its time on, when `BENCH_STATEMENTS` asks for it.
+    pub async fn print_statements(&self) {
+        if !counts_statements() {
+            return;
+        }
+        let rows = self
+            .query(
+                "SELECT total_exec_time::bigint, total_plan_time::bigint, calls, rows, \
+                 rolname || ': ' || left(regexp_replace(query, '\\s+', ' ', 'g'), 160) \
+                 FROM pg_stat_statements JOIN pg_roles ON pg_roles.oid = userid \
+                 ORDER BY total_exec_time + total_plan_time DESC LIMIT 30",
+            )
+            .await;
+        let mut table = Table::new(&["run ms", "planned ms", "calls", "rows", "statement"]);
+        for row in rows {
+            let number = |at| row.try_get_by_index::<i64>(at).expect("a number");
+            let statement: String = row.try_get_by_index(4).expect("a text");
+            let others = [number(1), number(2), number(3)].map(|figure| figure.to_string());
+            table.row(number(0), others.into_iter().chain([statement]));
+        }
+        table.print();
+    }
+
     /// Stops it, and sees it end cleanly.
     pub async fn stop(self) {
         self.administrator.close().await.expect("a connection can be closed");
         self.process.stop().await;
     }
+}
+
+/// Counting costs some of what is measured, so it is asked for.
+fn counts_statements() -> bool {
+    std::env::var_os("BENCH_STATEMENTS").is_some()
 }
 
 fn read(folder: &Path, name: &str) -> toml::Value {

@@ -85,6 +85,7 @@ async fn main() -> ExitCode {
         sent(&system, next).await;
     };
     write(5 * arguments.rate).await;
+    system.count_statements_anew().await;
     let mut rounds = Vec::new();
     let mut first = 5 * arguments.rate;
     for number in 1..=arguments.rounds {
@@ -100,6 +101,7 @@ async fn main() -> ExitCode {
         rounds.push(Round { floors, to_call, to_end, used });
     }
     print(&rounds);
+    system.print_statements().await;
     let p99 = median(rounds.iter().map(|round| round.to_call.percentile(99)));
     let verdict = if p99 <= AIM { "reached" } else { "missed" };
     line(format!(

@@ -68,7 +68,16 @@ impl Up {
     pub fn stop(mut self) {
         self.interrupt();
         let status = self.child.wait().expect("up ends");
-        assert!(status.success(), "up did not stop cleanly: {status}");
+        assert!(status.success(), "up did not stop cleanly: {status}\n{}", self.log());
+    }
+
+    /// The same, while the caller's own connections to it hear that it ends.
+    pub async fn stop_and_be_heard(mut self) {
+        self.interrupt();
+        while matches!(self.child.try_wait(), Ok(None)) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        self.stop();
     }
 
     fn interrupt(&self) {
