@@ -22,7 +22,7 @@ pub use item::{
     Person, Reaction, Reading, Report, Watermark, limits,
 };
 pub use network::{Network, UnknownNetwork};
-pub use signature::{Refusal, sign, signature_header, verify};
+pub use signature::{Refusal, sign, signature_header, verifiable, verify};
 
 /// The version of the reading: raised by the release that reads what its predecessors could not,
 /// so that what they parked is tried again.

@@ -44,28 +44,45 @@ pub const fn signature_header(network: Network) -> &'static str {
     }
 }
 
-/// Whether `body` was signed by one of `secrets`. `headers` are all values of
-/// [`signature_header`], exactly as received; there must be exactly one.
+/// Whether [`verify`] could succeed with any body at all: what can be told before it is read.
 ///
-/// The comparison takes a time that depends on nothing but the body's length and the number of
-/// secrets. Several secrets exist while one is being replaced.
-pub fn verify(
-    network: Network,
-    headers: &[&[u8]],
-    body: &[u8],
-    secrets: &[Secret],
-) -> Result<(), Refusal> {
+/// # Errors
+/// Why it could not.
+pub fn verifiable(network: Network, headers: &[&[u8]], secrets: &[Secret]) -> Result<(), Refusal> {
+    signed_code(network, headers)?;
+    usable(secrets).next().map(|_| ()).ok_or(Refusal::NoSecret)
+}
+
+/// The one code of the one header.
+fn signed_code(network: Network, headers: &[&[u8]]) -> Result<Vec<u8>, Refusal> {
     let header = match headers {
         [] => return Err(Refusal::Missing),
         [header] => *header,
         _ => return Err(Refusal::Several),
     };
     let code = header.strip_prefix(b"sha256=").ok_or(Refusal::Malformed)?;
-    let code = match network {
+    match network {
         Network::X => x::signature::decode(code),
         Network::Facebook => facebook::signature::decode(code),
     }
-    .ok_or(Refusal::Malformed)?;
+    .ok_or(Refusal::Malformed)
+}
+
+/// Whether `body` was signed by one of `secrets`. `headers` are all values of
+/// [`signature_header`], exactly as received; there must be exactly one.
+///
+/// The comparison takes a time that depends on nothing but the body's length and the number of
+/// secrets. Several secrets exist while one is being replaced.
+///
+/// # Errors
+/// Why it proves nothing.
+pub fn verify(
+    network: Network,
+    headers: &[&[u8]],
+    body: &[u8],
+    secrets: &[Secret],
+) -> Result<(), Refusal> {
+    let code = signed_code(network, headers)?;
     let mut tried = false;
     let mut matches = false;
     for secret in usable(secrets) {

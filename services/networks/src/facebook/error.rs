@@ -55,14 +55,23 @@ pub(super) fn read(
     }
     let gone = matches!((error.code, error.subcode), (100, 33) | (803, _))
         || (error.code == 0 && status == 404);
-    // What is gone is not liked any more.
-    if gone && matches!(call, Call::Act { action: Action::Unlike, .. }) {
-        return Answer::Done;
+    if gone && let Some(answer) = without(call) {
+        return answer;
     }
     let said = [json::word(found, "error_user_msg"), json::word(found, "message")];
     let said = said.into_iter().find(|words| !words.is_empty()).unwrap_or_default();
     let secrets = [account.token.expose().as_str(), account.application_secret.expose().as_str()];
     Answer::Failed(failure(error, status, &words(&said, &secrets)))
+}
+
+/// What is gone is deleted, and not liked any more: so says a call that is made again after its
+/// answer was lost.
+const fn without(call: &Call) -> Option<Answer> {
+    match call {
+        Call::DeletePublic { .. } | Call::DeletePrivate { .. } => Some(Answer::Deleted),
+        Call::Act { action: Action::Unlike, .. } => Some(Answer::Done),
+        _ => None,
+    }
 }
 
 /// Whose calls are throttled.

@@ -54,7 +54,9 @@ pub(super) fn read(
     })
 }
 
-/// A 2xx without what was asked for: done or not is known only if X complains.
+/// A 2xx without what was asked for: done or not is known only if X complains of something that
+/// we know. What may be done twice is then taken as not done, but a send is never made again by
+/// itself after words that do not say that nothing was posted.
 pub(super) fn in_success(
     account: &Account,
     call: &Call,
@@ -62,16 +64,18 @@ pub(super) fn in_success(
     headers: &Headers,
     now: OffsetDateTime,
 ) -> Answer {
-    if json::list(body, "errors").is_empty() {
-        return Answer::unknown(
-            "answer_unreadable",
-            "X accepted the call, but its answer does not say what became of it.",
-        );
-    }
+    let silent = json::list(body, "errors").is_empty();
     let complaint = complaint(body);
-    let said = words(&complaint.words, &[account.token.expose()]);
-    classified(call, &complaint, headers, now)
-        .unwrap_or_else(|| Answer::Failed(wrong().saying(&said)))
+    let known = if silent { None } else { classified(call, &complaint, headers, now) };
+    known.unwrap_or_else(|| {
+        if silent || !call.is_idempotent() {
+            return Answer::unknown(
+                "answer_unreadable",
+                "X accepted the call, but its answer does not say what became of it.",
+            );
+        }
+        Answer::Failed(wrong().saying(&words(&complaint.words, &[account.token.expose()])))
+    })
 }
 
 /// The problem itself, or the first of its `errors`.
@@ -173,8 +177,13 @@ fn by_words(call: &Call, complaint: &Complaint) -> Option<Answer> {
         unreachable_person()
     } else if said.contains("reply to this conversation is not allowed") {
         reply_restricted()
-    } else if said.contains("suspended") || said.contains("temporarily locked") {
+    } else if said.contains("temporarily locked")
+        || said.contains("suspended") && said.contains("your account")
+    {
         locked()
+    } else if said.contains("suspended") {
+        // Somebody else is: nothing that an administrator could do anything about.
+        if private { unreachable_person() } else { gone() }
     } else {
         return None;
     };

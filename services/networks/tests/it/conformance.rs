@@ -3,7 +3,7 @@
 use kit_values::Secret;
 use networks::{
     Credentials, Fact, Item, Message, Network, Reading, Refusal, handshake, limits, parse, sign,
-    verify,
+    verifiable, verify,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -112,7 +112,13 @@ fn whatever_is_not_exactly_the_network_s_signature_is_refused() {
         let all = secrets(&["secret"]);
         let good = sign(network, &body, &all[0]);
         let code = good.strip_prefix("sha256=").expect("has its prefix");
-        let check = |headers: &[&[u8]]| verify(network, headers, &body, &all);
+        let check = |headers: &[&[u8]]| {
+            let verdict = verify(network, headers, &body, &all);
+            let beforehand = verifiable(network, headers, &all);
+            let only_with_body = verdict.is_ok() || verdict == Err(Refusal::Mismatch);
+            assert_eq!(beforehand, if only_with_body { Ok(()) } else { verdict });
+            verdict
+        };
 
         assert_eq!(check(&[]), Err(Refusal::Missing));
         assert_eq!(check(&[good.as_bytes(), good.as_bytes()]), Err(Refusal::Several));
@@ -167,6 +173,7 @@ fn without_a_secret_nothing_is_accepted() {
         let header = sign(network, &body, &secrets(&[""])[0]);
         for none in [secrets(&[]), secrets(&[""])] {
             let verdict = verify(network, &[header.as_bytes()], &body, &none);
+            assert_eq!(verifiable(network, &[header.as_bytes()], &none), verdict);
             assert_eq!(verdict, Err(Refusal::NoSecret), "{network}");
         }
     }
