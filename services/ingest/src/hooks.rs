@@ -19,20 +19,19 @@ use bytes::BytesMut;
 use futures::StreamExt as _;
 use kit_service::Tasks;
 use kit_service::http::Problem;
-use networks::{Credentials, Item, Network, Refusal, handshake, signature_header, verify};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use networks::{
+    Credentials, Item, Network, Refusal, handshake, signature_header, verifiable, verify,
+};
 
 use crate::app::Arrived;
 use crate::batcher::{Batcher, PATIENCE};
 use crate::domain::{ApplicationId, RequestId};
 use crate::metrics::{IN_FLIGHT, REFUSED};
 use crate::registry::{Application, Registry};
+use crate::room::{Full, Held, Rooms};
 
 /// Longest body. Meta sends up to 1,000 updates in one (`reference/networks.md` 2).
 const BODY: usize = 8 << 20;
-
-/// Most bytes of bodies held at a time, by all requests together.
-const HELD: usize = 64 << 20;
 
 /// Bodies from this size on are verified and read beside the runtime, which serves everybody
 /// else meanwhile: the longest take a tenth of a second.
@@ -52,16 +51,16 @@ const RECEIPT: HeaderName = HeaderName::from_static("guichet-receipt");
 struct Entrance {
     registry: Arc<Registry>,
     batcher: Batcher,
-    held: Arc<Semaphore>,
+    rooms: Arc<Rooms>,
     tasks: Tasks,
 }
 
 /// The routes; `tasks` is where long bodies are read.
 pub fn router(registry: Arc<Registry>, batcher: Batcher, tasks: Tasks) -> Router {
-    let held = Arc::new(Semaphore::new(HELD));
+    let rooms = Arc::default();
     Router::new()
         .route("/hooks/{network}/{application}", get(greet).post(receive))
-        .with_state(Entrance { registry, batcher, held, tasks })
+        .with_state(Entrance { registry, batcher, rooms, tasks })
 }
 
 impl Entrance {
@@ -118,12 +117,18 @@ async fn receive(
         discard(body).await;
         return refused("unknown_application");
     };
-    let (body, _held) = match read(&entrance.held, &headers, body).await {
+    let signatures: Vec<HeaderValue> =
+        headers.get_all(signature_header(application.network)).iter().cloned().collect();
+    if let Err(refusal) = could_be_verified(&application, &signatures) {
+        // Nothing of the body is held: whatever it says would be refused.
+        discard(body).await;
+        return refused(refusal.as_str());
+    }
+    let held = entrance.rooms.enter(application.id);
+    let (body, _held) = match read(held, &headers, body).await {
         Ok(read) => read,
         Err(status) => return answer(status),
     };
-    let signatures: Vec<HeaderValue> =
-        headers.get_all(signature_header(application.network)).iter().cloned().collect();
     let reading = {
         let (application, body) = (Arc::clone(&application), body.clone());
         move || verified(&application, &signatures, &body)
@@ -153,6 +158,12 @@ async fn receive(
     }
 }
 
+/// Whether there is anything to verify, before there is a body.
+fn could_be_verified(application: &Application, signatures: &[HeaderValue]) -> Result<(), Refusal> {
+    let signatures: Vec<&[u8]> = signatures.iter().map(HeaderValue::as_bytes).collect();
+    verifiable(application.network, &signatures, &application.secrets.signing)
+}
+
 /// The items of a body that the network signed.
 fn verified(
     application: &Application,
@@ -176,13 +187,12 @@ fn answer(status: StatusCode) -> Response {
     status.into_response()
 }
 
-/// The whole body, with the permits for its bytes: each byte is accounted for as it arrives, so
-/// that whoever announces much and sends little holds little.
+/// The whole body, with the room that it takes.
 async fn read(
-    held: &Arc<Semaphore>,
+    mut held: Held,
     headers: &HeaderMap,
     body: Body,
-) -> Result<(Bytes, Option<OwnedSemaphorePermit>), StatusCode> {
+) -> Result<(Bytes, Held), StatusCode> {
     let announced = headers
         .get(CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok())
@@ -194,28 +204,18 @@ async fn read(
     let reading = async {
         let mut chunks = body.into_data_stream();
         let mut whole = BytesMut::with_capacity(announced.unwrap_or(0).min(64 << 10));
-        let mut permits: Option<OwnedSemaphorePermit> = None;
         while let Some(chunk) = chunks.next().await {
             let chunk = chunk.map_err(|_| StatusCode::BAD_REQUEST)?;
             if whole.len() + chunk.len() > BODY {
-                drop((whole, permits));
+                drop((whole, held));
                 discard(Body::from_stream(chunks)).await;
                 return Err(StatusCode::PAYLOAD_TOO_LARGE);
             }
-            let bytes = u32::try_from(chunk.len()).unwrap_or(u32::MAX);
-            let more = Arc::clone(held).acquire_many_owned(bytes);
-            let more = tokio::time::timeout(PATIENCE, more)
-                .await
-                .ok()
-                .and_then(Result::ok)
-                .ok_or(StatusCode::SERVICE_UNAVAILABLE)?;
-            match &mut permits {
-                Some(permits) => permits.merge(more),
-                None => permits = Some(more),
-            }
+            let room = held.grow(chunk.len()).await;
+            room.map_err(|Full| StatusCode::SERVICE_UNAVAILABLE)?;
             whole.extend_from_slice(&chunk);
         }
-        Ok((whole.freeze(), permits))
+        Ok((whole.freeze(), held))
     };
     tokio::time::timeout(SENDING, reading).await.unwrap_or(Err(StatusCode::REQUEST_TIMEOUT))
 }

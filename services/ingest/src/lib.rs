@@ -16,6 +16,7 @@ pub mod domain;
 mod hooks;
 mod metrics;
 mod registry;
+mod room;
 mod rpc;
 mod sabotage;
 mod sealing;

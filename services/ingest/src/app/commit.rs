@@ -1,7 +1,8 @@
 //! A batch of webhooks becomes durable: raw requests, items, events, in one transaction.
 //!
 //! Eight statements at most, whatever the size: begin, items, outbox, unrouted, parked, timers,
-//! requests, commit.
+//! requests, commit. A ninth looks whether messages that came again are still waited with, and
+//! two more close those that were.
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use time::OffsetDateTime;
 
 use super::draft::{Draft, Origin};
 use super::effects::{scope, settle};
+use super::named;
 use crate::domain::{ItemId, RequestId};
 use crate::metrics::{count_outcomes, counted};
 use crate::registry::{Application, Snapshot};
@@ -69,9 +71,10 @@ pub async fn commit(
         .transaction_retrying(&scope, async |tx| {
             let bytes = |id| size_of(&arrived, id);
             let (entries, effects) = settle(tx, &drafts, bytes).await?;
-            effects.save(tx).await?;
+            let named = effects.save(tx).await?;
             let tallies = counted(&entries);
             store::insert(tx, rows(&arrived, entries)).await?;
+            named::close(tx, &named).await?;
             Ok(tallies)
         })
         .await?;

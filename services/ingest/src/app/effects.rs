@@ -11,9 +11,10 @@ use serde::{Deserialize, Serialize};
 use time::Duration;
 
 use super::draft::Draft;
+use super::named;
 use super::proceed::AUTHOR_TIMER;
 use crate::domain::{ItemId, Outcome, RequestId, Settled, Waiting, decide};
-use crate::store::{self, Entry, Unrouted};
+use crate::store::{self, Entry, Named, Unrouted};
 
 /// How long an item waits for its author before it proceeds without (`product.md` 3).
 const AUTHOR_PATIENCE: Duration = Duration::MINUTE;
@@ -34,6 +35,7 @@ pub(super) struct Effects {
     unrouted: Vec<Unrouted>,
     parkings: Vec<Parking>,
     timers: Vec<Timer>,
+    named: Vec<Named>,
 }
 
 /// The organizations of connected accounts among the drafts: what their transaction declares.
@@ -45,15 +47,18 @@ pub(super) fn scope<'a>(drafts: impl IntoIterator<Item = &'a Draft<'a>>) -> Scop
     if organizations.is_empty() { Scope::Unscoped } else { Scope::Organizations(organizations) }
 }
 
-/// Admits what has a key, and decides every draft.
+/// Admits what has a key or names the author of what waits, and decides every draft.
 pub(super) async fn settle(
     tx: &Transaction,
     drafts: &[Draft<'_>],
     body_bytes: impl Fn(RequestId) -> usize,
 ) -> Result<(Vec<Entry>, Effects), Fault> {
     let rows: Vec<_> = drafts.iter().filter_map(Draft::row).collect();
-    let admitted = store::admit(tx, &rows).await?;
-    Ok(decide_all(drafts, &admitted, body_bytes))
+    let mut admitted = store::admit(tx, &rows).await?;
+    let named = named::name(tx, drafts, &admitted).await?;
+    admitted.extend(named.keys());
+    let (entries, effects) = decide_all(drafts, &admitted, body_bytes);
+    Ok((entries, Effects { named: named.into_values().collect(), ..effects }))
 }
 
 fn decide_all(
@@ -122,12 +127,13 @@ impl Effects {
         }
     }
 
-    /// Writes them: at most four statements.
-    pub(super) async fn save(self, tx: &Transaction) -> Result<(), Fault> {
+    /// Writes them, at most four statements; gives what is yet to be closed ([`named::close`]).
+    pub(super) async fn save(self, tx: &Transaction) -> Result<Vec<Named>, Fault> {
         outbox::append(tx, self.messages).await?;
         store::keep(tx, &self.unrouted).await?;
         parked::park(tx, self.parkings).await?;
-        timer::arm(tx, &self.timers).await
+        timer::arm(tx, &self.timers).await?;
+        Ok(self.named)
     }
 }
 

@@ -5,6 +5,7 @@ mod draft;
 mod effects;
 mod get_request;
 mod learn;
+mod named;
 mod parked;
 mod proceed;
 mod redecide;

@@ -10,6 +10,7 @@ use networks::{Item, Network};
 
 use super::draft::{Draft, Origin};
 use super::effects::{scope, settle};
+use super::named;
 use crate::domain::{ItemId, RequestId, Settled};
 use crate::metrics::{count_outcomes, counted};
 use crate::registry::Snapshot;
@@ -103,7 +104,7 @@ pub(super) async fn redecide(
         requests.iter().map(|request| (request.id, request.body.len())).collect();
     let size = |id| sizes.get(&id).copied().unwrap_or(0);
     let (entries, effects) = settle(tx, &drafts, size).await?;
-    effects.save(tx).await?;
+    let named = effects.save(tx).await?;
     let settled = requests.into_iter().map(|request| {
         let mut outcomes = request.outcomes;
         for (draft, entry) in drafts.iter().zip(&entries) {
@@ -114,6 +115,7 @@ pub(super) async fn redecide(
         (request.id, outcomes)
     });
     store::settle(tx, &settled.collect::<Vec<_>>()).await?;
+    named::close(tx, &named).await?;
     Ok(entries)
 }
 

@@ -76,7 +76,8 @@ pub const fn needs_key(reading: Reading, has_channel: bool) -> bool {
 }
 
 /// The outcome. `has_channel`: the account is connected; `is_new`: the key was admitted just now,
-/// of no meaning unless [`needs_key`].
+/// or the item that was admitted for it waits for nothing but the author whom this one names; of no
+/// meaning unless [`needs_key`].
 ///
 /// What cannot be read is parked and what makes no message is ignored even when nobody owns the
 /// account: connecting it would change nothing.

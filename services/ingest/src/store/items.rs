@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use kit_store::{Row as _, Transaction, array};
 use kit_values::{EventId, Fault, OrganizationId};
+use sea_orm::Value;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -41,6 +42,19 @@ pub struct ItemRow {
     pub received_at: OffsetDateTime,
 }
 
+/// The five columns of keys.
+fn columns(keys: &[&KeyRow]) -> Vec<Value> {
+    let column =
+        |text: fn(&KeyRow) -> &String| array::texts(keys.iter().map(|key| text(key).clone()));
+    vec![
+        array::uuids(keys.iter().map(|key| key.organization.uuid())),
+        array::uuids(keys.iter().map(|key| key.channel.uuid())),
+        column(|key| &key.external_id),
+        column(|key| &key.aspect),
+        column(|key| &key.version),
+    ]
+}
+
 /// Admits rows; gives the ids of those whose key is new. Rows are written in the order of their
 /// keys, so that two batches never wait for each other in a circle.
 pub async fn admit(tx: &Transaction, items: &[ItemRow]) -> Result<HashSet<ItemId>, Fault> {
@@ -48,25 +62,52 @@ pub async fn admit(tx: &Transaction, items: &[ItemRow]) -> Result<HashSet<ItemId
         return Ok(HashSet::new());
     }
     let mut sorted: Vec<&ItemRow> = items.iter().collect();
-    // Of two equal keys the earlier item is the one that is new.
-    sorted.sort_by(|left, right| left.key.cmp(&right.key));
-    let column = |text: fn(&KeyRow) -> &String| {
-        array::texts(sorted.iter().map(|item| text(&item.key).clone()))
-    };
-    let values = vec![
-        array::uuids(sorted.iter().map(|item| item.key.organization.uuid())),
-        array::uuids(sorted.iter().map(|item| item.key.channel.uuid())),
-        column(|key| &key.external_id),
-        column(|key| &key.aspect),
-        column(|key| &key.version),
+    // Of two equal keys the one that need not wait is the one that is new, else the earlier one.
+    let order = |item: &ItemRow| item.event.is_none();
+    sorted.sort_by(|left, right| left.key.cmp(&right.key).then(order(left).cmp(&order(right))));
+    let keys: Vec<&KeyRow> = sorted.iter().map(|item| &item.key).collect();
+    let mut values = columns(&keys);
+    values.extend([
         array::uuids(sorted.iter().map(|item| item.id.uuid())),
         array::uuids(sorted.iter().map(|item| item.request.uuid())),
         array::integers(sorted.iter().map(|item| item.position)),
         array::nullable_uuids(sorted.iter().map(|item| item.event.map(EventId::uuid))),
         array::times(sorted.iter().map(|item| item.received_at)),
-    ];
+    ]);
     let admitted = tx.rows(include_str!("sql/item_admit.sql"), values).await?;
     admitted.iter().map(|row| Ok(ItemId::from_uuid(row.get::<Uuid>("id")?))).collect()
+}
+
+/// An item that waited for its author, whom a later item names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Named {
+    /// The one that waited.
+    pub item: ItemId,
+    /// The request that brought it.
+    pub request: RequestId,
+    /// The event that carries the later one on.
+    pub event: EventId,
+}
+
+/// Carries on, by these events, those of the items with these keys that wait for their author.
+pub async fn name(tx: &Transaction, later: &[(KeyRow, EventId)]) -> Result<Vec<Named>, Fault> {
+    if later.is_empty() {
+        return Ok(Vec::new());
+    }
+    let keys: Vec<&KeyRow> = later.iter().map(|(key, _)| key).collect();
+    let mut values = columns(&keys);
+    values.push(array::uuids(later.iter().map(|(_, event)| event.uuid())));
+    let named = tx.rows(include_str!("sql/item_name.sql"), values).await?;
+    named
+        .iter()
+        .map(|row| {
+            Ok(Named {
+                item: ItemId::from_uuid(row.get("id")?),
+                request: RequestId::from_uuid(row.get("request_id")?),
+                event: EventId::from_uuid(row.get("event_id")?),
+            })
+        })
+        .collect()
 }
 
 /// The events that carried the items of these keys, where there are any yet.
@@ -74,15 +115,7 @@ pub async fn events(tx: &Transaction, keys: &[KeyRow]) -> Result<HashMap<KeyRow,
     if keys.is_empty() {
         return Ok(HashMap::new());
     }
-    let column =
-        |text: fn(&KeyRow) -> &String| array::texts(keys.iter().map(|key| text(key).clone()));
-    let values = vec![
-        array::uuids(keys.iter().map(|key| key.organization.uuid())),
-        array::uuids(keys.iter().map(|key| key.channel.uuid())),
-        column(|key| &key.external_id),
-        column(|key| &key.aspect),
-        column(|key| &key.version),
-    ];
+    let values = columns(&keys.iter().collect::<Vec<_>>());
     let mut events = HashMap::new();
     for row in tx.rows(include_str!("sql/item_events.sql"), values).await? {
         let key = KeyRow {

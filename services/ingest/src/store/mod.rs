@@ -7,7 +7,7 @@ mod requests;
 mod unrouted;
 
 pub use entry::Entry;
-pub use items::{ItemRow, KeyRow, WaitingItem, admit, events, proceed, waiting};
+pub use items::{ItemRow, KeyRow, Named, WaitingItem, admit, events, name, proceed, waiting};
 pub use registry::{Known, Sealed, known, seal, state, upsert_applications, upsert_routes};
 pub use requests::{RequestRow, body, insert, lock, outcomes, settle};
 pub use unrouted::{Unrouted, keep, routed, take};

@@ -225,3 +225,70 @@ async fn no_secret_is_in_any_table() {
         }
     }
 }
+
+/// A body of `chunks` times 64 KiB, of which everything but the last byte arrives at once and the
+/// last one never; tells when all the rest was taken.
+fn never_ending(chunks: usize) -> (reqwest::Body, tokio::sync::oneshot::Receiver<()>) {
+    const CHUNK: usize = 64 << 10;
+    let (taken, is_taken) = tokio::sync::oneshot::channel();
+    let sizes = (1..=chunks).map(move |place| if place == chunks { CHUNK - 1 } else { CHUNK });
+    let arriving = futures::stream::iter(sizes.map(|size| Ok(vec![b' '; size])));
+    let rest = futures::stream::once(async move {
+        let _ = taken.send(());
+        std::future::pending::<Result<Vec<u8>, std::io::Error>>().await
+    });
+    (reqwest::Body::wrap_stream(futures::StreamExt::chain(arriving, rest)), is_taken)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn slow_long_bodies_at_one_address_stop_neither_the_others_nor_the_short_ones() {
+    let house = House::new().await;
+    // In form a signature; that it is nobody's shows only at the end of the body.
+    let forged = sign(Network::X, b"", &kit_values::Secret::new("nobody's".to_owned()));
+    let mut slow = Vec::new();
+    let mut taken = Vec::new();
+    for _ in 0..8 {
+        let (body, is_taken) = never_ending(128);
+        let request = house
+            .client
+            .post(house.address(Network::X))
+            .header(signature_header(Network::X), &forged)
+            .body(body);
+        slow.push(request.send());
+        taken.push(is_taken);
+    }
+    let attack = async {
+        futures::future::join_all(slow).await;
+        std::future::pending::<()>().await;
+    };
+    let defended = async {
+        // All of them are taken, or as many as are let in.
+        let all = futures::future::join_all(taken);
+        let _ = tokio::time::timeout(std::time::Duration::from_millis(1_500), all).await;
+        for (place, network) in
+            [Network::Facebook, Network::X, Network::Facebook, Network::X].into_iter().enumerate()
+        {
+            let body = message(network, &format!("m{place}"), "hello");
+            let receipt = house.deliver(network, &body).await;
+            assert_eq!(house.outcomes(&receipt).await, ["stored"], "{network}");
+        }
+    };
+    tokio::select! {
+        () = attack => unreachable!("it never ends"),
+        () = defended => {}
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_signature_a_body_is_not_waited_for() {
+    let house = House::new().await;
+    for headers in [Vec::new(), vec!["sha256=".to_owned()], vec!["sha1=abc".to_owned()]] {
+        let mut request = house.client.post(house.address(Network::X));
+        for header in headers {
+            request = request.header(signature_header(Network::X), header);
+        }
+        let (body, _) = never_ending(1);
+        let answer = request.body(body).send().await.expect("answers");
+        assert_refused(&house, answer, "no signature, and no end").await;
+    }
+}

@@ -50,6 +50,13 @@ pub fn nameless_comment(page_id: &str, id: &str) -> Value {
     }})
 }
 
+/// The same comment with its author.
+pub fn named_comment(page_id: &str, id: &str) -> Value {
+    let mut comment = nameless_comment(page_id, id);
+    comment["value"]["from"] = json!({"id": "7312345678901234567", "name": "Ada"});
+    comment
+}
+
 pub fn messaging(page_id: &str, events: &[Value]) -> Value {
     json!({"id": page_id, "time": 1_784_927_041_000_i64, "messaging": events})
 }

@@ -6,7 +6,9 @@ use kit_testkit::eventually;
 use networks::Network;
 use proto::ingest::v1::item_event::Fact;
 
-use crate::bodies::{bytes, changes, event, message, messaging, nameless_comment, page};
+use crate::bodies::{
+    bytes, changes, event, message, messaging, named_comment, nameless_comment, page,
+};
 use crate::house::{House, Options, PAGES, PATIENCE, X_ACCOUNTS};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -91,6 +93,85 @@ async fn an_item_without_an_author_waits_a_minute_and_proceeds_as_someone() {
     assert_eq!(&house.items(&again).await[0].event_id, event, "the duplicate knows it too");
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(house.events().await.len(), 1);
+}
+
+/// The display names of the authors of every message that was handed on.
+async fn authors(house: &House) -> Vec<Option<String>> {
+    let author = |event: proto::ingest::v1::ItemEvent| match event.fact {
+        Some(Fact::MessageReceived(received)) => received.author.map(|it| it.display_name),
+        _ => None,
+    };
+    house.events().await.into_iter().map(author).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_item_that_waits_for_its_author_is_carried_on_by_the_one_that_names_them() {
+    let house = House::new().await;
+    let body = |comment| bytes(&page(&[changes(PAGES[0], &[comment])]));
+    let nameless = body(nameless_comment(PAGES[0], "1_7"));
+    let named = body(named_comment(PAGES[0], "1_7"));
+    let first = house.deliver(Network::Facebook, &nameless).await;
+    let again = house.deliver(Network::Facebook, &nameless).await;
+    assert_eq!(house.outcomes(&first).await, ["waiting author_missing"]);
+    let later = house.deliver(Network::Facebook, &named).await;
+    assert_eq!(house.outcomes(&later).await, ["stored"]);
+    assert_eq!(house.outcomes(&first).await, ["duplicate"]);
+    assert_eq!(authors(&house).await, [Some("Ada".to_owned())]);
+    let event = house.items(&later).await[0].event_id.clone();
+    for receipt in [&first, &again] {
+        assert_eq!(house.items(receipt).await[0].event_id, event, "it names the one that came");
+    }
+
+    // Neither the end of the wait nor a redelivery of either hands it on once more.
+    house.database.execute("UPDATE ingest.timer SET due = clock_timestamp()").await;
+    let timers = "SELECT count(*) FROM ingest.timer";
+    eventually(PATIENCE, "the wait is over", async || house.number(timers).await == 0).await;
+    for body in [&nameless, &named, &nameless] {
+        let receipt = house.deliver(Network::Facebook, body).await;
+        assert_eq!(house.outcomes(&receipt).await, ["duplicate"]);
+    }
+    assert_eq!(house.outcomes(&first).await, ["duplicate"]);
+    assert_eq!(house.counts().await, [6, 1, 1, 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_the_same_items_in_one_body_the_one_with_its_author_is_stored() {
+    let house = House::new().await;
+    let both = [
+        nameless_comment(PAGES[0], "1_7"),
+        named_comment(PAGES[0], "1_7"),
+        nameless_comment(PAGES[0], "1_7"),
+    ];
+    let receipt =
+        house.deliver(Network::Facebook, &bytes(&page(&[changes(PAGES[0], &both)]))).await;
+    assert_eq!(house.outcomes(&receipt).await, ["duplicate", "stored", "duplicate"]);
+    assert_eq!(authors(&house).await, [Some("Ada".to_owned())]);
+    assert_eq!(house.number("SELECT count(*) FROM ingest.timer").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_the_same_item_with_and_without_its_author_at_once_exactly_one_is_stored() {
+    let house = House::new().await;
+    let ids: Vec<String> = (0..20).map(|number| format!("1_{number}")).collect();
+    let bodies = ids.iter().flat_map(|id| {
+        let (nameless, named) = (nameless_comment(PAGES[0], id), named_comment(PAGES[0], id));
+        [nameless.clone(), named.clone(), named, nameless]
+    });
+    let posts = bodies.map(|comment| {
+        let body = bytes(&page(&[changes(PAGES[0], &[comment])]));
+        let house = &house;
+        async move { house.deliver(Network::Facebook, &body).await }
+    });
+    let receipts = futures::future::join_all(posts).await;
+    let mut stored = 0;
+    for receipt in &receipts {
+        let outcomes = house.outcomes(receipt).await;
+        stored += usize::from(outcomes == ["stored"]);
+        assert!(outcomes == ["stored"] || outcomes == ["duplicate"], "{outcomes:?}");
+    }
+    assert_eq!(stored, ids.len());
+    assert_eq!(authors(&house).await, vec![Some("Ada".to_owned()); ids.len()]);
+    assert_eq!(house.counts().await, [80, 20, 20, 0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
