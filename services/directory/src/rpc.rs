@@ -14,6 +14,7 @@ use proto::directory::v1 as pb;
 use proto::directory::v1::directory_service_server::DirectoryService;
 use tonic::{Request, Response, Status};
 
+use crate::app::audit::Chains;
 use crate::app::connect_channel::connect_channel;
 use crate::app::create_application::{create_application, open_secrets};
 use crate::app::create_member::create_member;
@@ -43,12 +44,13 @@ pub struct Directory {
     store: Store,
     hasher: Hasher,
     sealer: Sealer,
+    chains: Chains,
 }
 
 impl Directory {
     /// Over these parts.
-    pub fn new(store: Store, hasher: Hasher, sealer: Sealer) -> Self {
-        Self { store, hasher, sealer }
+    pub fn new(store: Store, hasher: Hasher, sealer: Sealer, chains: Chains) -> Self {
+        Self { store, hasher, sealer, chains }
     }
 
     async fn verify_sign_in(&self, asked: pb::VerifySignInRequest) -> Result<pb::Member, Fault> {
@@ -248,10 +250,11 @@ impl DirectoryService for Directory {
             "" => None,
             text => Some(wire::requests::id("after", text).map_err(status)?),
         };
-        let (members, next) = read::people(&self.store, after).await.map_err(status)?;
+        let page = read::people(&self.store, after).await.map_err(status)?;
         Ok(Response::new(pb::ListPeopleResponse {
-            members: members.iter().map(wire::member).collect(),
-            next: next.map(|id| id.to_string()).unwrap_or_default(),
+            members: page.members.iter().map(wire::member).collect(),
+            next: page.next.map(|id| id.to_string()).unwrap_or_default(),
+            organizations: page.organizations.iter().map(wire::organization).collect(),
         }))
     }
 

@@ -9,6 +9,7 @@ use proto::directory::v1::people_service_server::PeopleServiceServer;
 use proto::directory::v1::settings_service_server::SettingsServiceServer;
 use tonic::service::Routes;
 
+use crate::app::audit::Chains;
 use crate::password::Hasher;
 use crate::rpc::{Directory, People, Settings};
 use crate::sealing::Sealer;
@@ -36,9 +37,11 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
 
     let relay = Relay::new(relay_store, bus, topology::stream());
     runtime.tasks.spawn("directory-relay", relay.run(runtime.stop.clone()));
-    runtime.tasks.spawn("directory-sweep", sweep::run(store.clone(), runtime.clone()));
+    let chains = Chains::default();
+    let sweep = sweep::run(store.clone(), chains.clone(), runtime.clone());
+    runtime.tasks.spawn("directory-sweep", sweep);
 
-    let directory = Directory::new(store, hasher, sealer);
+    let directory = Directory::new(store, hasher, sealer, chains);
     let routes = Routes::new(DirectoryServiceServer::new(directory.clone()))
         .add_service(SettingsServiceServer::new(Settings(directory.clone())))
         .add_service(PeopleServiceServer::new(People(directory)));

@@ -48,6 +48,9 @@ pub async fn sign_out_everywhere(
 /// Somebody says that they have forgotten the password of a login. Keeps the digest of a token
 /// for it, if it is an active member's; else does the same work for nobody.
 ///
+/// Links of before stay good until one of them is used or its time is over: anybody may ask, and
+/// who asks changes nothing about an account. The throttle bounds how many there are at a time.
+///
 /// # Errors
 /// Limited after too many requests for this login or from this address.
 pub async fn request_reset(
@@ -74,7 +77,7 @@ pub async fn request_reset(
             // A token for nobody is over before anybody could guess it.
             let expires_at = if member.is_some() { now + RESET_GOOD_FOR } else { now };
             let about = Some(Good { organization, subject: id.uuid() });
-            tokens::add(tx, digest, Purpose::PasswordReset, about, expires_at).await?;
+            tokens::add_beside(tx, digest, Purpose::PasswordReset, about, expires_at).await?;
             Ok(member.map(|member| (member, expires_at)))
         })
         .await

@@ -14,7 +14,8 @@ use crate::store::{applications, channels, organizations};
 use crate::wire::Fact;
 
 /// Connects it; asked again for the same id and account, it is connected anew when the account
-/// may do something else by now: with the token that is given then, as its next version.
+/// may do something else by now or another token is given: with the token that is given then, as
+/// its next version.
 ///
 /// # Errors
 /// Invalid or rejected as [`connect`] says; not found without such an organization or
@@ -35,13 +36,14 @@ pub async fn connect_channel(
     let channel = connect(&application, connection, now)?;
     // Whoever sets something about it waits, or is waited for: what is kept is what they set.
     let existing = channels::find_to_change(tx, channel.organization, channel.id).await?;
-    if let Some((existing, _)) = existing {
+    if let Some((existing, kept)) = existing {
         let same = existing.application == channel.application
             && existing.account_id == channel.account_id;
         if !same {
             return Err(super::taken("a channel"));
         }
-        if existing.capabilities == channel.capabilities {
+        let has_token = is_known(sealer, &existing, kept.as_deref(), connection);
+        if existing.capabilities == channel.capabilities && has_token {
             return Ok(existing);
         }
         let channel = reconnect(&existing, channel);
@@ -76,6 +78,20 @@ async fn keep(
     let detail = json!({ "display_name": channel.display_name, "network": network });
     let (actor, subject) = (Actor::operator(), channel.id.to_string());
     audit::keep(tx, &actor, channel.organization, act, subject, &detail, now).await
+}
+
+/// Whether the token that is given is the one that is kept, or none is given. One that does not
+/// open any more is replaced.
+fn is_known(
+    sealer: &Sealer,
+    existing: &Channel,
+    kept: Option<&[u8]>,
+    connection: &Connection,
+) -> bool {
+    let given = connection.access_token.expose();
+    let owner = Owner::Channel(existing.organization, existing.id);
+    let opened = kept.map(|kept| sealer.open(owner, existing.version, kept));
+    given.is_empty() || matches!(opened, Some(Ok(kept)) if kept.equals(given))
 }
 
 /// The token, sealed for this version of its channel; none if none was given.

@@ -1,7 +1,7 @@
 //! An organization's accounts at services that are no social network.
 
 use kit_store::Transaction;
-use kit_values::{Fault, OrganizationId, Secret};
+use kit_values::{Class, Fault, OrganizationId, Secret};
 use serde_json::json;
 use time::OffsetDateTime;
 
@@ -35,15 +35,16 @@ pub async fn put(
     Ok(after)
 }
 
-/// An administrator removes an account; its secret is gone.
+/// An administrator removes an account; its secret is gone. A version other than 0 is the one that
+/// it is to have.
 ///
 /// # Errors
-/// Forbidden for others; not found.
+/// Forbidden for others; not found; rejected when it is another one meanwhile.
 pub async fn remove(
     tx: &Transaction,
     actor: &Actor,
-    organization: OrganizationId,
-    kind: Kind,
+    (organization, kind): (OrganizationId, Kind),
+    version: i64,
     now: OffsetDateTime,
 ) -> Result<(), Fault> {
     rights::admin(tx, organization, actor).await?;
@@ -51,6 +52,10 @@ pub async fn remove(
     let (before, _) = before
         .filter(|(before, _)| !before.removed)
         .ok_or_else(|| Fault::not_found("connection"))?;
+    if version != 0 && version != before.version {
+        let sentence = "This account was connected anew meanwhile.";
+        return Err(Fault::new(Class::Rejected, "connection_changed", sentence));
+    }
     let after = Connection { version: before.version + 1, removed: true, ..before };
     connections::save(tx, &after, None).await?;
     tell(tx, actor, &after, "connection.removed", now).await

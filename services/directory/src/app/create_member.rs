@@ -13,7 +13,8 @@ use crate::store::{members, organizations};
 /// Adds the member; the password has been checked and hashed already.
 ///
 /// # Errors
-/// Not found without such an organization; rejected when the login is taken.
+/// Not found without such an organization; rejected when the login is taken, which whoever sets
+/// an organization up again tells by its code from a login that another organization took.
 pub async fn create_member(
     tx: &Transaction,
     actor: &Actor,
@@ -25,7 +26,14 @@ pub async fn create_member(
         return Err(Fault::not_found("organization"));
     }
     if !members::add(tx, &member, password_hash, now).await? {
-        return Err(Fault::new(Class::Rejected, "login_taken", "Somebody has this login already."));
+        let holder = members::locate(tx, &member.login).await?;
+        let is_own = holder.is_some_and(|(organization, _)| organization == member.organization);
+        return Err(if is_own {
+            let sentence = "Somebody of this organization has this login already.";
+            Fault::new(Class::Rejected, "login_taken_here", sentence)
+        } else {
+            Fault::new(Class::Rejected, "login_taken", "Somebody has this login already.")
+        });
     }
     tell(tx, &member, now).await?;
     let detail = json!({ "display_name": member.display_name, "roles": roles(&member) });

@@ -35,15 +35,22 @@ pub async fn members(tx: &Transaction, id: OrganizationId) -> Result<Vec<Member>
 /// Most organizations whose members one page of [`people`] holds: an organization is never cut.
 const ORGANIZATIONS_A_PAGE: u16 = 50;
 
-/// The members of the organizations behind `after`, and where the next page begins; none when
-/// this was the last one.
+/// A page of [`people`].
+#[derive(Debug)]
+pub struct People {
+    /// Members of whole organizations.
+    pub members: Vec<Member>,
+    /// Those organizations.
+    pub organizations: Vec<Organization>,
+    /// Where the next page begins; none when this was the last one.
+    pub next: Option<OrganizationId>,
+}
+
+/// The organizations behind `after` and their members.
 ///
 /// # Errors
 /// Unavailable without the database.
-pub async fn people(
-    store: &Store,
-    after: Option<OrganizationId>,
-) -> Result<(Vec<Member>, Option<OrganizationId>), Fault> {
+pub async fn people(store: &Store, after: Option<OrganizationId>) -> Result<People, Fault> {
     let after = after.map_or(Uuid::nil(), OrganizationId::uuid);
     // Two transactions, for the reason given at [`routes`].
     let organizations = store
@@ -54,10 +61,13 @@ pub async fn people(
     let is_last = organizations.len() < usize::from(ORGANIZATIONS_A_PAGE);
     let next = organizations.last().copied().filter(|_| !is_last);
     let scope = Scope::Organizations(organizations.iter().copied().collect());
-    let members = store
-        .transaction(&scope, async |tx| members::of(tx, organizations.iter().copied()).await)
-        .await?;
-    Ok((members, next))
+    store
+        .transaction(&scope, async |tx| {
+            let members = members::of(tx, organizations.iter().copied()).await?;
+            let organizations = organizations::of(tx, organizations.iter().copied()).await?;
+            Ok(People { members, organizations, next })
+        })
+        .await
 }
 
 /// This organization.

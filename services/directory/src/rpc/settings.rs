@@ -174,7 +174,7 @@ impl Settings {
     ) -> Result<(), Fault> {
         let (kind, now) = (read::kind(&asked.kind)?, kit_values::now());
         let removed = self.0.store.transaction(&organization.into(), async |tx| {
-            connections::remove(tx, &actor, organization, kind, now).await
+            connections::remove(tx, &actor, (organization, kind), asked.version, now).await
         });
         removed.await
     }
@@ -206,6 +206,8 @@ impl Settings {
         });
         let audit::Page { entries, intact } = page.await?;
         let entries = entries.into_iter().map(read::entry).collect();
+        // Of these entries, and of what was found elsewhere in the chain beside.
+        let intact = intact && !self.0.chains.is_broken(organization);
         Ok(pb::ListAuditResponse { entries, intact })
     }
 }

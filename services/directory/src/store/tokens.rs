@@ -46,6 +46,17 @@ pub async fn add(
     expires_at: OffsetDateTime,
 ) -> Result<(), Fault> {
     remove(tx, purpose, about.map(|it| it.subject)).await?;
+    add_beside(tx, digest, purpose, about, expires_at).await
+}
+
+/// Keeps a token's digest beside older ones for the same thing.
+pub async fn add_beside(
+    tx: &Transaction,
+    digest: Digest,
+    purpose: Purpose,
+    about: Option<Good>,
+    expires_at: OffsetDateTime,
+) -> Result<(), Fault> {
     let sql = "INSERT INTO one_time_token \
                (token_digest, purpose, organization_id, subject, expires_at) \
                VALUES ($1, $2, $3, $4, $5)";

@@ -89,21 +89,40 @@ async fn a_forgotten_password_is_set_anew_once_by_a_link() {
     let organization = directory.organization("Quai").await;
     let person = directory.person(organization, "amelie", Role::Admin).await;
     assert_eq!(request(&directory, "nobody").await.expect("answered"), "");
-    let first = request(&directory, "AMELIE").await.expect("answered");
-    let token = request(&directory, "amelie").await.expect("answered");
-    assert!(first.len() >= 43 && first != token);
-    let refused = complete(&directory, &first, NEW).await.expect_err("the older one");
-    assert_eq!((refused.class(), refused.code()), (Class::NotFound, "token_void"));
+    let token = request(&directory, "AMELIE").await.expect("answered");
+    // Anybody may ask, and takes nobody's link away by it.
+    let later = request(&directory, "amelie").await.expect("answered");
+    assert!(token.len() >= 43 && later != token);
     let short = complete(&directory, &token, "eleven char").await.expect_err("too short");
     assert_eq!(short.code(), "password_too_short");
     let member = complete(&directory, &token, NEW).await.expect("set");
     assert_eq!(member.session_epoch, 2);
     directory.sign_in("amelie", NEW, "192.0.2.1").await.expect("signed in");
-    let refused = complete(&directory, &token, PASSWORD).await.expect_err("used");
-    assert_eq!(refused.code(), "token_void");
+    // One of them was used: all are over.
+    for token in [&token, &later] {
+        let refused = complete(&directory, token, PASSWORD).await.expect_err("used");
+        assert_eq!((refused.class(), refused.code()), (Class::NotFound, "token_void"));
+    }
     let kept = "SELECT t::text FROM directory.one_time_token AS t";
     assert!(!directory.database.database.texts(kept).await.concat().contains(&token));
     assert_eq!(directory.acts(&person).await.last().expect("kept").act, "password.reset");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_asks_again_and_again_takes_no_link_away_and_leaves_a_bounded_number() {
+    let directory = Directory::start().await;
+    let organization = directory.organization("Quai").await;
+    let admin = directory.person(organization, "amelie", Role::Admin).await;
+    let bert = directory.person(organization, "bert", Role::Agent).await;
+    let asked = pb::CreatePasswordResetRequest { member_id: bert.member.member_id.clone() };
+    let made = directory.people("gateway").create_password_reset(admin.asks(asked)).await;
+    let made = made.expect("made").into_inner().token;
+    while request(&directory, "bert").await.is_ok() {}
+    let kept = "SELECT count(*) FROM directory.one_time_token WHERE purpose = 'password_reset'";
+    let open = directory.database.database.number(kept).await;
+    assert!((10..=12).contains(&open), "{open} links are good");
+    complete(&directory, &made, NEW).await.expect("an administrator's link is as good as before");
+    assert_eq!(directory.database.database.number(kept).await, 0, "one was used");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -49,17 +49,14 @@ impl Directory {
         let database = kit_testkit::database("directory", &directory::migrations()).await;
         let nats = kit_testkit::private_nats().await;
         let identities = Keys::generate(&SERVICES).expect("keys");
-        let runtime = Runtime::new(identities.identity("directory").expect("identity"));
-        let address = runtime.reserve(&Listener::loopback()).expect("a free port");
-        let config = directory::Config {
-            database: database.database.settings("directory"),
-            relay_database: database.database.relay_settings("directory"),
-            broker: BrokerSettings { url: nats.url().to_owned(), ..BrokerSettings::default() },
-            rpc: Listener { address },
-            key_encryption_key: Secret::new(STANDARD.encode([7; 32])),
-        };
-        directory::start(config, runtime.clone()).await.expect("the directory starts");
-        Self { database, nats, peer: address.into(), identities, runtime }
+        let (peer, runtime) = process(&database, &nats, &identities).await;
+        Self { database, nats, peer, identities, runtime }
+    }
+
+    /// In the place of this process, another one on the same database.
+    pub async fn restart(&mut self) {
+        self.runtime.stop.cancel();
+        (self.peer, self.runtime) = process(&self.database, &self.nats, &self.identities).await;
     }
 
     pub fn channel(&self, service: &str) -> Channel {
@@ -159,6 +156,20 @@ impl Directory {
         let answer = self.client("gateway").verify_sign_in(request).await.map_err(rpc::fault)?;
         Ok(answer.into_inner().member.expect("a member"))
     }
+}
+
+async fn process(database: &SchemaDatabase, nats: &TestNats, identities: &Keys) -> (Peer, Runtime) {
+    let runtime = Runtime::new(identities.identity("directory").expect("identity"));
+    let address = runtime.reserve(&Listener::loopback()).expect("a free port");
+    let config = directory::Config {
+        database: database.database.settings("directory"),
+        relay_database: database.database.relay_settings("directory"),
+        broker: BrokerSettings { url: nats.url().to_owned(), ..BrokerSettings::default() },
+        rpc: Listener { address },
+        key_encryption_key: Secret::new(STANDARD.encode([7; 32])),
+    };
+    directory::start(config, runtime.clone()).await.expect("the directory starts");
+    (address.into(), runtime)
 }
 
 /// Somebody who acts.

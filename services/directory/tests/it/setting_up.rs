@@ -84,6 +84,47 @@ async fn delivery_gets_the_token_of_one_channel_and_what_the_account_may_do() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn another_token_is_kept_even_when_the_account_may_do_what_it_could_before() {
+    let directory = Directory::start().await;
+    let organization = directory.organization("Quai").await;
+    let application = directory.application(on_x()).await.expect("created");
+    let channel = directory.connect(account(organization, &application)).await.expect("connected");
+    // Its network no longer takes the token.
+    let request = pb::ReportChannelHealthRequest {
+        organization_id: organization.to_string(),
+        channel_id: channel.channel_id.clone(),
+        health: pb::ChannelHealth::Disconnected.into(),
+        channel_version: channel.version,
+    };
+    let told = directory.settings("delivery").report_channel_health(request).await;
+    let refused = told.expect("told").into_inner().channel.expect("the channel");
+    assert_eq!(refused.health(), pb::ChannelHealth::Disconnected);
+
+    let mut operator = directory.client("operator");
+    let mut connect = async |token: &str| {
+        let request = pb::ConnectChannelRequest {
+            channel: Some(channel.clone()),
+            access_token: token.to_owned(),
+        };
+        let answer = operator.connect_channel(request).await.expect("connected").into_inner();
+        answer.channel.expect("a channel")
+    };
+    for nothing_new in [ACCESS_TOKEN, ""] {
+        assert_eq!(connect(nothing_new).await, refused);
+    }
+    let anew = connect("canary-token-of-today").await;
+    assert_eq!(anew.version, channel.version + 1, "whoever keeps the account is told");
+    assert_eq!(anew.health(), pb::ChannelHealth::Unspecified);
+    assert_eq!(anew.connected_at, channel.connected_at);
+    let request = pb::GetChannelCredentialsRequest {
+        organization_id: organization.to_string(),
+        channel_id: channel.channel_id.clone(),
+    };
+    let opened = directory.client("delivery").get_channel_credentials(request).await;
+    assert_eq!(opened.expect("opened").into_inner().access_token, "canary-token-of-today");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn connecting_anew_keeps_what_is_set_at_the_same_moment() {
     let directory = Directory::start().await;
     let organization = directory.organization("Quai").await;
@@ -131,18 +172,24 @@ async fn everybody_is_listed_page_by_page_and_a_gateway_sees_its_own_organizatio
         }
     }
     let mut routing = directory.client("routing");
-    let (mut found, mut after, mut pages) = (Vec::new(), String::new(), 0);
+    let (mut found, mut named) = (Vec::new(), Vec::new());
+    let (mut after, mut pages) = (String::new(), 0);
     loop {
         let page = routing.list_people(pb::ListPeopleRequest { after }).await.expect("listed");
         let page = page.into_inner();
         pages += 1;
         found.extend(page.members);
+        named.extend(page.organizations);
         after = page.next;
         if after.is_empty() {
             break;
         }
     }
     assert_eq!((found.len(), pages), (53, 2));
+    assert!(found.iter().all(|member| {
+        named.iter().filter(|it| it.organization_id == member.organization_id).count() == 1
+    }));
+    assert!(named.iter().all(|it| it.name == "Quai" && it.language == "en"));
     assert!(expected.iter().all(|member| found.contains(member)));
 
     let mut gateway = directory.client("gateway");
@@ -207,9 +254,9 @@ async fn a_login_is_one_persons_over_the_whole_installation() {
     let directory = Directory::start().await;
     let (own, other) = (directory.organization("Quai").await, directory.organization("Port").await);
     directory.member(own, "amelie").await.expect("created");
-    for organization in [own, other] {
+    for (organization, code) in [(own, "login_taken_here"), (other, "login_taken")] {
         let fault = directory.member(organization, "AMELIE").await.expect_err("refused");
-        assert_eq!(fault.code(), "login_taken");
+        assert_eq!(fault.code(), code);
     }
     let members = "SELECT count(*) FROM directory.member";
     assert_eq!(directory.database.database.number(members).await, 1, "nothing was left behind");

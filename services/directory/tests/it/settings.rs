@@ -254,8 +254,13 @@ async fn a_connection_is_sealed_replaced_and_removed() {
     let rows = rows.await.concat();
     assert!(!rows.contains("canary") && !rows.contains("63616e617279"));
 
-    let remove = || pb::RemoveConnectionRequest { kind: "bitly".to_owned() };
-    links.remove_connection(admin.asks(remove())).await.expect("removed");
+    let remove_of = |version| pb::RemoveConnectionRequest { kind: "bitly".to_owned(), version };
+    let remove = || remove_of(0);
+    let stale = links.remove_connection(admin.asks(remove_of(1))).await.map_err(rpc::fault);
+    let stale = stale.expect_err("somebody connected another one meanwhile");
+    assert_eq!((stale.class(), stale.code()), (Class::Rejected, "connection_changed"));
+    assert_eq!(open().await.expect("there").secret, "canary-bitly-2");
+    links.remove_connection(admin.asks(remove_of(2))).await.expect("removed");
     assert_eq!(open().await.expect_err("gone").class(), Class::NotFound);
     let again = links.remove_connection(admin.asks(remove())).await.map_err(rpc::fault);
     assert_eq!(again.expect_err("gone").class(), Class::NotFound);

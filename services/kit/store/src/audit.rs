@@ -79,12 +79,23 @@ pub async fn list(
     before: i64,
     limit: u32,
 ) -> Result<Vec<Entry>, Fault> {
+    let checked = checked(transaction, organization, before, limit).await?;
+    Ok(checked.into_iter().map(|(entry, _)| entry).collect())
+}
+
+/// As [`list`], each with whether it follows from the entry before it.
+async fn checked(
+    transaction: &Transaction,
+    organization: OrganizationId,
+    before: i64,
+    limit: u32,
+) -> Result<Vec<(Entry, bool)>, Fault> {
     let limit = limit.clamp(1, LONGEST_PAGE);
     let values = vec![organization.uuid().into(), before.into(), i64::from(limit).into()];
     let rows = transaction.rows(include_str!("sql/audit_list.sql"), values).await?;
     rows.iter()
         .map(|row| {
-            Ok(Entry {
+            let entry = Entry {
                 number: row.get("number")?,
                 at: row.get("at")?,
                 member: row.get("member_id")?,
@@ -93,7 +104,8 @@ pub async fn list(
                 subject: row.get("subject")?,
                 detail: row.get("detail")?,
                 hash: row.get("hash")?,
-            })
+            };
+            Ok((entry, row.get("is_whole")?))
         })
         .collect()
 }
@@ -103,33 +115,96 @@ pub async fn list(
 pub struct Page {
     /// As [`list`] gives them.
     pub entries: Vec<Entry>,
-    /// Whether the whole chain of the organization is unbroken; looked at with the first page.
+    /// Whether every one of these entries follows from the one before it, the last of them from the
+    /// first of the next page: pages read to the end are the whole chain checked.
     pub intact: bool,
 }
 
-/// What a call that lists the audit answers: entries as [`list`] gives them, and with the first
-/// page whether the chain holds. A broken one is somebody's to look into, and is told in the log.
+/// What a call that lists the audit answers: entries as [`list`] gives them, and whether the chain
+/// holds there. It costs a page, however long the chain is; [`Walk`] checks all of it. A broken one
+/// is somebody's to look into, and is told in the log.
 pub async fn page(
     transaction: &Transaction,
     organization: OrganizationId,
     before: i64,
     limit: u32,
 ) -> Result<Page, Fault> {
-    let entries = list(transaction, organization, before, limit).await?;
-    let broken = if before == 0 { first_broken(transaction, organization).await? } else { None };
+    let found = checked(transaction, organization, before, limit).await?;
+    let broken = found.iter().rev().find(|(_, is_whole)| !is_whole).map(|(entry, _)| entry.number);
+    let entries = found.into_iter().map(|(entry, _)| entry).collect();
     if let Some(number) = broken {
         tracing::error!(%organization, number, "the audit chain is broken");
     }
     Ok(Page { entries, intact: broken.is_none() })
 }
 
+/// How far the chain of one organization has been checked, from its first entry on.
+///
+/// It is kept in memory and nowhere else: whoever can alter the table cannot alter what was seen of
+/// it, and an entry that was checked and is another one now is found too, with all behind it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Walk {
+    number: i64,
+    hash: Vec<u8>,
+}
+
+/// What a step of a [`Walk`] found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Whole so far; there may be more.
+    Whole,
+    /// Whole, and there is no more.
+    Done,
+    /// This entry was altered, or follows one that was removed.
+    Broken(i64),
+}
+
+impl Walk {
+    /// Checks the next entries, `most` of them at most: the cost of a step does not grow with the
+    /// chain, and a walk that is at its end reads what was added since.
+    pub async fn step(
+        &mut self,
+        transaction: &Transaction,
+        organization: OrganizationId,
+        most: u32,
+    ) -> Result<Step, Fault> {
+        let values = vec![
+            organization.uuid().into(),
+            self.number.into(),
+            self.hash.clone().into(),
+            i64::from(most.max(1)).into(),
+        ];
+        let rows = transaction.rows(include_str!("sql/audit_intact.sql"), values).await?;
+        let row = rows.first().ok_or_else(|| Fault::internal("an aggregate gave no row"))?;
+        if !row.get::<bool>("is_there")? {
+            return Ok(Step::Broken(self.number));
+        }
+        let broken: Option<i64> = row.get("broken")?;
+        if let Some(number) = broken {
+            return Ok(Step::Broken(number));
+        }
+        let number: Option<i64> = row.get("number")?;
+        let Some(number) = number else { return Ok(Step::Done) };
+        (self.number, self.hash) = (number, row.get("hash")?);
+        Ok(Step::Whole)
+    }
+}
+
+/// Most entries of one step of [`first_broken`].
+const STEP: u32 = 1_000;
+
 /// The number of the first entry that was altered, or follows one that was removed; none when
-/// the chain is whole. Reads every entry of the organization.
+/// the chain is whole. Reads every entry of the organization, some at a time.
 pub async fn first_broken(
     transaction: &Transaction,
     organization: OrganizationId,
 ) -> Result<Option<i64>, Fault> {
-    let values = vec![organization.uuid().into()];
-    let rows = transaction.rows(include_str!("sql/audit_intact.sql"), values).await?;
-    rows.first().map_or(Ok(None), |row| row.get("broken"))
+    let mut walk = Walk::default();
+    loop {
+        match walk.step(transaction, organization, STEP).await? {
+            Step::Whole => {}
+            Step::Done => return Ok(None),
+            Step::Broken(number) => return Ok(Some(number)),
+        }
+    }
 }

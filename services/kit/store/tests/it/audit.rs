@@ -1,6 +1,6 @@
 //! The audit table: only added to, and every row bound to the one before it.
 
-use kit_store::audit::{self, Act, Entry};
+use kit_store::audit::{self, Act, Entry, Step, Walk};
 use kit_store::{Scope, Transaction};
 use kit_testkit::SchemaDatabase;
 use kit_values::OrganizationId;
@@ -186,6 +186,59 @@ async fn whoever_gets_past_the_privileges_breaks_the_chain() {
             database.store.transaction(&own.into(), list).await.expect("listed")
         };
         assert!(!page(0).await.intact, "{tampering}");
-        assert!(page(3).await.intact, "looked at with the first page alone");
+        // A page tells of its own entries: the first that is broken may be on another one.
+        assert!(page(broken).await.intact, "{tampering}");
+        assert!(!page(broken + 1).await.intact, "{tampering}");
     }
+}
+
+#[tokio::test]
+async fn a_page_costs_a_page_and_pages_to_the_end_are_the_whole_chain() {
+    let database = database().await;
+    let own = organization(1);
+    for number in 1..=7 {
+        keep(&database, &act(own, &format!("chan_{number}"))).await;
+    }
+    let page = async |before| {
+        let list = async |tx: &Transaction| audit::page(tx, own, before, 2).await;
+        database.store.transaction(&own.into(), list).await.expect("listed").intact
+    };
+    let tampering = "UPDATE probe.audit SET subject = 'chan_9' WHERE number = 4";
+    let sql = format!("ALTER TABLE probe.audit DISABLE TRIGGER audit_refuse; {tampering}");
+    database.database.execute(&sql).await;
+    // 7 and 6; 5 and 4; 3 and 2; 1.
+    let told = [page(0).await, page(6).await, page(4).await, page(2).await];
+    assert_eq!(told, [true, false, true, true]);
+}
+
+#[tokio::test]
+async fn a_walk_checks_the_chain_in_steps_and_goes_on_where_it_was() {
+    let database = database().await;
+    let own = organization(1);
+    let mut walk = Walk::default();
+    let mut step = async || {
+        let tx = database.store.begin(&own.into()).await.expect("begun");
+        let found = walk.step(&tx, own, 2).await.expect("checked");
+        tx.commit().await.expect("read");
+        found
+    };
+    assert_eq!(step().await, Step::Done, "there is nothing yet");
+    for number in 1..=3 {
+        keep(&database, &act(own, &format!("chan_{number}"))).await;
+    }
+    assert_eq!([step().await, step().await, step().await], [Step::Whole, Step::Whole, Step::Done]);
+    keep(&database, &act(own, "chan_4")).await;
+    assert_eq!([step().await, step().await], [Step::Whole, Step::Done], "what was added since");
+    // What a page would not show: the end is cut off, and written anew.
+    let cut = "ALTER TABLE probe.audit DISABLE TRIGGER audit_refuse; \
+               DELETE FROM probe.audit WHERE number = 4";
+    database.database.execute(cut).await;
+    assert_eq!(step().await, Step::Broken(4));
+    keep(&database, &act(own, "another")).await;
+    assert_eq!(first_broken(&database, own).await, None, "a shorter chain is whole by itself");
+    assert_eq!(step().await, Step::Broken(4), "and is not the one that was seen");
+    // A gap wider than a step.
+    let gap = "DELETE FROM probe.audit WHERE number < 4";
+    database.database.execute(gap).await;
+    assert_eq!(first_broken(&database, own).await, Some(4));
 }
