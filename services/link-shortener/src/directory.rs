@@ -95,29 +95,33 @@ impl Directory {
         Ok(connection.version)
     }
 
-    /// Has a token forgotten.
+    /// Has a token of this version forgotten, or whichever there is: not one that somebody else has
+    /// sealed meanwhile.
     ///
     /// # Errors
     /// What directory says.
     pub async fn forget(
         &self,
         (organization, member): (OrganizationId, Uuid),
+        version: Option<i64>,
     ) -> Result<(), Fault> {
-        let message = pb::RemoveConnectionRequest { kind: KIND.to_owned() };
+        let version = version.unwrap_or_default();
+        let message = pb::RemoveConnectionRequest { kind: KIND.to_owned(), version };
         let caller = Caller::for_member(organization, member);
         let request = rpc::request(message, &caller, DEADLINE);
         let outcome = self.settings.clone().remove_connection(request).await.map_err(rpc::fault);
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner).remove(&organization);
         match outcome {
+            Err(fault) if fault.code() == "connection_changed" => Ok(()),
             Err(fault) if fault.class() != Class::NotFound => Err(fault),
             _ => Ok(()),
         }
     }
 
-    /// The token of this version.
+    /// The token of this version: another one is of another account, whose groups are not ours.
     ///
     /// # Errors
-    /// What directory says.
+    /// What directory says; rejected when it has another one.
     pub async fn token(
         &self,
         organization: OrganizationId,
@@ -136,13 +140,19 @@ impl Directory {
         let answer = self.settings.clone().get_connection_credentials(request).await;
         let answer = answer.map_err(rpc::fault)?.into_inner();
         let token = Secret::new(answer.secret);
-        let version = answer.connection.map_or(version, |connection| connection.version);
-        self.keep(organization, version, token.clone());
+        let found = answer.connection.map_or(version, |connection| connection.version);
+        self.keep(organization, found, token.clone());
+        if found != version {
+            let sentence = "The account at Bitly was connected anew.";
+            return Err(Fault::new(Class::Rejected, "bitly_token_changed", sentence));
+        }
         Ok(token)
     }
 
     fn keep(&self, organization: OrganizationId, version: i64, token: Secret<String>) {
         let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
-        tokens.insert(organization, (version, token));
+        if tokens.get(&organization).is_none_or(|(known, _)| *known <= version) {
+            tokens.insert(organization, (version, token));
+        }
     }
 }

@@ -181,7 +181,7 @@ impl LinkShortenerService for Shortener {
     ) -> Result<Response<link::DisconnectBitlyResponse>, Status> {
         let actor = self.admin(&request).await?;
         // First the account, so that nobody asks for its token any more.
-        let kept = self
+        let (kept, version) = self
             .shortening
             .store
             .transaction_retrying(&actor.organization.into(), async |transaction| {
@@ -190,7 +190,7 @@ impl LinkShortenerService for Shortener {
             .await
             .map_err(status)?;
         let whose = (actor.organization, actor.member);
-        self.shortening.directory.forget(whose).await.map_err(status)?;
+        self.shortening.directory.forget(whose, version).await.map_err(status)?;
         Ok(Response::new(link::DisconnectBitlyResponse { settings: Some(self.told(&kept)) }))
     }
 

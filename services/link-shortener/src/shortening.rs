@@ -124,6 +124,12 @@ impl Shortening {
             tokio::time::timeout_at(until, self.directory.token(organization, account.version));
         let token = match token.await {
             Ok(Ok(token)) => token,
+            // Nobody has it any more, or it is another account's: connecting anew is all that helps.
+            Ok(Err(fault)) if matches!(fault.class(), Class::Rejected | Class::NotFound) => {
+                let trouble = Trouble::Unauthorized;
+                self.remember(organization, account, Err(trouble)).await;
+                return (HashMap::new(), Some(trouble));
+            }
             Ok(Err(fault)) => {
                 tracing::info!(%fault, "the token of the account at Bitly cannot be had");
                 return (HashMap::new(), Some(Trouble::Unavailable));

@@ -96,7 +96,8 @@ fn check(known: &Settings, wanted: &Choice) -> Result<(), Fault> {
 /// Keeps a connected account, which makes the links from now on.
 ///
 /// # Errors
-/// Conflict when it was changed at the same time.
+/// Rejected when somebody connected an account with a newer token, or changed the settings, at the
+/// same time.
 pub async fn connect(
     transaction: &Transaction,
     actor: Actor,
@@ -104,7 +105,10 @@ pub async fn connect(
     now: OffsetDateTime,
 ) -> Result<Settings, Fault> {
     let known = settings::load(transaction, actor.organization).await?;
-    settings::connect(transaction, actor.organization, &account).await?;
+    if !settings::connect(transaction, actor.organization, &account).await? {
+        let sentence = "Somebody else connected an account at the same time; look at it again.";
+        return Err(Fault::new(Class::Rejected, "bitly_connected_meanwhile", sentence));
+    }
     let choice = Choice {
         provider: Provider::Bitly,
         group_guid: String::new(),
@@ -119,15 +123,16 @@ pub async fn connect(
     Ok(Settings { choice, account: Some(account) })
 }
 
-/// Forgets the account; we make the links from now on.
+/// Forgets the account; we make the links from now on. The second value is the version of its
+/// token, if one was known.
 ///
 /// # Errors
-/// Conflict when it was changed at the same time.
+/// Rejected when it was changed at the same time.
 pub async fn disconnect(
     transaction: &Transaction,
     actor: Actor,
     now: OffsetDateTime,
-) -> Result<Settings, Fault> {
+) -> Result<(Settings, Option<i64>), Fault> {
     let known = settings::load(transaction, actor.organization).await?;
     settings::disconnect(transaction, actor.organization).await?;
     let choice = Choice { rev: known.choice.rev + 1, ..Choice::default() };
@@ -136,5 +141,6 @@ pub async fn disconnect(
     }
     let detail = serde_json::json!({});
     audit::append(transaction, &act(actor, "bitly.disconnected", &detail, now)).await?;
-    Ok(Settings { choice, account: None })
+    let version = known.account.map(|account| account.version);
+    Ok((Settings { choice, account: None }, version))
 }

@@ -58,12 +58,15 @@ pub async fn choose(
     Ok(transaction.run(include_str!("sql/choose.sql"), values).await? == 1)
 }
 
-/// Keeps an account.
+/// Keeps an account, unless a newer token is of another one.
+///
+/// # Errors
+/// Unavailable without the database; gives whether it was kept.
 pub async fn connect(
     transaction: &Transaction,
     organization: OrganizationId,
     account: &Account,
-) -> Result<(), Fault> {
+) -> Result<bool, Fault> {
     let values = vec![
         organization.uuid().into(),
         account.login.clone().into(),
@@ -72,8 +75,7 @@ pub async fn connect(
         account.checked_at.into(),
         account.trouble.clone().into(),
     ];
-    transaction.run(include_str!("sql/connect.sql"), values).await?;
-    Ok(())
+    Ok(transaction.run(include_str!("sql/connect.sql"), values).await? == 1)
 }
 
 /// Forgets an account.

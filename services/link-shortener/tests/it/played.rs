@@ -16,7 +16,7 @@ use axum::routing::post;
 use kit_service::identity::Keys;
 use kit_service::rpc::{caller, status};
 use kit_service::{Listener, Peer, Runtime};
-use kit_values::{Fault, OrganizationId};
+use kit_values::{Class, Fault, OrganizationId};
 use proto::directory::v1 as pb;
 use serde_json::{Value, json};
 use tonic::server::Grpc;
@@ -194,7 +194,14 @@ impl Directory {
         request: &Request<pb::RemoveConnectionRequest>,
     ) -> Result<pb::RemoveConnectionResponse, Status> {
         let organization = caller(request)?.organization().map_err(status)?;
-        self.held().tokens.remove(&organization);
+        let asked = request.get_ref().version;
+        let mut held = self.held();
+        let found = held.tokens.get(&organization).map(|(version, _)| *version);
+        if found.is_some_and(|version| asked != 0 && asked != version) {
+            let changed = Fault::new(Class::Rejected, "connection_changed", "Changed.");
+            return Err(status(changed));
+        }
+        held.tokens.remove(&organization);
         Ok(pb::RemoveConnectionResponse {})
     }
 
