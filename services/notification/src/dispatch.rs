@@ -3,6 +3,9 @@
 //! The claiming transaction arms the timer again before anything is sent, so that whatever
 //! crashes, it is tried once more; a push or a mail may therefore come twice, and its topic makes
 //! one of two pushes. No network is called within a transaction.
+//!
+//! That a push may be on a desktop is written down before it leaves, so that it is taken back when
+//! what it told of no longer stands, whatever became of the try.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +17,7 @@ use kit_store::{Store, Transaction};
 use kit_values::{Fault, OrganizationId, mint_uuid, now};
 use serde_json::json;
 use tokio::sync::mpsc;
+use uuid::Uuid;
 
 use crate::app::{self, MAIL, PUSH, TRIES, WITHDRAW, timer_version};
 use crate::domain::{
@@ -29,6 +33,8 @@ const KINDS: [&str; 3] = [PUSH, WITHDRAW, MAIL];
 const LEASE: time::Duration = time::Duration::seconds(60);
 /// How often something is tried.
 const MOST_TRIES: i64 = 5;
+/// The last try ended without a word: nobody knows whether it came.
+const UNKNOWN: &str = "unknown";
 /// How many are sent at the same time.
 const AT_ONCE: usize = 16;
 /// How many may wait for that; more wait for their timers.
@@ -114,14 +120,22 @@ impl Dispatch {
     }
 }
 
+/// Held while a timer fires: whoever got its job waits until the timer is armed again, or what it
+/// disarms would be armed behind it.
+fn lock_key(organization: OrganizationId, notification: Uuid) -> i64 {
+    let (organization, notification) = (organization.to_string(), notification.to_string());
+    kit_store::lock_key(&["notification", "dispatch", &organization, &notification])
+}
+
 impl Handler for Due {
+    fn locks(&self, due: &[Timer]) -> Vec<i64> {
+        due.iter().map(|timer| lock_key(timer.organization, timer.aggregate)).collect()
+    }
+
     async fn fire(&self, transaction: &Transaction, due: Vec<Timer>) -> Result<(), Fault> {
-        let mut again = Vec::new();
+        let (mut again, mut over) = (Vec::new(), Vec::new());
         for timer in due.into_iter().filter(|timer| KINDS.contains(&timer.kind.as_str())) {
             let (rev, tries) = (timer.version / TRIES, timer.version % TRIES);
-            if tries >= MOST_TRIES {
-                continue;
-            }
             let job = Job {
                 organization: timer.organization,
                 notification: NotificationId::from_uuid(timer.aggregate),
@@ -129,28 +143,63 @@ impl Handler for Due {
                 rev,
                 tries: tries + 1,
             };
+            if tries >= MOST_TRIES {
+                over.push(job);
+                continue;
+            }
             let wait = LEASE * i32::try_from(tries + 1).unwrap_or(1);
+            // Full: the timer brings it back, and it was not tried.
+            let tries = tries + i64::from(self.0.try_send(job).is_ok());
             again.push(Timer {
                 id: mint_uuid(),
-                version: timer_version(rev, tries + 1),
+                version: timer_version(rev, tries),
                 due: now() + wait,
                 ..timer
             });
-            // Full: the timer that is armed now brings it back.
-            let _ = self.0.try_send(job);
         }
-        timer::arm(transaction, &again).await
+        timer::arm(transaction, &again).await?;
+        for job in over {
+            give_up(transaction, &job).await?;
+        }
+        Ok(())
     }
+}
+
+/// The last try had its time, and whoever made it wrote nothing down.
+async fn give_up(transaction: &Transaction, job: &Job) -> Result<(), Fault> {
+    let told = told::find(transaction, job.organization, job.notification).await?;
+    let Some(told) = told.filter(|told| is_current(told, job)) else { return Ok(()) };
+    let Some(means) = means_of(job) else { return Ok(()) };
+    if came_of(&told, means) == Some(Outcome::Queued) {
+        tracing::warn!(kind = job.kind, "a notification was given up, and may have come or not");
+        conclude(transaction, job, &told, (means, Outcome::Not, UNKNOWN)).await?;
+    }
+    Ok(())
+}
+
+/// What a job tells by; nothing for one that takes back.
+fn means_of(job: &Job) -> Option<Means> {
+    match job.kind.as_str() {
+        MAIL => Some(Means::Email),
+        PUSH => Some(Means::Desktop),
+        _ => None,
+    }
+}
+
+fn came_of(told: &Told, means: Means) -> Option<Outcome> {
+    told.outcomes.iter().find(|seen| seen.means == means).map(|seen| seen.outcome)
 }
 
 async fn send(store: &Store, tools: &Tools, job: &Job) -> Result<(), Fault> {
     let found = store
         .transaction(&job.organization.into(), async |transaction| load(transaction, job).await)
         .await?;
-    let came = match found {
-        Some(what) if job.kind == MAIL => send_mail(tools, job, &what).await,
-        Some(what) => send_push(store, tools, job, &what).await?,
-        None => Came::Nothing,
+    let Some(what) = found else { return Ok(()) };
+    let came = match means_of(job) {
+        // Somebody else was faster, or the browser was.
+        Some(means) if came_of(&what.told, means) >= Some(Outcome::Sent) => Came::Nothing,
+        Some(Means::Email) => send_mail(tools, job, &what).await,
+        _ => send_push(store, tools, job, &what).await?,
     };
     store
         .transaction_retrying(&job.organization.into(), async |transaction| {
@@ -167,9 +216,16 @@ struct What {
     subscriptions: Vec<subscriptions::Subscription>,
 }
 
+/// Nothing when there is nothing to do, and nothing to write down.
 async fn load(transaction: &Transaction, job: &Job) -> Result<Option<What>, Fault> {
+    transaction.lock(&[lock_key(job.organization, job.notification.uuid())]).await?;
     let told = told::find(transaction, job.organization, job.notification).await?;
     let Some(told) = told.filter(|told| is_current(told, job)) else { return Ok(None) };
+    if job.kind == WITHDRAW && came_of(&told, Means::Desktop) == Some(Outcome::Queued) {
+        // Taken back before it has left, it would stay: its own end sees to it.
+        timer::disarm(transaction, WITHDRAW, &[(job.organization, told.id.uuid())]).await?;
+        return Ok(None);
+    }
     let key = (job.organization, told.member);
     let mut wishes = people::wishes(transaction, &[key].into()).await?;
     let channel = match told.subject {
@@ -182,7 +238,11 @@ async fn load(transaction: &Transaction, job: &Job) -> Result<Option<What>, Faul
     } else {
         subscriptions::of_member(transaction, key.0, told.member).await?
     };
-    Ok(Some(What { told, reach: wishes.remove(&key), addressee, subscriptions }))
+    let what = What { told, reach: wishes.remove(&key), addressee, subscriptions };
+    if job.kind == PUSH && !what.subscriptions.is_empty() && too_late(&what).is_none() {
+        told::begin_push(transaction, job.organization, what.told.id).await?;
+    }
+    Ok(Some(what))
 }
 
 /// Whether a job is about what is told now: a newer word has a timer and an outcome of its own.
@@ -252,11 +312,7 @@ fn path(told: &Told) -> String {
 async fn send_push(store: &Store, tools: &Tools, job: &Job, what: &What) -> Result<Came, Fault> {
     let told = &what.told;
     let takes_back = job.kind == WITHDRAW;
-    let left = told
-        .outcomes
-        .iter()
-        .any(|seen| seen.means == Means::Desktop && seen.outcome >= Outcome::Sent);
-    if takes_back && (!left || told.settled.is_none()) {
+    if takes_back && (!told.pushed || told.settled.is_none()) {
         return Ok(Came::Nothing);
     }
     let Some(pusher) = &tools.pusher else { return Ok(Came::To(Outcome::Not, "no_push")) };
@@ -286,7 +342,7 @@ async fn send_push(store: &Store, tools: &Tools, job: &Job, what: &What) -> Resu
         ends.push(ended);
     }
     if takes_back {
-        return Ok(Came::Nothing);
+        return Ok(if ends.contains(&Ended::Later) { Came::Later } else { Came::Nothing });
     }
     Ok(if ends.contains(&Ended::Taken) {
         Came::To(Outcome::Sent, "")
@@ -337,11 +393,34 @@ async fn settle(transaction: &Transaction, job: &Job, came: &Came) -> Result<(),
     let told = told::find(transaction, job.organization, job.notification).await?;
     let Some(told) = told.filter(|told| is_current(told, job)) else { return Ok(()) };
     timer::disarm(transaction, &job.kind, &[(job.organization, told.id.uuid())]).await?;
-    let Came::To(outcome, reason) = came else { return Ok(()) };
-    let means = if job.kind == MAIL { Means::Email } else { Means::Desktop };
+    let (Came::To(outcome, reason), Some(means)) = (came, means_of(job)) else { return Ok(()) };
+    conclude(transaction, job, &told, (means, *outcome, reason)).await
+}
+
+/// Keeps what came of it, and has a push taken back that told of what no longer stands.
+async fn conclude(
+    transaction: &Transaction,
+    job: &Job,
+    told: &Told,
+    (means, outcome, reason): (Means, Outcome, &'static str),
+) -> Result<(), Fault> {
     let name = if means == Means::Email { "email" } else { "desktop" };
-    let sent = if *outcome == Outcome::Sent { "sent" } else { "not" };
+    let sent = if outcome == Outcome::Sent { "sent" } else { "not" };
     metrics::counter!("notifications_dispatched", "means" => name, "outcome" => sent).increment(1);
-    let seen = Seen { means, outcome: *outcome, reason: (*reason).to_owned(), at: now() };
-    app::keep(transaction, job.organization, &told, seen).await
+    let seen = Seen { means, outcome, reason: reason.to_owned(), at: now() };
+    app::keep(transaction, job.organization, told, seen).await?;
+    let is_over = told.settled.is_some() && told.kind != Kind::Test;
+    if means == Means::Desktop && told.pushed && is_over {
+        let taking_back = Timer {
+            id: mint_uuid(),
+            kind: WITHDRAW.to_owned(),
+            organization: job.organization,
+            aggregate: told.id.uuid(),
+            // In the place of one that found the push still under way.
+            version: timer_version(told.rev, 1),
+            due: now(),
+        };
+        timer::arm(transaction, &[taking_back]).await?;
+    }
+    Ok(())
 }

@@ -193,10 +193,12 @@ impl NotificationService for Notifications {
         })?;
         let means = wanted::means(request.means())?;
         let reason = wanted::reason(&request.reason).map_err(status)?;
+        let rev = request.rev;
         let seen = Seen { means, outcome, reason, at: now() };
         self.store
             .transaction_retrying(&organization.into(), async |transaction| {
-                app::record(transaction, organization, member, notification, seen.clone()).await
+                let which = (notification, rev);
+                app::record(transaction, organization, member, which, seen.clone()).await
             })
             .await
             .map_err(status)?;

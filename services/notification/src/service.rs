@@ -26,6 +26,7 @@ pub fn migrations() -> Migrations {
         .add("0001_notification", include_str!("../migrations/0001_notification.sql"))
         .add("0002_matrix", include_str!("../migrations/0002_matrix.sql"))
         .add("0003_push_sessions", include_str!("../migrations/0003_push_sessions.sql"))
+        .add("0004_what_left", include_str!("../migrations/0004_what_left.sql"))
 }
 
 /// Whom a push service may ask; most refuse an address of plain http.
@@ -64,7 +65,7 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
     let timers = Timers::new(store.clone(), due).run(runtime.stop.clone());
     runtime.tasks.spawn("notification-timers", timers);
     let directory = Directory::connect(&config.directory, runtime.identity.clone())?;
-    let people = directory.load(store.clone(), runtime.stop.clone());
+    let people = directory.follow(store.clone(), runtime.stop.clone());
     runtime.tasks.spawn("notification-people", people);
 
     let relay = Relay::new(relay_store, bus.clone(), topology::stream());

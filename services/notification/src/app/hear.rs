@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use super::tell::{Telling, tell};
 use crate::domain::{
     Away, Channel, ChannelId, ConversationId, Equipment, Heeded, Kind, Known, MemberId,
-    NotificationId, Reason, Signal, Subject, Turn, decide, turn,
+    NotificationId, Reason, Signal, Subject, Swing, Turn, decide, turn,
 };
 use crate::store::{self, people, told};
 
@@ -136,20 +136,16 @@ async fn hear_of_channels(
     }
     let mut known = people::channels(transaction, &about).await?;
     let mut touched: BTreeMap<(OrganizationId, ChannelId), Channel> = BTreeMap::new();
-    let (mut lost, mut found) = (BTreeMap::new(), BTreeMap::new());
+    let mut swings: BTreeMap<_, Swing<_>> = BTreeMap::new();
     for (organization, channel, trace) in heard {
         let key = (organization, channel.id);
         match turn(known.get(&key).copied(), &channel) {
             Turn::Old => continue,
             Turn::Same => {}
-            Turn::Lost => {
-                found.remove(&key);
-                lost.insert(key, (channel.checked_at, trace));
-            }
-            // What was lost and found in one batch is told to nobody.
-            Turn::Found if lost.remove(&key).is_some() => {}
-            Turn::Found => {
-                found.insert(key, (channel.checked_at, trace));
+            turned @ (Turn::Lost | Turn::Found) => {
+                let with = (channel.checked_at, trace);
+                let swing = Swing::after(swings.remove(&key), turned, with);
+                swings.insert(key, swing);
             }
         }
         known.insert(key, (channel.checked_at, channel.version, channel.unhealthy));
@@ -159,6 +155,14 @@ async fn hear_of_channels(
         return Ok(Vec::new());
     }
     people::save_channels(transaction, &touched).await?;
+    let (mut lost, mut found) = (BTreeMap::new(), BTreeMap::new());
+    for (key, swing) in swings {
+        match swing.net() {
+            Some((Turn::Lost, with)) => drop(lost.insert(key, with)),
+            Some((_, with)) => drop(found.insert(key, with)),
+            None => {}
+        }
+    }
     let mut tellings = Vec::new();
     for ((organization, channel), (at, trace)) in found {
         let which = told::Which::OfChannel(channel);

@@ -1,5 +1,7 @@
 //! What a member sees and says.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use kit_store::Transaction;
 use kit_values::{Class, Fault, OrganizationId};
 use time::{Duration, OffsetDateTime};
@@ -63,7 +65,7 @@ pub async fn mark_read(
     transaction.lock(&locks).await?;
     let keys = conversations.into_iter().map(|id| (organization, id)).collect();
     let known = store::load(transaction, &keys).await?;
-    let (mut tellings, mut touched) = (Vec::new(), std::collections::BTreeMap::new());
+    let (mut tellings, mut touched) = (Vec::new(), BTreeMap::new());
     for (key, before) in known {
         let (after, changes) = decide(before, signal, &Irrelevant, NotificationId::mint(), now);
         let telling = |change| Telling::of(key, after.notification_rev, change, now, trace.clone());
@@ -85,8 +87,19 @@ pub async fn mark_read(
         let settled = settled.iter();
         tellings.extend(settled.map(|it| Telling::settled(organization, it, now, trace.clone())));
     }
-    told::forget(transaction, &[organization].into(), now - KEPT).await?;
     tell(transaction, tellings, equipment).await
+}
+
+/// Forgets some of what was settled long ago in these organizations; gives how many.
+///
+/// # Errors
+/// Unavailable without the database.
+pub async fn forget(
+    transaction: &Transaction,
+    organizations: &BTreeSet<OrganizationId>,
+    now: OffsetDateTime,
+) -> Result<u64, Fault> {
+    told::forget(transaction, organizations, now - KEPT).await
 }
 
 /// Tells the member something to see whether it comes; what became of it so far.
@@ -106,7 +119,8 @@ pub async fn test(
     told.pop().ok_or_else(|| Fault::internal("a test told nothing"))
 }
 
-/// Keeps what a browser did with a member's notification.
+/// Keeps what a browser did with a member's notification, unless that was an earlier one in its
+/// place: `rev` is that of what the browser had, 0 where it does not say.
 ///
 /// # Errors
 /// Not found when the member has none such.
@@ -114,12 +128,15 @@ pub async fn record(
     transaction: &Transaction,
     organization: OrganizationId,
     member: MemberId,
-    notification: NotificationId,
+    (notification, rev): (NotificationId, i64),
     heard: Seen,
 ) -> Result<(), Fault> {
     let found = told::find(transaction, organization, notification).await?;
     let found = found.filter(|told| told.member == member);
     let told = found.ok_or_else(|| Fault::not_found("notification"))?;
+    if rev != 0 && rev < told.raised_rev {
+        return Ok(());
+    }
     keep(transaction, organization, &told, heard).await
 }
 

@@ -58,6 +58,7 @@ impl Telling {
             Change::Raised(notification) => (notification, None, 1),
             Change::Withdrawn(notification, reason) => (notification, Some((at, reason)), 0),
         };
+        let raised_rev = if settled.is_none() { rev } else { 0 };
         let told = Told {
             id: notification.id,
             member: notification.member,
@@ -67,6 +68,8 @@ impl Telling {
             badge_only: notification.badge_only,
             count,
             rev,
+            raised_rev,
+            pushed: false,
             settled,
             outcomes: Vec::new(),
         };
@@ -90,6 +93,8 @@ impl Telling {
             badge_only: false,
             count: 1,
             rev: 1,
+            raised_rev: 1,
+            pushed: false,
             settled: None,
             outcomes: Vec::new(),
         };
@@ -209,7 +214,10 @@ pub async fn tell_all(
         }
         messages.push(message(organization, told, raised, trace));
         kept.entry(key)
-            .and_modify(|known| *known = Told { count: known.count + told.count, ..told.clone() })
+            .and_modify(|known| {
+                let raised_rev = known.raised_rev.max(told.raised_rev);
+                *known = Told { count: known.count + told.count, raised_rev, ..told.clone() };
+            })
             .or_insert_with(|| told.clone());
     }
     told::save(transaction, &kept).await?;

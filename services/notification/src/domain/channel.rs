@@ -69,6 +69,29 @@ pub fn turn(known: Option<(OffsetDateTime, i64, bool)>, heard: &Channel) -> Turn
     }
 }
 
+/// What several words about one account come to: that it was lost and found in between is told to
+/// nobody, and what stands before and after stands once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Swing<T> {
+    first: Turn,
+    last: (Turn, T),
+}
+
+impl<T> Swing<T> {
+    /// After a turn that came with this; loss and return take turns.
+    #[must_use]
+    pub fn after(before: Option<Self>, turn: Turn, with: T) -> Self {
+        let first = before.map_or(turn, |swing| swing.first);
+        Self { first, last: (turn, with) }
+    }
+
+    /// The turn that is left, and what it came with; none when it stands as it stood.
+    #[must_use]
+    pub fn net(self) -> Option<(Turn, T)> {
+        (self.first == self.last.0).then_some(self.last)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -107,6 +130,41 @@ mod tests {
             let newest = words.iter().map(|(at, version, _)| (*at, *version)).max();
             let (at, version, _) = known.expect("a word was heard");
             prop_assert_eq!(newest, Some((at.unix_timestamp(), version)));
+        }
+
+        #[test]
+        fn however_words_are_batched_a_loss_is_told_once_and_stands_while_it_lasts(
+            words in prop::collection::vec((0..9_i64, 0..3_i64, any::<bool>()), 1..24),
+            cuts in prop::collection::vec(any::<bool>(), 24)
+        ) {
+            let (mut known, mut stands, mut swing) = (None, false, None);
+            for (place, (seconds, version, unhealthy)) in words.iter().enumerate() {
+                let heard = word(*seconds, *version, *unhealthy);
+                let turned = turn(known, &heard);
+                if turned != Turn::Old {
+                    known = Some((heard.checked_at, heard.version, heard.unhealthy));
+                }
+                if matches!(turned, Turn::Lost | Turn::Found) {
+                    swing = Some(Swing::after(swing.take(), turned, heard.checked_at));
+                }
+                // The batch ends here.
+                if cuts[place] || place + 1 == words.len() {
+                    match swing.take().and_then(Swing::net) {
+                        None => {}
+                        Some((Turn::Lost, at)) => {
+                            prop_assert!(!stands, "told twice");
+                            prop_assert!(known.is_some_and(|(last, ..)| at <= last));
+                            stands = true;
+                        }
+                        Some((turned, _)) => {
+                            prop_assert_eq!(turned, Turn::Found);
+                            prop_assert!(stands, "nothing is there to settle");
+                            stands = false;
+                        }
+                    }
+                    prop_assert_eq!(Some(stands), known.map(|(.., unhealthy)| unhealthy));
+                }
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ mod outcome;
 #[cfg(test)]
 mod properties;
 
-pub use channel::{Channel, Person, Turn, turn};
+pub use channel::{Channel, Person, Swing, Turn, turn};
 pub use decide::{
     Availability, Away, Change, Heeded, Kind, Known, Notification, Owned, Reason, Signal, Standing,
     decide,
@@ -78,6 +78,10 @@ pub struct Told {
     pub count: i32,
     /// Grows with everything that is told about it.
     pub rev: i64,
+    /// That of when it was raised last; 0 where that is not said.
+    pub raised_rev: i64,
+    /// A push of it left, or may have.
+    pub pushed: bool,
     /// When and why it no longer stands.
     pub settled: Option<(time::OffsetDateTime, Reason)>,
     /// What became of it, by means.

@@ -181,16 +181,29 @@ impl Letter<'_> {
     }
 }
 
-/// What somebody typed, on one line, with nothing in it that is not seen.
+/// What somebody typed, on one line, with nothing in it that is not seen, and nothing that a mail
+/// program would take for an encoded word (RFC 2047) and read as something else.
 pub fn quoted(text: &str) -> String {
     let text: String = text.chars().filter(|c| !is_hidden(*c)).take(LONGEST).collect();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    text.split_whitespace().collect::<Vec<_>>().join(" ").replace("=?", "= ?")
 }
 
 /// Controls, and marks that have no width or turn the direction of a line.
 fn is_hidden(c: char) -> bool {
     (c.is_control() && !c.is_whitespace())
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{180e}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
 }
 
 fn escaped(text: &(impl AsRef<str> + ?Sized)) -> String {

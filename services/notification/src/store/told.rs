@@ -64,6 +64,7 @@ pub async fn save(
         array::bigints(told.values().map(|it| it.rev)),
         array::nullable_times(told.values().map(|it| it.settled.map(|(at, _)| at))),
         array::nullable_texts(told.values().map(settled)),
+        array::bigints(told.values().map(|it| it.raised_rev)),
     ];
     transaction.run(include_str!("sql/save_told.sql"), values).await?;
     Ok(())
@@ -91,18 +92,29 @@ pub async fn save_outcomes(
     Ok(())
 }
 
-/// Forgets what these members' notifications were that have been settled since before `since`.
+/// Keeps that a push of it is about to leave.
+pub async fn begin_push(
+    transaction: &Transaction,
+    organization: OrganizationId,
+    notification: NotificationId,
+) -> Result<(), Fault> {
+    let values = vec![organization.uuid().into(), notification.uuid().into()];
+    transaction.run(include_str!("sql/begin_push.sql"), values).await?;
+    Ok(())
+}
+
+/// Forgets some of what has been settled in these organizations since before `since`; gives how
+/// many.
 pub async fn forget(
     transaction: &Transaction,
     organizations: &BTreeSet<OrganizationId>,
     since: OffsetDateTime,
-) -> Result<(), Fault> {
+) -> Result<u64, Fault> {
     let values = vec![
         array::uuids(organizations.iter().map(|organization| organization.uuid())),
         since.into(),
     ];
-    transaction.run(include_str!("sql/forget_told.sql"), values).await?;
-    Ok(())
+    transaction.run(include_str!("sql/forget_told.sql"), values).await
 }
 
 /// One of them, locked.
@@ -223,6 +235,8 @@ fn read(row: &QueryResult) -> Result<Told, Fault> {
         badge_only: row.get("badge_only")?,
         count: row.get("count")?,
         rev: row.get("rev")?,
+        raised_rev: row.get("raised_rev")?,
+        pushed: row.get("pushed")?,
         settled: settled_at.zip(settled_by.as_deref().and_then(reason)),
         outcomes,
     })

@@ -11,7 +11,7 @@ use proto::notification::v1::notification_event::Fact;
 use time::OffsetDateTime;
 
 pub use matrix::{asked, means, occasions, preferences};
-pub use signals::{Envelope, Unread, people, read};
+pub use signals::{Envelope, Unread, languages, people, read};
 
 use crate::domain::{Kind, Outcome, Seen, Subject, Told};
 

@@ -1,5 +1,7 @@
 //! Events of conversation, routing, delivery and directory → signals.
 
+use std::collections::BTreeMap;
+
 use kit_values::{EventId, OrganizationId};
 use prost::Message as _;
 use proto::conversation::v1 as conversation;
@@ -167,6 +169,15 @@ fn person(told: &directory::Member) -> Result<(OrganizationId, Person), Unread> 
 #[must_use]
 pub fn people(told: &[directory::Member]) -> Vec<(OrganizationId, Person)> {
     told.iter().filter_map(|member| person(member).ok()).collect()
+}
+
+/// In which languages organizations' mails are written, of those that can be read.
+#[must_use]
+pub fn languages(told: &[directory::Organization]) -> BTreeMap<OrganizationId, String> {
+    let one = |it: &directory::Organization| {
+        Some((it.organization_id.parse().ok()?, it.language.clone()))
+    };
+    told.iter().filter_map(one).collect()
 }
 
 fn moment(at: &prost_types::Timestamp, field: &'static str) -> Result<OffsetDateTime, Unread> {

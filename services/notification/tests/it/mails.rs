@@ -99,6 +99,7 @@ async fn what_is_read_in_time_is_not_mailed() {
         means: Means::InApp.into(),
         outcome: Outcome::Shown.into(),
         reason: String::new(),
+        rev: 0,
     };
     world.client("gateway").record_outcome(world.by(lea, shown)).await.expect("recorded");
     world.database.execute(pass).await;
@@ -162,6 +163,23 @@ async fn account_mails_go_out_in_both_languages_and_say_why_when_they_cannot() {
     let request = rpc::request(request, &Caller::installation(), PATIENCE);
     let answer = none.client("gateway").send_account_mail(request).await.expect("answered");
     assert_eq!(answer.into_inner().reason, "no_mail_server");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_was_tried_and_never_heard_of_again_ends_as_unknown() {
+    let server = Program::start("mail");
+    let world = World::with(None, Some(settings(&server, None)), Vec::new()).await;
+    let lea = mint_uuid();
+    world.member(lea, "lea@maison.example", Role::Agent, 1).await;
+    world.choose(lea, &[(Occasion::AssignedToYou, &[Means::Email])], 0).await;
+    world.owner(mint_uuid(), Some(lea), 1, "assigned").await;
+    world.comes(lea, Means::Email, Outcome::Queued, "").await;
+    // As if whoever tried it had crashed each time.
+    let over = "UPDATE notification.timer SET version = version + 5, due = now()";
+    world.database.execute(over).await;
+    world.comes(lea, Means::Email, Outcome::Not, "unknown").await;
+    assert_eq!(world.database.number("SELECT count(*) FROM notification.timer").await, 0);
+    assert!(server.is_silent());
 }
 
 /// What people see: a picture of a mail whose every quoted word is hostile, in both languages.

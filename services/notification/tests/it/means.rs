@@ -201,6 +201,7 @@ async fn the_centre_has_pages_counts_and_says_what_became_of_each() {
             means: Means::Sound.into(),
             outcome: outcome.into(),
             reason: reason.to_owned(),
+            rev: 0,
         };
         world.client("gateway").record_outcome(world.by(member, request)).await.map_err(rpc::fault)
     };
@@ -216,6 +217,38 @@ async fn the_centre_has_pages_counts_and_says_what_became_of_each() {
     record(lea, Outcome::Opened, "").await.expect("recorded");
     record(lea, Outcome::Not, "blocked").await.expect("a late word of another tab");
     assert_eq!(world.outcome(lea, means).await, (Outcome::Opened, String::new()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_browser_did_with_an_older_one_says_nothing_of_the_newer_in_its_place() {
+    let world = World::start().await;
+    let (lea, conversation) = (mint_uuid(), mint_uuid());
+    world.owner(conversation, Some(lea), 1, "assigned").await;
+    world.expect(lea, &[NotificationKind::AssignedToYou]).await;
+    let older = world.standing(lea).await.remove(0);
+    world.wrote(conversation, 1).await;
+    world.expect(lea, &[NotificationKind::CustomerAnswered]).await;
+    let newer = world.standing(lea).await.remove(0);
+    assert!(newer.notification_id == older.notification_id && newer.rev > older.rev);
+    let record = async |outcome: Outcome, rev: i64| {
+        let request = pb::RecordOutcomeRequest {
+            notification_id: newer.notification_id.clone(),
+            means: Means::InApp.into(),
+            outcome: outcome.into(),
+            reason: String::new(),
+            rev,
+        };
+        let answer = world.client("gateway").record_outcome(world.by(lea, request)).await;
+        answer.expect("recorded");
+        world.outcome(lea, Means::InApp).await.0
+    };
+    assert_eq!(record(Outcome::Opened, older.rev).await, Outcome::Sent);
+    assert_eq!(record(Outcome::Shown, newer.rev).await, Outcome::Shown);
+    // A word about what was raised last still counts once it is settled.
+    world.settled(conversation, 2).await;
+    world.expect(lea, &[]).await;
+    assert_eq!(record(Outcome::Opened, older.rev).await, Outcome::Shown);
+    assert_eq!(record(Outcome::Opened, newer.rev).await, Outcome::Opened);
 }
 
 #[tokio::test(flavor = "multi_thread")]

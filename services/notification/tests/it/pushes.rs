@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::other_hands::Program;
-use crate::world::World;
+use crate::world::{PATIENCE, World};
 
 fn key() -> Secret<String> {
     let random = SystemRandom::new();
@@ -213,6 +213,73 @@ async fn a_browser_is_told_nothing_once_its_session_is_over() {
     assert_eq!(left().await, "3");
     pushed.subscribe_in(lea, &pushed.endpoint("4"), ("three", 5)).await.expect("taken");
     assert_eq!(left().await, "34");
+}
+
+/// Reads a conversation as this member.
+async fn read(world: &World, member: Uuid, conversation: Uuid) {
+    let conversation_id = format!("conv_{}", conversation.simple());
+    let read = pb::MarkReadRequest { conversation_id, ..Default::default() };
+    world.client("gateway").mark_read(world.by(member, read)).await.expect("read");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_read_while_it_is_being_pushed_is_taken_back_behind_it() {
+    let pushed = Pushed::start().await;
+    let (world, lea, conversation) = (&pushed.world, mint_uuid(), mint_uuid());
+    pushed.subscribe(lea, &pushed.endpoint("held/1")).await.expect("subscribed");
+    world.owner(conversation, Some(lea), 1, "assigned").await;
+    assert_eq!(opened(&pushed.service.next())["do"], "show");
+    // The push service has it, and has not said so yet.
+    read(world, lea, conversation).await;
+    let taking_back = "SELECT count(*) FROM notification.timer WHERE kind = 'withdraw'";
+    kit_testkit::eventually(PATIENCE, "there is nothing to take back yet", async || {
+        world.database.number(taking_back).await == 0
+    })
+    .await;
+    let release = format!("http://127.0.0.1:{}/release", pushed.service.port());
+    reqwest::Client::new().post(release).send().await.expect("released");
+    assert_eq!(opened(&pushed.service.next())["do"], "withdraw");
+    world.comes(lea, Means::Desktop, Outcome::Sent, "").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_desktop_showed_is_taken_back_though_a_newer_word_was_not_pushed() {
+    let pushed = Pushed::start().await;
+    let (world, lea, conversation) = (&pushed.world, mint_uuid(), mint_uuid());
+    pushed.subscribe(lea, &pushed.endpoint("a")).await.expect("subscribed");
+    world.owner(conversation, Some(lea), 1, "assigned").await;
+    assert_eq!(opened(&pushed.service.next())["do"], "show");
+    world.comes(lea, Means::Desktop, Outcome::Sent, "").await;
+    world.away(lea, 1, Availability::Away).await;
+    let away = "SELECT count(*) FROM notification.availability WHERE away";
+    kit_testkit::eventually(PATIENCE, "is away", async || world.database.number(away).await == 1)
+        .await;
+    world.wrote(conversation, 2).await;
+    world.comes(lea, Means::Desktop, Outcome::Not, "away").await;
+    read(world, lea, conversation).await;
+    assert_eq!(opened(&pushed.service.next())["do"], "withdraw");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_tried_and_never_heard_of_again_ends_as_unknown() {
+    let pushed = Pushed::start().await;
+    let (world, lea, conversation) = (&pushed.world, mint_uuid(), mint_uuid());
+    pushed.subscribe(lea, &pushed.endpoint("held/1")).await.expect("subscribed");
+    world.owner(conversation, Some(lea), 1, "assigned").await;
+    assert_eq!(opened(&pushed.service.next())["do"], "show");
+    let armed = "SELECT count(*) FROM notification.timer WHERE version % 100 = 1";
+    kit_testkit::eventually(PATIENCE, "is under way", async || {
+        world.database.number(armed).await == 1
+    })
+    .await;
+    // As if whoever tried it had crashed each time.
+    let over = "UPDATE notification.timer SET version = version + 4, due = now() \
+                WHERE kind = 'push'";
+    world.database.execute(over).await;
+    world.comes(lea, Means::Desktop, Outcome::Not, "unknown").await;
+    // It may be on the desktop: it is taken back like one that was sent.
+    read(world, lea, conversation).await;
+    assert_eq!(opened(&pushed.service.next())["do"], "withdraw");
 }
 
 /// What `deploy/secrets` makes.

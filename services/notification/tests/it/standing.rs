@@ -68,6 +68,8 @@ async fn late_and_older_words_change_nothing() {
     let world = World::start().await;
     let (lea, noah, conversation, marker) = (mint_uuid(), mint_uuid(), mint_uuid(), mint_uuid());
     world.owner(conversation, Some(noah), 5, "assigned").await;
+    // The two streams have no order between them: what settles it waits for what raised it.
+    world.expect(noah, &[NotificationKind::AssignedToYou]).await;
     world.owner(conversation, Some(lea), 4, "assigned").await;
     world.settled(conversation, 9).await;
     world.expect(noah, &[]).await;

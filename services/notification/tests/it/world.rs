@@ -22,6 +22,8 @@ use proto::routing::v1 as routing;
 use tonic::Request;
 use uuid::Uuid;
 
+use crate::played::Directory;
+
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
 pub struct World {
@@ -35,10 +37,14 @@ pub struct World {
     pub routing: Store,
     pub delivery: Store,
     pub directory: Store,
+    /// Asked for everybody at the start; away until it tells something.
+    pub everybody: Directory,
+    played: Runtime,
 }
 
 impl Drop for World {
     fn drop(&mut self) {
+        self.played.stop.cancel();
         self.runtime.stop.cancel();
     }
 }
@@ -65,8 +71,9 @@ impl World {
         ])
         .await;
         let nats = kit_testkit::private_nats().await;
-        let keys =
-            Keys::generate(&["notification", "gateway", "routing", "operator"]).expect("keys");
+        let keys = Keys::generate(&["notification", "gateway", "routing", "operator", "directory"])
+            .expect("keys");
+        let (everybody, directory, played) = Directory::start(&keys).await;
         let runtime = Runtime::new(keys.identity("notification").expect("identity"));
         let broker = BrokerSettings { url: nats.url().to_owned(), ..BrokerSettings::default() };
         for (name, producer) in [
@@ -91,8 +98,7 @@ impl World {
             relay_database: database.relay_settings("notification"),
             broker,
             rpc: Listener { address },
-            // Nobody is there: who members are comes by events alone.
-            directory: Peer { address: "127.0.0.1:9".to_owned() },
+            directory,
             public_url: "https://care.example.com".to_owned(),
             push_key: push,
             push_contact: "mailto:care@example.com".to_owned(),
@@ -111,6 +117,8 @@ impl World {
             peer: address.into(),
             runtime,
             organization: OrganizationId::mint(),
+            everybody,
+            played,
         }
     }
 
@@ -260,6 +268,19 @@ impl World {
         self.member_of(id, login, (role, version), 0).await;
     }
 
+    /// What directory tells of a member.
+    pub fn person(&self, id: Uuid, login: &str, role: directory::Role) -> directory::Member {
+        directory::Member {
+            member_id: format!("mem_{}", id.simple()),
+            organization_id: self.organization.to_string(),
+            login: login.to_owned(),
+            display_name: "Léa <b>Martin</b>".to_owned(),
+            roles: vec![role.into()],
+            version: 1,
+            ..directory::Member::default()
+        }
+    }
+
     /// The same, with the epoch that their sessions must have.
     pub async fn member_of(
         &self,
@@ -268,16 +289,20 @@ impl World {
         (role, version): (directory::Role, i64),
         session_epoch: i64,
     ) {
-        let member = directory::Member {
-            member_id: format!("mem_{}", id.simple()),
-            organization_id: self.organization.to_string(),
-            login: login.to_owned(),
-            display_name: "Léa <b>Martin</b>".to_owned(),
-            roles: vec![role.into()],
-            version,
-            session_epoch,
-            ..directory::Member::default()
-        };
+        let person = self.person(id, login, role);
+        self.learn(directory::Member { version, session_epoch, ..person }).await;
+    }
+
+    /// Directory tells of this member.
+    pub async fn learn(&self, member: directory::Member) {
+        let stored = format!(
+            "SELECT count(*) FROM notification.member \
+             WHERE replace(member_id::text, '-', '') = '{}' \
+             AND version = {} AND session_epoch = {}",
+            member.member_id.trim_start_matches("mem_"),
+            member.version,
+            member.session_epoch
+        );
         let changed = directory::MemberChanged {
             member_id: member.member_id.clone(),
             member: Some(member),
@@ -285,10 +310,6 @@ impl World {
         };
         let fact = directory::directory_event::Fact::MemberChanged(changed);
         self.directory("member_changed", fact).await;
-        let stored = format!(
-            "SELECT count(*) FROM notification.member WHERE member_id = '{id}' \
-             AND version = {version} AND session_epoch = {session_epoch}"
-        );
         eventually(PATIENCE, "the member is known", async || {
             self.database.number(&stored).await == 1
         })
@@ -316,10 +337,21 @@ impl World {
 
     /// Directory tells whether a network takes an account's token, as seen at this second.
     pub async fn channel(&self, id: Uuid, health: directory::ChannelHealth, seconds: i64) {
+        self.channel_named(id, "Aide <i>&amp;\"", health, seconds).await;
+    }
+
+    /// The same of an account that is called so.
+    pub async fn channel_named(
+        &self,
+        id: Uuid,
+        name: &str,
+        health: directory::ChannelHealth,
+        seconds: i64,
+    ) {
         let channel = directory::Channel {
             channel_id: format!("chan_{}", id.simple()),
             organization_id: self.organization.to_string(),
-            display_name: "Aide <i>&amp;\"".to_owned(),
+            display_name: name.to_owned(),
             health: health.into(),
             health_checked_at: Some(prost_types::Timestamp { seconds, nanos: 0 }),
             version: 1,

@@ -1,6 +1,6 @@
 // A push service and a browser: opens what it is given with a library of its own (RFC 8291), checks
 // who signed it (RFC 8292), and prints both, one JSON line each. `/gone/…` answers 410, `/busy/…`
-// 503 the first time.
+// 503 the first time, `/held/…` answers once somebody has asked for `/release`.
 import { createECDH, createPublicKey, randomBytes, verify } from "node:crypto";
 import { createServer } from "node:http";
 import { decrypt } from "http_ece";
@@ -11,6 +11,8 @@ const keys = createECDH("prime256v1");
 keys.generateKeys();
 const auth = randomBytes(16);
 let busy = true;
+let release;
+const released = new Promise((resolve) => (release = resolve));
 
 const parts = (authorization) => {
   const found = /^vapid t=([\w-]+)\.([\w-]+)\.([\w-]+), k=([\w-]+)$/.exec(authorization);
@@ -36,6 +38,10 @@ const server = createServer(async (request, response) => {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
   const body = Buffer.concat(chunks);
+  if (request.url === "/release") {
+    release();
+    return response.writeHead(204).end();
+  }
   if (request.url.startsWith("/gone/")) return response.writeHead(410).end();
   if (request.url.startsWith("/busy/") && busy) {
     busy = false;
@@ -55,6 +61,7 @@ const server = createServer(async (request, response) => {
     opened,
     hidden: !body.includes("conv_") && !body.includes("path"),
   });
+  if (request.url.startsWith("/held/")) await released;
   response.writeHead(201).end();
 });
 server.listen(0, "127.0.0.1", () =>

@@ -1,5 +1,5 @@
 SELECT notification_id, member_id, kind, conversation_id, channel_id, told.at, badge_only, count, rev,
-       settled_at, told.reason, became.means, became.outcomes, became.reasons, became.times
+       raised_rev, pushed, settled_at, told.reason, became.means, became.outcomes, became.reasons, became.times
 FROM (
     SELECT * FROM notification
     WHERE organization_id = $1 AND member_id = $2

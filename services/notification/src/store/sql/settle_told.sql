@@ -7,7 +7,7 @@ WITH told AS (
     RETURNING *
 )
 SELECT notification_id, member_id, kind, conversation_id, channel_id, told.at, badge_only, count, rev,
-       settled_at, told.reason, became.means, became.outcomes, became.reasons, became.times
+       raised_rev, pushed, settled_at, told.reason, became.means, became.outcomes, became.reasons, became.times
 FROM told
 CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(outcome.means ORDER BY outcome.means), '{}') AS means,
