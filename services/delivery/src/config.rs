@@ -41,11 +41,20 @@ pub struct Sending {
     pub timeout_ms: u64,
     /// How long an attempt is one worker's own, in milliseconds; more than `timeout_ms`.
     pub lease_ms: u64,
+    /// For how long a network must have refused an account's token, in milliseconds, before the
+    /// account is called disconnected and its administrators are told; at most an hour.
+    pub refusal_confirmed_ms: u64,
 }
 
 impl Default for Sending {
     fn default() -> Self {
-        Self { at_once: 64, at_once_per_account: 8, timeout_ms: 30_000, lease_ms: 60_000 }
+        Self {
+            at_once: 64,
+            at_once_per_account: 8,
+            timeout_ms: 30_000,
+            lease_ms: 60_000,
+            refusal_confirmed_ms: 60_000,
+        }
     }
 }
 
@@ -60,6 +69,12 @@ impl Sending {
     #[must_use]
     pub const fn lease(&self) -> Duration {
         Duration::from_millis(self.lease_ms)
+    }
+
+    /// For how long a token must have been refused before it is believed to be dead.
+    #[must_use]
+    pub const fn refusal_confirmed(&self) -> Duration {
+        Duration::from_millis(self.refusal_confirmed_ms)
     }
 
     /// These, if they can be used.
@@ -82,6 +97,10 @@ impl Sending {
             let sentence = "The lease must leave time to settle within two minutes.";
             return invalid("delivery.sending.lease_ms", sentence);
         }
+        if self.refusal_confirmed_ms > 3_600_000 {
+            let sentence = "Administrators must be told within the hour.";
+            return invalid("delivery.sending.refusal_confirmed_ms", sentence);
+        }
         Ok(self)
     }
 }
@@ -103,5 +122,11 @@ mod tests {
         assert_eq!(field(Sending { lease_ms: 120_000, ..defaults }), lease);
         let none = field(Sending { at_once: 0, ..defaults });
         assert_eq!(none, Some("delivery.sending.at_once".to_owned()));
+    }
+
+    #[test]
+    fn administrators_are_told_within_the_hour() {
+        let late = Sending { refusal_confirmed_ms: 3_600_001, ..Sending::default() };
+        assert_eq!(field(late), Some("delivery.sending.refusal_confirmed_ms".to_owned()));
     }
 }

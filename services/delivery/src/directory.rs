@@ -14,6 +14,7 @@ use proto::directory::v1::{
 };
 
 use crate::calls::Credentials;
+use crate::domain::doubt::Doubts;
 use crate::domain::letter::Account;
 use crate::domain::words::ChannelId;
 use crate::wire::directory as wire;
@@ -38,6 +39,9 @@ pub struct Directory {
     known: Arc<Mutex<HashMap<ChannelId, Known>>>,
     /// What was told of each account last.
     told: Arc<Mutex<HashMap<ChannelId, Report>>>,
+    /// What was not told yet. Of this process alone: each finds out for itself, and what waits is
+    /// tried again and again.
+    doubts: Arc<Mutex<Doubts>>,
 }
 
 /// How an account stands, as directory was told.
@@ -68,7 +72,8 @@ impl Directory {
         let settings = SettingsServiceClient::new(channel.clone());
         let client = DirectoryServiceClient::new(channel);
         let client = client.max_decoding_message_size(LONGEST_ANSWER);
-        Ok(Self { client, settings, known: Arc::default(), told: Arc::default() })
+        let doubts = Arc::default();
+        Ok(Self { client, settings, known: Arc::default(), told: Arc::default(), doubts })
     }
 
     /// Every application and account of the installation.
@@ -144,9 +149,17 @@ impl Directory {
         }
     }
 
-    /// The network refused the token: the next call asks again.
-    pub fn forget(&self, channel: ChannelId) {
+    /// The network refused the token, so that the next call asks for it again; true when it has
+    /// done nothing else for as long as `confirmed_after`.
+    pub fn refused(&self, account: &Account, confirmed_after: Duration) -> bool {
+        let Account { channel, version, .. } = *account;
         lock(&self.known).remove(&channel);
+        lock(&self.doubts).refused(channel, version, confirmed_after, Instant::now())
+    }
+
+    /// The network took the token.
+    pub fn taken(&self, account: &Account) {
+        lock(&self.doubts).taken(account.channel);
     }
 
     fn believed(&self, channel: ChannelId, versions: (i64, i64)) -> Option<Arc<Credentials>> {

@@ -195,9 +195,11 @@ impl Worker {
         }
         let credentials = match self.shared.directory.credentials(key.organization, account).await {
             Ok(credentials) => credentials,
-            // It has no token: connecting it again is all that helps.
+            // It has no token: connecting it again is all that helps, as with one that is refused.
             Err(fault) if matches!(fault.class(), Class::Rejected | Class::NotFound) => {
-                return self.settle(calls::no_token()).await;
+                self.settle(calls::no_token()).await?;
+                self.shared.directory.report(key.organization, account, false).await;
+                return Ok(());
             }
             Err(fault) => {
                 tracing::info!(code = fault.code(), "a token cannot be had yet");
@@ -242,18 +244,23 @@ impl Worker {
             return Ok(());
         }
         let seen = if sabotage::resends_unknown() { calls::denied(seen) } else { seen };
+        let directory = &self.shared.directory;
         let takes_token = match seen.verdict {
-            Verdict::TokenRefused => Some(false),
-            Verdict::Sent(_) => Some(true),
+            Verdict::TokenRefused => {
+                let confirmed_after = self.shared.sending.refusal_confirmed();
+                // The attempt waits either way; others are told of it once it is confirmed.
+                directory.refused(account, confirmed_after).then_some(false)
+            }
+            Verdict::Sent(_) => {
+                directory.taken(account);
+                Some(true)
+            }
             // Says nothing of it, or not for sure.
             _ => None,
         };
-        if takes_token == Some(false) {
-            self.shared.directory.forget(account.channel);
-        }
         self.settle(seen).await?;
         if let Some(takes_token) = takes_token {
-            self.shared.directory.report(key.organization, account, takes_token).await;
+            directory.report(key.organization, account, takes_token).await;
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 pub mod attempt;
 pub mod budget;
+pub mod doubt;
 pub mod echo;
 #[cfg(test)]
 mod examples;

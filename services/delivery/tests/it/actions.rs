@@ -226,9 +226,9 @@ async fn of_opposites_that_wait_only_the_last_is_made() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_about_one_thing_one_is_made_at_a_time_and_the_last_one_last() {
-    let world = World::start().await;
+    let world = World::patient().await;
     let account = world.account().await;
-    world.network.script([Script::Slow(Duration::from_millis(800))]);
+    world.network.script([Script::Slow(Duration::from_secs(4))]);
     let follow = action(&account, MessageAction::Follow, 1);
     world.act(&follow).await;
     eventually(PATIENCE, "under way", async || calls(&world).len() == 1).await;

@@ -86,9 +86,9 @@ async fn two_processes_never_send_one_reply_twice() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_goes_away_during_the_call_loses_no_answer() {
-    let world = World::start().await;
+    let world = World::patient().await;
     let account = world.account().await;
-    world.network.script([Script::Slow(Duration::from_millis(700))]);
+    world.network.script([Script::Slow(Duration::from_secs(3))]);
     let message = world.reply(&account, "Mitten drin").await;
     eventually(PATIENCE, "taken", async || world.network.taken("Mitten drin") == 1).await;
     let role = "guichet_delivery";
@@ -103,8 +103,8 @@ async fn a_database_that_goes_away_during_the_call_loses_no_answer() {
         world.database.name()
     );
     world.database.execute(&cut).await;
-    tokio::time::sleep(Duration::from_millis(1_200)).await;
-    assert_eq!(world.settled(&message).len(), 0, "the database was not away");
+    // Past the moment at which the network answers.
+    holds(Duration::from_secs(4), "away", async || world.settled(&message).is_empty()).await;
     world.database.execute(&heal).await;
     let settled = world.expect(&message, Outcome::Sent).await;
     assert_eq!(settled.external_id, id_of(1));

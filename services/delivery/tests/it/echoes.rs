@@ -36,17 +36,16 @@ fn own_like(native: &ingest::OwnMessageObserved, text: &str) -> ingest::OwnMessa
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_echo_before_the_answer_settles_and_the_answer_changes_nothing() {
-    let world = World::start().await;
+    let world = World::patient().await;
     let account = world.account().await;
-    world.network.script([Script::Slow(Duration::from_millis(800))]);
+    world.network.script([Script::Slow(Duration::from_secs(4))]);
     let message = world.reply(&account, "Vite").await;
     eventually(PATIENCE, "taken", async || world.network.taken("Vite") == 1).await;
     world.echo(&account, own(&id_of(1), "Vite")).await;
     let settled = world.expect(&message, Outcome::Sent).await;
     assert_eq!(settled.external_id, id_of(1));
     assert_eq!(world.attempts(&message).await[0].settled_by, "echo");
-    holds(Duration::from_millis(1_500), "told once", async || world.settled(&message).len() == 1)
-        .await;
+    holds(Duration::from_secs(5), "told once", async || world.settled(&message).len() == 1).await;
     assert_eq!(world.native().len(), 0);
 }
 
@@ -276,7 +275,12 @@ async fn an_echo_that_meets_a_denial_long_after_the_first_byte_is_not_lost() {
     let mark = format!("{message}.1");
     let echo = ingest::OwnMessageObserved { sender_metadata: mark, ..own("m_9", "Gleichzeitig") };
     tokio::join!(world.database.execute(denial), async {
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        let writing = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' \
+                       AND datname = current_database()";
+        eventually(PATIENCE, "it is being written down", async || {
+            world.database.number(writing).await == 1
+        })
+        .await;
         world.echo(&account, echo).await;
     });
     let settled = world.expect(&message, Outcome::Sent).await;

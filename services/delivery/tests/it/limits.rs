@@ -146,7 +146,10 @@ async fn directory_is_told_once_that_a_token_is_refused_and_once_that_one_is_tak
     let body = json!({"title": "Unauthorized", "status": 401});
     world.network.always(Script::Refuse(401, Vec::new(), body));
     let refused = world.reply(&account, "Wer bin ich").await;
-    eventually(PATIENCE, "a refusal", async || reports().len() == 2).await;
+    eventually(PATIENCE, "waiting", async || !world.waits(&refused).is_empty()).await;
+    holds(Duration::from_secs(1), "not for one refusal", async || reports().len() == 1).await;
+    eventually(PATIENCE, "a second refusal", async || reports().len() == 2).await;
+    assert!(world.network.received().len() >= 5, "three that were taken, and two refusals");
     assert_eq!(reports()[1], of(false, 1));
     world.network.always(Script::Accept);
     world.change(&account, |_| {}).await;
@@ -156,4 +159,39 @@ async fn directory_is_told_once_that_a_token_is_refused_and_once_that_one_is_tak
     let again = world.reply(&account, "Da bin ich").await;
     world.expect(&again, Outcome::Sent).await;
     holds(Duration::from_millis(500), "told once", async || reports().len() == 3).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_that_the_network_takes_back_is_told_to_nobody() {
+    let world = World::start().await;
+    let account = world.account().await;
+    let body = json!({"title": "Unauthorized", "status": 401});
+    world.network.script([Script::Refuse(401, Vec::new(), body)]);
+    let message = world.reply(&account, "Schluckauf").await;
+    eventually(PATIENCE, "waiting", async || !world.waits(&message).is_empty()).await;
+    assert_eq!(world.waits(&message)[0].reason, "channel_disconnected");
+    world.expect(&message, Outcome::Sent).await;
+    let reports = || world.peers.held().reports.clone();
+    eventually(PATIENCE, "a report", async || !reports().is_empty()).await;
+    assert_eq!(reports(), [(account.channel.clone(), true, 1)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_without_a_token_is_told_like_one_whose_token_is_refused() {
+    let world = World::start().await;
+    let account = world.account().await;
+    world.peers.held().no_tokens = true;
+    let message = world.reply(&account, "Ohne Schlüssel").await;
+    eventually(PATIENCE, "waiting", async || !world.waits(&message).is_empty()).await;
+    assert_eq!(world.waits(&message)[0].reason, "channel_disconnected");
+    let reports = || world.peers.held().reports.clone();
+    eventually(PATIENCE, "a report", async || !reports().is_empty()).await;
+    assert_eq!(reports(), [(account.channel.clone(), false, 1)]);
+    assert_eq!(world.network.received().len(), 0);
+    // Connected again, it is told, too.
+    world.peers.held().no_tokens = false;
+    world.change(&account, |_| {}).await;
+    world.expect(&message, Outcome::Sent).await;
+    eventually(PATIENCE, "taken again", async || reports().len() == 2).await;
+    assert_eq!(reports()[1], (account.channel.clone(), true, 2));
 }

@@ -17,12 +17,15 @@ use tonic_prost::ProstCodec;
 
 /// What the services hold.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a test")]
 pub struct Held {
     pub applications: Vec<directory::Application>,
     pub channels: Vec<directory::Channel>,
     pub outbound: BTreeMap<(OrganizationId, String), conversation::Outbound>,
     /// Tokens are not told.
     pub tokens_away: bool,
+    /// No account has one.
+    pub no_tokens: bool,
     /// How many times a token was asked for.
     pub token_calls: usize,
     /// What was reported of accounts: which, whether it is connected, of which version.
@@ -31,6 +34,8 @@ pub struct Held {
     pub reports_away: bool,
     /// Replies are not told.
     pub replies_away: bool,
+    /// How many times replies were asked for.
+    pub reply_calls: usize,
 }
 
 /// Both services.
@@ -46,7 +51,8 @@ impl Peers {
         let peers = self.clone();
         let outbound = move |request: Request<conversation::GetOutboundRequest>| {
             let organization = caller(&request)?.organization().map_err(status)?;
-            let held = peers.held();
+            let mut held = peers.held();
+            held.reply_calls += 1;
             if held.replies_away {
                 return Err(Status::unavailable("away"));
             }
@@ -76,7 +82,8 @@ impl Peers {
             }
             let mut channels = held.channels.iter();
             let channel = channels.find(|channel| {
-                channel.channel_id == asked.channel_id
+                !held.no_tokens
+                    && channel.channel_id == asked.channel_id
                     && channel.organization_id == asked.organization_id
             });
             let channel = channel.ok_or_else(|| {

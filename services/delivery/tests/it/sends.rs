@@ -12,9 +12,7 @@ use proto::network::v1::{MessageKind, Network as OnWire};
 use serde_json::json;
 
 use crate::network::{Script, id_of};
-use delivery::Sending;
-
-use crate::world::{PATIENCE, SENDING, World, fresh_id};
+use crate::world::{PATIENCE, World, fresh_id};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reply_is_sent_once_and_told_with_its_id_its_place_and_its_time() {
@@ -88,7 +86,7 @@ async fn whatever_happens_after_the_network_took_it_it_is_unknown_and_never_sent
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slow_answer_in_time_is_an_answer() {
-    let world = World::start().await;
+    let world = World::patient().await;
     let account = world.account().await;
     world.network.script([Script::Slow(Duration::from_millis(600))]);
     let message = world.reply(&account, "Langsam").await;
@@ -155,10 +153,7 @@ async fn one_conversations_replies_leave_in_the_order_in_which_they_were_written
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_answer_holds_up_its_conversation_for_a_moment_only() {
-    let world = World::around()
-        .await
-        .running(Sending { timeout_ms: 20_000, lease_ms: 40_000, ..SENDING })
-        .await;
+    let world = World::patient().await;
     let account = world.account().await;
     world.network.script([Script::AcceptThenHang]);
     let first = world.outbound(&account, MessageKind::PrivateMessage, "Eins");
@@ -234,7 +229,7 @@ async fn while_conversation_or_directory_are_away_replies_wait_and_then_leave_on
     world.peers.held().replies_away = true;
     world.peers.held().tokens_away = true;
     let message = world.reply(&account, "Geduld").await;
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    eventually(PATIENCE, "a reply is asked for", async || world.peers.held().reply_calls > 0).await;
     world.peers.held().replies_away = false;
     eventually(PATIENCE, "a token is asked for", async || world.peers.held().token_calls > 0).await;
     world.peers.held().tokens_away = false;

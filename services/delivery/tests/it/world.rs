@@ -31,8 +31,13 @@ use crate::peers::Peers;
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Calls and leases end soon, so that a test sees their end.
-pub const SENDING: Sending =
-    Sending { at_once: 16, at_once_per_account: 4, timeout_ms: 1_000, lease_ms: 2_500 };
+pub const SENDING: Sending = Sending {
+    at_once: 16,
+    at_once_per_account: 4,
+    timeout_ms: 1_000,
+    lease_ms: 2_500,
+    refusal_confirmed_ms: 2_000,
+};
 
 /// An event of delivery, with its trace.
 pub type Told = (pb::DeliveryEvent, Option<String>);
@@ -82,6 +87,13 @@ impl World {
     pub async fn start() -> Self {
         let mut world = Self::around().await;
         world.run(SENDING).await;
+        world
+    }
+
+    /// One that waits long for the network: what must be under way for a while is, on a busy machine too.
+    pub async fn patient() -> Self {
+        let mut world = Self::around().await;
+        world.run(Sending { timeout_ms: 20_000, lease_ms: 40_000, ..SENDING }).await;
         world
     }
 
