@@ -131,3 +131,9 @@ pub fn supervisors_only() -> Fault {
 pub fn member_unknown() -> Fault {
     Fault::new(Class::Forbidden, "member_unknown", "You are not known here yet; try again.")
 }
+
+/// The client's key brought about something else.
+#[must_use]
+pub fn key_reused() -> Fault {
+    Fault::invalid("key_reused", "idempotency_key", "This key was used for something else.")
+}

@@ -5,6 +5,7 @@ mod capacity;
 mod operator;
 mod sessions;
 mod settings;
+mod several;
 
 use kit_bus::parked;
 use kit_service::rpc::{admitted, status};
@@ -320,6 +321,15 @@ impl RoutingService for Routing {
         let conversation = request.into_inner().conversation_id;
         let after = self.by_hand(caller, &conversation, ByHand::Unassign).await.map_err(status)?;
         Ok(Response::new(calls::UnassignResponse { epoch: after.epoch }))
+    }
+
+    async fn assign_several(
+        &self,
+        request: Request<calls::AssignSeveralRequest>,
+    ) -> Result<Response<calls::AssignSeveralResponse>, Status> {
+        let caller = member(&request)?;
+        let results = self.assign_each(caller, request.into_inner()).await.map_err(status)?;
+        Ok(Response::new(calls::AssignSeveralResponse { results }))
     }
 
     async fn explain(

@@ -25,6 +25,15 @@ pub enum ByHand {
     Unassign,
 }
 
+/// A decision by hand about a conversation that whoever decides may answer.
+pub(super) struct Decided {
+    /// How it stood.
+    pub before: Assignment,
+    /// How it stands, and whether somebody may be handed something because of it; else the rule
+    /// that stands against it.
+    pub outcome: Result<(Assignment, bool), Fault>,
+}
+
 /// Applies the decision of `by`, who must be able to answer the conversation; gives how it stands
 /// afterwards, and whether somebody may be handed something because of it.
 ///
@@ -39,6 +48,21 @@ pub async fn by_hand(
     what: ByHand,
     now: OffsetDateTime,
 ) -> Result<(Assignment, bool), Fault> {
+    decided(transaction, organization, conversation, by, what, now).await?.outcome
+}
+
+/// The same, telling apart what `by` may not see from what a rule stands against.
+///
+/// # Errors
+/// `NotFound` or Forbidden for what `by` may not see or answer.
+pub(super) async fn decided(
+    transaction: &Transaction,
+    organization: OrganizationId,
+    conversation: ConversationId,
+    by: MemberId,
+    what: ByHand,
+    now: OffsetDateTime,
+) -> Result<Decided, Fault> {
     let key = (organization, conversation);
     let kept = store::load_conversations(transaction, &BTreeSet::from([key]))
         .await?
@@ -61,18 +85,24 @@ pub async fn by_hand(
     // Presence does not matter for what a person decides.
     let agent = |staff: &Staff| staff.agent(Presence::Unknown, &doors);
     let command = match what {
-        ByHand::Take => Command::Take { agent: agent(caller) },
-        ByHand::Assign(to) => Command::Assign {
-            agent: agent(find(to).ok_or_else(|| Fault::not_found("member"))?),
-            by: actor,
+        ByHand::Take => Ok(Command::Take { agent: agent(caller) }),
+        ByHand::Assign(to) => match find(to) {
+            Some(to) => Ok(Command::Assign { agent: agent(to), by: actor }),
+            None => Err(Fault::not_found("member")),
         },
-        ByHand::Unassign => Command::Unassign { by: actor },
+        ByHand::Unassign => Ok(Command::Unassign { by: actor }),
     };
-    let decision = decide(&kept.assignment, command, now).map_err(error::rejected)?;
+    let decision =
+        command.and_then(|it| decide(&kept.assignment, it, now).map_err(error::rejected));
+    let before = kept.assignment;
+    let decision = match decision {
+        Ok(decision) => decision,
+        Err(refused) => return Ok(Decided { before, outcome: Err(refused) }),
+    };
     let (assignment, plan) = (decision.assignment.clone(), decision.calls_for_plan());
     if decision.changed {
         let change = Change::new(organization, decision, kit_service::telemetry::trace_context());
         settle(transaction, &[change], now).await?;
     }
-    Ok((assignment, plan))
+    Ok(Decided { before, outcome: Ok((assignment, plan)) })
 }

@@ -13,6 +13,7 @@ mod people;
 mod planning;
 mod recheck;
 mod settle;
+mod several;
 mod team;
 
 pub use audit::{Kept, audit_page};
@@ -26,6 +27,7 @@ pub use observe::{Observed, catch_up, lock_key, observe};
 pub use people::{Told, learn};
 pub use planning::{Planned, ask_for_plan, is_asked_again, plan_once};
 pub use recheck::recheck;
+pub use several::{Several, may_use_key, one_of_several};
 pub use team::team;
 
 use crate::domain::capacity::Allowance;

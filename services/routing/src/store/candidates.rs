@@ -193,14 +193,32 @@ mod tests {
         }
 
         #[test]
-        fn nothing_that_was_cut_or_changed_is_read_beyond_its_end(
+        fn of_what_was_cut_nothing_is_read_but_whole_candidates_from_before_the_cut(
             shown in prop::collection::vec(candidate(), 1..4),
-            keep in 0_usize..100,
+            cut in any::<prop::sample::Index>(),
+        ) {
+            let packed = Candidates { shown: shown.clone(), ..Candidates::default() };
+            let text = write(&packed, AT);
+            if let Ok(found) = read(&text[..cut.index(text.len())], AT) {
+                prop_assert!(found.len() < shown.len());
+                prop_assert_eq!(&shown[..found.len()], found.as_slice());
+            }
+        }
+
+        #[test]
+        fn of_what_was_changed_no_more_is_read_than_there_are_bytes_for(
+            shown in prop::collection::vec(candidate(), 1..4),
+            at in any::<prop::sample::Index>(),
+            other in 0_u8..128,
         ) {
             let packed = Candidates { shown, ..Candidates::default() };
-            let text = write(&packed, AT);
-            // Whatever comes of it, it ends.
-            let _ = read(&text[..keep.min(text.len())], AT);
+            let mut bytes = STANDARD_NO_PAD.decode(write(&packed, AT)).expect("was written");
+            let at = at.index(bytes.len());
+            bytes[at] = other;
+            if let Ok(found) = read(&STANDARD_NO_PAD.encode(&bytes), AT) {
+                // Each takes its id, a removal and three numbers at least.
+                prop_assert!(found.len() * (ID + 4) < bytes.len(), "{} of {at}", found.len());
+            }
         }
     }
 

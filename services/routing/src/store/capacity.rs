@@ -17,7 +17,8 @@ pub struct Team {
 }
 
 /// Whoever changes limits, or writes members by the team's, does so one after the other: each must
-/// see what the one before has said. Taken before anything else is read.
+/// see what the one before has said. Taken before anything else is read, but for members who turn
+/// out to be unknown.
 pub async fn lock_limits(
     transaction: &Transaction,
     organizations: impl IntoIterator<Item = OrganizationId>,

@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::access::note_roles;
+use super::capacity::lock_limits;
 use super::unknown_code;
 use crate::domain::access::Doors;
 use crate::domain::agent::Agent;
@@ -115,7 +116,9 @@ pub async fn members_of(
     rows.iter().map(read).collect()
 }
 
-/// Makes rows for members of whom directory has not told yet.
+/// Makes rows for members of whom directory has not told yet, with the limits that stand: whoever
+/// sets others at the same moment waits, or is waited for. Where both hold rows besides, the server
+/// ends one of the two, which is tried again.
 pub async fn ensure_members(
     transaction: &Transaction,
     keys: &BTreeSet<(OrganizationId, MemberId)>,
@@ -125,6 +128,7 @@ pub async fn ensure_members(
     if keys.is_empty() {
         return Ok(());
     }
+    lock_limits(transaction, keys.iter().map(|(organization, _)| *organization)).await?;
     let mut values = columns(keys);
     values.push(now.into());
     values.extend(defaults(capacity));

@@ -13,6 +13,7 @@ mod capacity;
 mod conversations;
 mod explanations;
 mod members;
+mod outcomes;
 mod planning;
 mod save;
 mod sweep;
@@ -31,6 +32,7 @@ pub use members::{
     Moments, Staff, ensure_members, handed_back, learn_people, load_members, lock_free_members,
     members_of, one_member, save_choice,
 };
+pub use outcomes::{is_taken, keep_outcome, kept_outcome};
 pub use planning::{Turn, begin_planning, mark, marked, queues, roster};
 pub use save::{Change, save};
 pub use sweep::{Burdened, burdened, learn_organizations, organizations, waiting};

@@ -1,5 +1,8 @@
 //! The domain's words → answers of calls.
 
+use kit_values::Fault;
+use prost::Message as _;
+use proto::conversation::v1::State as Stood;
 use proto::routing::v1 as pb;
 
 use super::timestamp;
@@ -7,9 +10,10 @@ use crate::app::Kept;
 use crate::domain::availability::Chosen;
 use crate::domain::capacity::Allowance;
 use crate::domain::explanation::Candidate;
+use crate::domain::ownership::Assignment;
 use crate::domain::presence::Presence;
 use crate::domain::view::{AwayState, Teammate, Told};
-use crate::domain::words::{Availability, MemberId};
+use crate::domain::words::{Availability, ConversationId, MemberId, State};
 
 /// What a member chose and how much they own.
 #[must_use]
@@ -63,6 +67,45 @@ const fn presence(presence: Option<Presence>) -> pb::Presence {
         // Not seen for a moment, and nobody knows yet whether for good.
         Some(Presence::Unseen | Presence::Unknown) => pb::Presence::Unknown,
         None => pb::Presence::Unspecified,
+    }
+}
+
+/// What became of one of several conversations, as it is kept.
+#[must_use]
+pub fn assigned(
+    conversation: ConversationId,
+    before: Option<&Assignment>,
+    refused: Option<&Fault>,
+) -> Vec<u8> {
+    let result = pb::AssignResult {
+        conversation_id: conversation.to_string(),
+        done: refused.is_none(),
+        code: refused.map(|fault| fault.code().to_owned()).unwrap_or_default(),
+        sentence: refused.map(|fault| fault.sentence().to_owned()).unwrap_or_default(),
+        state_before: before.map_or(Stood::Unspecified, |before| stood(before.state)).into(),
+        owner_before: before
+            .and_then(|before| before.owner)
+            .map(|owner| owner.to_string())
+            .unwrap_or_default(),
+    };
+    result.encode_to_vec()
+}
+
+/// What was kept.
+///
+/// # Errors
+/// Internal when it cannot be read.
+pub fn kept_assigned(answer: &[u8]) -> Result<pb::AssignResult, Fault> {
+    pb::AssignResult::decode(answer).map_err(Fault::internal)
+}
+
+const fn stood(state: State) -> Stood {
+    match state {
+        State::New => Stood::New,
+        State::Pending => Stood::Pending,
+        State::Resolved => Stood::Resolved,
+        // It goes on elsewhere, which is no state that anything could go back to.
+        State::Absorbed => Stood::Unspecified,
     }
 }
 

@@ -148,3 +148,92 @@ async fn another_organization_finds_nothing_and_no_service_but_the_gateway_may_a
     assert_eq!(rpc::fault(refused.expect_err("refused")).class(), Class::Forbidden);
     assert_eq!(world.owner(conversation).await, None);
 }
+
+/// Assigns several under a client's key; gives each result as its code, empty when done, and who
+/// owned it before.
+async fn assign_several(
+    world: &World,
+    by: MemberId,
+    key: &str,
+    of: &[ConversationId],
+    to: Option<MemberId>,
+) -> Result<Vec<(String, String)>, String> {
+    let message = calls::AssignSeveralRequest {
+        idempotency_key: key.to_owned(),
+        conversation_ids: of.iter().map(ToString::to_string).collect(),
+        member_id: to.map(|to| to.to_string()),
+    };
+    let answer = world.client(0, "gateway").assign_several(world.by(by, message)).await;
+    let answer = answer.map_err(|status| rpc::fault(status).code().to_owned())?.into_inner();
+    assert!(answer.results.iter().all(|result| result.done == result.code.is_empty()));
+    let named: Vec<_> =
+        answer.results.iter().map(|result| result.conversation_id.clone()).collect();
+    assert_eq!(named, of.iter().map(ToString::to_string).collect::<Vec<_>>());
+    Ok(answer.results.into_iter().map(|result| (result.code, result.owner_before)).collect())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_key_assigns_once_and_gives_the_first_answer() {
+    let world = World::new().await;
+    let [lea, noah, sacha] = world.members([Role::Agent, Role::Agent, Role::Supervisor]).await;
+    let [first, second, third] =
+        [world.waits(100).await, world.waits(101).await, world.waits(102).await];
+    for conversation in [first, second, third] {
+        world.until_known(conversation).await;
+    }
+    let nobodys = ConversationId::mint();
+    assert_eq!(assign(&world, sacha, second, lea).await, Ok(1));
+    let of = [first, nobodys, second, first];
+    let was = |code: &str, owner: Option<MemberId>| {
+        (code.to_owned(), owner.map(|owner| owner.to_string()).unwrap_or_default())
+    };
+    let expected =
+        Ok(vec![was("", None), was("not_found", None), was("", Some(lea)), was("", None)]);
+    // A lost answer is asked for again, even while the first request is still under way.
+    let (world_, of_) = (&world, &of);
+    let tries = [(); 4].map(|()| assign_several(world_, sacha, "k1", of_, Some(noah)));
+    for answer in join_all(tries).await {
+        assert_eq!(answer, expected);
+    }
+    assert_eq!(take(&world, noah, first).await, Ok((noah.to_string(), 1)));
+    assert_eq!(take(&world, noah, second).await, Ok((noah.to_string(), 2)));
+    // Nor does it act again once somebody has decided otherwise.
+    assert_eq!(unassign(&world, noah, first).await, Ok(2));
+    assert_eq!(assign_several(&world, sacha, "k1", &of, Some(noah)).await, expected);
+    assert_eq!(world.owner(first).await, None);
+    // For anything else, or by anybody else, the key is no good, and nothing happens.
+    let reused = Err("key_reused".to_owned());
+    assert_eq!(assign_several(&world, sacha, "k1", &[first], Some(lea)).await, reused);
+    assert_eq!(assign_several(&world, sacha, "k1", &[first], None).await, reused);
+    assert_eq!(assign_several(&world, noah, "k1", &[first], Some(noah)).await, reused);
+    assert_eq!(assign_several(&world, sacha, "k1", &[third], Some(lea)).await, reused);
+    assert_eq!((world.owner(first).await, world.owner(third).await), (None, None));
+    // To nobody, by a key of its own.
+    let before = Ok(vec![was("", None), was("", Some(noah))]);
+    assert_eq!(assign_several(&world, sacha, "k2", &[first, second], None).await, before);
+    assert_eq!(assign_several(&world, sacha, "k2", &[first, second], None).await, before);
+    assert_eq!(world.owner(second).await, None);
+    world.audit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_refused_under_a_key_stays_refused_and_shows_how_it_stood() {
+    let world = World::new().await;
+    let [lea, noah, sacha] = world.members([Role::Agent, Role::Agent, Role::Supervisor]).await;
+    let conversation = world.waits(100).await;
+    world.until_known(conversation).await;
+    assert_eq!(assign(&world, sacha, conversation, noah).await, Ok(1));
+    let refused = Ok(vec![("owned_by_another".to_owned(), noah.to_string())]);
+    assert_eq!(assign_several(&world, lea, "k", &[conversation], Some(lea)).await, refused);
+    assert_eq!(unassign(&world, noah, conversation).await, Ok(2));
+    assert_eq!(assign_several(&world, lea, "k", &[conversation], Some(lea)).await, refused);
+    let done = Ok(vec![(String::new(), String::new())]);
+    assert_eq!(assign_several(&world, lea, "k2", &[conversation], Some(lea)).await, done);
+    let long = "k".repeat(129);
+    for (key, many) in [("", 1), (long.as_str(), 1), ("k3", 0), ("k3", 101)] {
+        let of = vec![conversation; many];
+        let refused = assign_several(&world, lea, key, &of, Some(lea)).await;
+        let refused = refused.expect_err("refused");
+        assert!(["key_invalid", "ids_out_of_range"].contains(&refused.as_str()), "{refused}");
+    }
+}

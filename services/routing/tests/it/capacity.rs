@@ -1,12 +1,14 @@
 //! How much members may own, set while they work.
 
 use kit_service::rpc;
+use kit_store::{Scope, Store, lock_key};
 use kit_values::{Class, Fault};
 use proto::conversation::v1::State;
 use proto::directory::v1::Role;
 use proto::routing::v1 as calls;
 use routing::domain::words::MemberId;
 
+use crate::standings::replied;
 use crate::world::World;
 
 async fn set_team(world: &World, by: MemberId, capacity: i32, limit: i32) -> Result<(), Fault> {
@@ -102,6 +104,38 @@ async fn what_was_set_outlives_what_directory_says_and_holds_for_who_comes_later
     world.people_settled(5).await;
     assert_eq!(shown(&world, lea).await, (0, 30, 60, Some(30)));
     assert_eq!(shown(&world, noah).await, (0, 8, 16, None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_becomes_known_while_the_limits_are_being_set_has_the_new_ones() {
+    let world = World::new().await;
+    // Directory has told of neither: one chooses, the other has replied.
+    let [lea, noah] = [MemberId::mint(), MemberId::mint()];
+    let conversation = world.waits(100).await;
+    world.until_known(conversation).await;
+    let store = Store::connect(&world.database.settings("routing")).await.expect("connects");
+    let setting = store.begin(&Scope::from(world.organization)).await.expect("begins");
+    let organization = world.organization.uuid();
+    setting.lock(&[lock_key(&["limits", &organization.to_string()])]).await.expect("locked");
+    let team = "INSERT INTO team (organization_id, capacity, version) VALUES ($1, 8, 1)";
+    setting.run(team, vec![organization.into()]).await.expect("said");
+    let answered = replied(world.standing(conversation, State::Pending, 0), 1, noah);
+    world.tell(&[answered]).await;
+    let known = async || world.database.number("SELECT count(*) FROM routing.member").await;
+    tokio::join!(world.available(lea), async {
+        let waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted \
+                       AND database = (SELECT oid FROM pg_database \
+                           WHERE datname = current_database())";
+        world
+            .until("both wait, or need not", async || {
+                world.database.number(waiting).await + known().await == 2
+            })
+            .await;
+        setting.commit().await.expect("set");
+    });
+    world.until("both are known", async || known().await == 2).await;
+    let limits = "SELECT concat_ws(' ', capacity, hard_limit) FROM routing.member";
+    assert_eq!(world.database.texts(limits).await, ["8 16", "8 16"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

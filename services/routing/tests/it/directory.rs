@@ -54,7 +54,11 @@ impl DirectoryService for Played {
             "org_1" => (other, ""),
             _ => return Err(Status::invalid_argument("there is no such page")),
         };
-        Ok(Response::new(pb::ListPeopleResponse { members: page.to_vec(), next: next.to_owned() }))
+        Ok(Response::new(pb::ListPeopleResponse {
+            members: page.to_vec(),
+            next: next.to_owned(),
+            ..Default::default()
+        }))
     }
 
     async fn list_routes(

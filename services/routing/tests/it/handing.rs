@@ -69,8 +69,8 @@ async fn whoever_is_not_there_is_handed_nothing_until_they_are() {
     world.unseen(lea).await;
     let conversation = world.waits(10).await;
     world.until_known(conversation).await;
-    tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
-    assert_eq!(world.owner(conversation).await, None);
+    let nobodys = async || world.owner(conversation).await.is_none();
+    kit_testkit::holds(std::time::Duration::from_millis(1_500), "it waits", nobodys).await;
     let why = world.explain(lea, conversation).await;
     assert_eq!(why[0].candidates[0].removed_by, "not_seen");
     assert_eq!(why[0].reason, "nobody_available");

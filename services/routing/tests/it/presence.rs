@@ -45,7 +45,7 @@ async fn redis_killed_pauses_assignment_and_nothing_else() {
     world.redis.restart().await;
     let back = Instant::now();
     world.until_owned(second, lea).await;
-    assert!(back.elapsed() < Duration::from_secs(5), "{:?}", back.elapsed());
+    assert!(back.elapsed() < Duration::from_secs(10), "{:?}", back.elapsed());
     assert_eq!(world.owner(first).await, Some(lea));
     world.audit().await;
 }
@@ -99,7 +99,7 @@ async fn redis_frozen_blocks_nobody_and_assignment_goes_on_when_it_thaws() {
         let began = Instant::now();
         if !stale {
             assert_eq!(presence(&world, lea).await, calls::Presence::Unknown);
-            assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+            assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
             tokio::time::sleep(Duration::from_secs(2)).await;
             assert_eq!(world.owner(conversation).await, None);
             assert!(proxy.carried() - carried < 2_000, "the line was not frozen");
@@ -107,7 +107,7 @@ async fn redis_frozen_blocks_nobody_and_assignment_goes_on_when_it_thaws() {
         }
         // A connection that stays silent is replaced by another one.
         world.until_owned(conversation, lea).await;
-        assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
+        assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
         proxy.heal();
     }
     assert_eq!(world.owner(first).await, Some(lea));

@@ -7,7 +7,7 @@ use routing::domain::words::{ConversationId, MemberId};
 use crate::world::World;
 
 /// The same standing after so many decisions of persons, the last one a reply of `member`.
-fn replied(mut event: ConversationEvent, decision: i64, member: MemberId) -> ConversationEvent {
+pub fn replied(mut event: ConversationEvent, decision: i64, member: MemberId) -> ConversationEvent {
     let standing = event.standing.as_mut().expect("a standing");
     standing.decision = decision;
     standing.decided_by_member_id = member.to_string();

@@ -45,7 +45,7 @@ async fn what_is_typed_in_goes_back_when_the_typing_stops_and_everything_else_at
     world.types(&session, None);
     let stopped = Instant::now();
     world.until("it goes back", async || world.owner(typed).await.is_none()).await;
-    assert!(stopped.elapsed() < Duration::from_secs(4), "only after {:?}", stopped.elapsed());
+    assert!(stopped.elapsed() < Duration::from_secs(6), "only after {:?}", stopped.elapsed());
     assert_eq!(world.explain(lea, typed).await[1].outcome, "away");
     world.ready(noah).await;
     world.until_owned(typed, noah).await;
@@ -67,7 +67,7 @@ async fn who_stops_typing_and_is_available_again_keeps_it_and_a_word_without_ren
     let said = Instant::now();
     world.until("it goes back", async || world.owner(typed).await.is_none()).await;
     let took = said.elapsed();
-    assert!(took > Duration::from_secs(4) && took < Duration::from_secs(12), "after {took:?}");
+    assert!(took > Duration::from_secs(4) && took < Duration::from_secs(20), "after {took:?}");
     world.audit().await;
 }
 

@@ -308,7 +308,7 @@ impl World {
         }
     }
 
-    /// Publishes events as conversation does.
+    /// Publishes events as conversation does, each of its own organization.
     pub async fn tell(&self, events: &[conversation::ConversationEvent]) {
         self.told.fetch_add(i64::try_from(events.len()).expect("few"), Ordering::SeqCst);
         for page in events.chunks(1_000) {
@@ -317,7 +317,9 @@ impl World {
                 .map(|event| {
                     let metadata = event.metadata.as_ref().expect("metadata");
                     let id = metadata.event_id.parse().expect("an id");
-                    self.message(id, "conversation", "state_changed", event.encode_to_vec())
+                    let organization = metadata.organization_id.parse().expect("an id");
+                    let payload = event.encode_to_vec();
+                    message(id, organization, "conversation", "state_changed", payload)
                 })
                 .collect();
             append(&self.conversation, messages).await;
@@ -330,19 +332,6 @@ impl World {
             organization_id: self.organization.to_string(),
             occurred_at: Some(prost_types::Timestamp { seconds: now().unix_timestamp(), nanos: 0 }),
             ..Metadata::default()
-        }
-    }
-
-    fn message(&self, event: EventId, from: &str, fact: &str, payload: Vec<u8>) -> Message {
-        Message {
-            event,
-            organization: Some(self.organization),
-            subject: subject(from, None, Some(self.organization), fact),
-            network: None,
-            lane: 0,
-            payload,
-            occurred_at: now(),
-            trace: None,
         }
     }
 
@@ -397,6 +386,9 @@ impl World {
 
     /// As if fifteen seconds had passed since the member's last session closed.
     pub async fn unseen(&self, member: MemberId) {
+        // The gateway may be saying at this moment that it lives.
+        let before = self.reports();
+        self.until("the gateway has said something else", async || self.reports() > before).await;
         let record = format!("guichet:presence:{}:{member}", self.organization);
         self.redis.command(&["DEL", &record]).await;
     }
@@ -531,6 +523,25 @@ impl World {
             )
             .await;
         assert_eq!(unexplained, Vec::<String>::new(), "an owner without an explanation");
+    }
+}
+
+fn message(
+    event: EventId,
+    organization: OrganizationId,
+    from: &str,
+    fact: &str,
+    payload: Vec<u8>,
+) -> Message {
+    Message {
+        event,
+        organization: Some(organization),
+        subject: subject(from, None, Some(organization), fact),
+        network: None,
+        lane: 0,
+        payload,
+        occurred_at: now(),
+        trace: None,
     }
 }
 

@@ -6,7 +6,7 @@ use proto::directory::v1::directory_event::Fact;
 use proto::directory::v1::{self as pb, Access, Role};
 use routing::domain::words::MemberId;
 
-use super::{World, append};
+use super::{World, append, message};
 
 impl World {
     /// A member as directory knows them.
@@ -45,7 +45,7 @@ impl World {
                 let event = EventId::mint();
                 let metadata = Some(self.metadata(event));
                 let told = pb::DirectoryEvent { metadata, fact: Some(fact) };
-                self.message(event, "directory", "changed", told.encode_to_vec())
+                message(event, self.organization, "directory", "changed", told.encode_to_vec())
             })
             .collect();
         append(&self.directory, messages).await;
