@@ -106,7 +106,7 @@ impl Apply for Inbound {
             .collect();
         let items = given.len();
         app::apply_items(transaction, given, &self.policy, now()).await?;
-        // Folding what is not committed yet folds nothing, so it may be noted before.
+        // Folding what is not committed yet folds nothing; it is folded once more.
         self.dirty.note(organizations);
         metrics::applied(items, began.elapsed());
         Ok(())

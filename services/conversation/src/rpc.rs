@@ -205,6 +205,7 @@ impl ConversationService for Conversations {
             let asked = wire::read_list(&call, asking.member)?;
             let after = wire::read_list_cursor(&call.after, asked.sort)?;
             self.store
+                .with_fresh_plans()
                 .transaction(&Scope::from(asking.organization), async move |transaction| {
                     app::list_conversations(transaction, asking, &asked, after, limit, now()).await
                 })
@@ -301,6 +302,7 @@ impl ConversationService for Conversations {
         let organization = asking.organization;
         let counts = self
             .store
+            .with_fresh_plans()
             .transaction(&Scope::from(organization), async move |transaction| {
                 app::counts(transaction, asking, now()).await
             })

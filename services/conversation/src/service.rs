@@ -32,6 +32,7 @@ pub fn migrations() -> Migrations {
         .add("0011_statistics", include_str!("../migrations/0011_statistics.sql"))
         .add("0012_search", include_str!("../migrations/0012_search.sql"))
         .add("0013_member_version", include_str!("../migrations/0013_member_version.sql"))
+        .add("0014_quiet", include_str!("../migrations/0014_quiet.sql"))
         .needs("pg_trgm")
         .needs("btree_gin")
 }
@@ -43,7 +44,7 @@ pub fn migrations() -> Migrations {
 /// not been migrated or the broker is too old.
 pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
     let policy = config.policy();
-    let store = Store::connect(&config.database).await?;
+    let store = Store::connect(&config.database).await?.with_kept_plans();
     migrations().check(&store).await?;
     let relay_store = Store::connect(&config.relay_database).await?;
     let bus = Bus::connect(&config.broker, "conversation").await?;
@@ -67,7 +68,7 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
     runtime.tasks.spawn("conversation-directory", directory.run(runtime.stop.clone()));
     let timers = Timers::new(store.clone(), Clock::new(policy).telling(dirty.clone()));
     runtime.tasks.spawn("conversation-timers", timers.run(runtime.stop.clone()));
-    let sweep = sweep::run(store.clone(), dirty.clone(), runtime.clone());
+    let sweep = sweep::run(store.with_fresh_plans(), dirty.clone(), runtime.clone());
     runtime.tasks.spawn("conversation-sweep", sweep);
 
     let shortener = Shortener::connect(config.link_shortener.as_ref(), &runtime.identity)?;

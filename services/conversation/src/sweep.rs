@@ -3,7 +3,7 @@
 //! Counts are right at every moment without it (readers add the deltas); the sweep only keeps
 //! the deltas few.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -23,18 +23,29 @@ const PRUNE_EVERY: Duration = Duration::from_mins(10);
 /// Inbox rows deleted in one statement.
 const PRUNE_LIMIT: i64 = 2_000;
 
-/// The organizations whose counts this process changed since the last fold.
+/// How often what was noted is folded: a transaction notes before it commits, and the fold that
+/// comes between finds nothing.
+const TURNS: u8 = 2;
+
+/// The organizations whose counts this process changed since the last folds.
 #[derive(Debug, Clone, Default)]
-pub struct Dirty(Arc<Mutex<BTreeSet<OrganizationId>>>);
+pub struct Dirty(Arc<Mutex<BTreeMap<OrganizationId, u8>>>);
 
 impl Dirty {
     /// Their counts have deltas, or will have once a transaction commits.
     pub fn note(&self, organizations: impl IntoIterator<Item = OrganizationId>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(organizations);
+        let noted = organizations.into_iter().map(|organization| (organization, TURNS));
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(noted);
     }
 
     fn take(&self) -> BTreeSet<OrganizationId> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = noted.keys().copied().collect();
+        noted.retain(|_, turns| {
+            *turns -= 1;
+            *turns > 0
+        });
+        taken
     }
 }
 
@@ -75,5 +86,19 @@ async fn fold_once(store: &Store, dirty: &Dirty) {
     if let Err(fault) = folded {
         tracing::info!(%fault, "counts could not be folded yet");
         dirty.note(organizations);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_noted_before_it_is_committed_is_folded_once_more() {
+        let (dirty, organization) = (Dirty::default(), OrganizationId::mint());
+        dirty.note([organization]);
+        assert_eq!(dirty.take(), BTreeSet::from([organization]));
+        assert_eq!(dirty.take(), BTreeSet::from([organization]));
+        assert!(dirty.take().is_empty());
     }
 }

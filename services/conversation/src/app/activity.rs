@@ -9,10 +9,11 @@ use crate::domain::view::HistoryRow;
 use crate::domain::words::ConversationId;
 use crate::store;
 
-/// Most that is shown.
+/// Most of a page.
 const MOST: i64 = 1_000;
 
-/// What happened last, oldest first.
+/// What happened last before a place, oldest first, and the place before which the next page is,
+/// if there is one.
 ///
 /// # Errors
 /// `NotFound` when the member sees no such conversation.
@@ -20,7 +21,12 @@ pub async fn activity(
     transaction: &Transaction,
     who: &Deciding,
     conversation: ConversationId,
-) -> Result<Vec<HistoryRow>, Fault> {
+    before: Option<i64>,
+) -> Result<(Vec<HistoryRow>, Option<i64>), Fault> {
     table::seat_for(Level::Viewer, transaction, who, conversation).await?;
-    store::newest_history(transaction, who.organization, conversation, MOST).await
+    let organization = who.organization;
+    let rows = store::history_page(transaction, organization, conversation, before, MOST).await?;
+    // Dense from 1.
+    let older = rows.first().map(|row| row.entry.sequence).filter(|place| *place > 1);
+    Ok((rows, older))
 }

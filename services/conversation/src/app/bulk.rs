@@ -44,7 +44,9 @@ pub async fn change_states(
     if let Some(answer) = table::known(transaction, who, &asked.key, &meaning).await? {
         return Ok(Answered { answer, now: false });
     }
-    let places = store::places(transaction, organization, ids.iter().copied(), who.member).await?;
+    let resolving = asked.to == State::Resolved;
+    let named = ids.iter().copied();
+    let places = store::places(transaction, organization, named, who.member, resolving).await?;
     let identities = store::load_identities(transaction, &keys, &ids).await?;
     let mut batch = Batch::new(Loaded { identities, ..Loaded::default() });
     let mut results: BTreeMap<ConversationId, StateResult> = BTreeMap::new();
@@ -61,13 +63,17 @@ pub async fn change_states(
             }
             _ => (Some(Fault::not_found("a conversation")), false),
         };
-        if changed && asked.to == State::Resolved {
+        if changed && resolving {
             resolved.push(id);
         }
+        let undelivered = match (place, &refused) {
+            (Some(place), None) => place.undelivered,
+            _ => 0,
+        };
         let refused = refused.map(|fault| (fault.code().to_owned(), fault.sentence().to_owned()));
         let seen = place.filter(|place| place.level > Level::Nothing);
         let before = seen.map(|place| (place.state, place.owner));
-        results.insert(id, StateResult { refused, before });
+        results.insert(id, StateResult { refused, before, undelivered });
     }
     store::clear_locks(transaction, organization, &resolved, who.member).await?;
     let receipted = store::save(transaction, &batch).await?;
@@ -113,7 +119,7 @@ fn in_order(
     let unknown = || {
         let fault = Fault::not_found("a conversation");
         let refused = (fault.code().to_owned(), fault.sentence().to_owned());
-        StateResult { refused: Some(refused), before: None }
+        StateResult { refused: Some(refused), before: None, undelivered: 0 }
     };
     let of = |id: &Option<ConversationId>| id.and_then(|id| results.get(&id).cloned());
     asked.named.iter().map(|(text, id)| (text.clone(), of(id).unwrap_or_else(unknown))).collect()

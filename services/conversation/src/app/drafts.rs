@@ -1,10 +1,12 @@
-//! Drafts of members: kept for their other devices, the latest written stands.
+//! Drafts of members: kept for their other devices, the latest written stands. They move with a
+//! conversation that becomes part of another; what is still written there goes where it went.
 
 use kit_store::Transaction;
 use kit_values::Fault;
 use time::OffsetDateTime;
 
 use super::access::Asking;
+use super::apply_items::lock_identity;
 use super::table::Deciding;
 use crate::domain::draft::{Draft, Mode};
 use crate::domain::words::ConversationId;
@@ -30,10 +32,11 @@ pub async fn put_draft(
     who: &Deciding,
     draft: &Draft,
 ) -> Result<Option<Draft>, Fault> {
-    exists(transaction, who, draft.conversation).await?;
-    store::put_draft(transaction, who.organization, who.member, draft, who.now).await?;
+    let conversation = place(transaction, who, draft.conversation).await?;
+    let draft = Draft { conversation, ..draft.clone() };
+    store::put_draft(transaction, who.organization, who.member, &draft, who.now).await?;
     let (organization, member) = (who.organization, who.member);
-    store::draft(transaction, organization, member, draft.conversation, draft.mode).await
+    store::draft(transaction, organization, member, conversation, draft.mode).await
 }
 
 /// Throws a draft away unless something later stands; gives what stands.
@@ -47,7 +50,7 @@ pub async fn drop_draft(
     mode: Mode,
     written_at: OffsetDateTime,
 ) -> Result<Option<Draft>, Fault> {
-    exists(transaction, who, conversation).await?;
+    let conversation = place(transaction, who, conversation).await?;
     let (organization, member) = (who.organization, who.member);
     store::drop_draft(transaction, organization, member, conversation, mode, written_at, who.now)
         .await?;
@@ -58,13 +61,16 @@ fn asking(who: &Deciding) -> Asking {
     Asking { organization: who.organization, member: Some(who.member) }
 }
 
-async fn exists(
+/// Where a draft for `conversation` stands, which holds still until the transaction ends.
+async fn place(
     transaction: &Transaction,
     who: &Deciding,
     conversation: ConversationId,
-) -> Result<(), Fault> {
+) -> Result<ConversationId, Fault> {
+    let organization = who.organization;
+    let whose = store::find_identities(transaction, &[(organization, conversation)]).await?;
+    let identity = whose.into_values().next().ok_or_else(|| Fault::not_found("a conversation"))?;
+    transaction.lock(&[lock_identity(&identity)]).await?;
     asking(who).sees(transaction, conversation).await?;
-    let one = [conversation].into();
-    let known = store::channels_of_conversations(transaction, who.organization, &one).await?;
-    if known.is_empty() { Err(Fault::not_found("a conversation")) } else { Ok(()) }
+    store::goes_on(transaction, organization, conversation).await
 }

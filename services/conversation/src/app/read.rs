@@ -28,14 +28,15 @@ pub async fn list_conversations(
     store::list(transaction, asking.organization, asked, &sight, after, limit, now).await
 }
 
-/// The places of a list, from the first one, at most `limit`.
+/// The places of a list, from the first one, at most `limit`; each with its newest message's
+/// sequence.
 pub async fn index(
     transaction: &Transaction,
     asking: Asking,
     asked: &Asked,
     limit: i64,
     now: OffsetDateTime,
-) -> Result<Vec<ListCursor>, Fault> {
+) -> Result<Vec<(ListCursor, i64)>, Fault> {
     let sight = asking.sight(transaction).await?;
     store::index(transaction, asking.organization, asked, &sight, limit, now).await
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use kit_store::Transaction;
 use kit_store::timer::{self, Timer};
+use kit_store::{Transaction, lock_key};
 use kit_values::{Fault, OrganizationId, mint_uuid};
 use time::OffsetDateTime;
 
@@ -34,8 +34,13 @@ pub async fn remind(
     asked: &ReminderAsked,
 ) -> Result<Answered, Fault> {
     let conversation = asked.conversation;
-    let wanted = asked.wanted.as_ref().map(|(due, _)| due.unix_timestamp_nanos());
-    let meaning = format!("reminder {} {conversation} {}", who.member, wanted.unwrap_or_default());
+    let wanted = match &asked.wanted {
+        Some((due, note)) => {
+            format!("{} {:x}", due.unix_timestamp_nanos(), lock_key(&[note.as_str()]))
+        }
+        None => "none".to_owned(),
+    };
+    let meaning = format!("reminder {} {conversation} {wanted}", who.member);
     let key = Some((asked.key.as_str(), meaning.as_str()));
     let mut table = match table::lay(transaction, who, conversation, key, &[]).await? {
         Ok(table) => table,

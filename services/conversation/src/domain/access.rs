@@ -155,9 +155,13 @@ mod tests {
         /// What a list shows is what may be read when it is asked for alone.
         #[test]
         fn a_list_shows_exactly_what_may_be_read(
-            roles in (0_i16..8).prop_map(Roles::from_code),
-            doors in prop::collection::vec((0_i16..4).prop_map(Level::from_code), 0..4),
-            of in prop::collection::btree_set(0_u128..5, 1..4),
+            // Mostly those for whom it matters, and doors that are closed.
+            roles in prop_oneof![3 => Just(1), 1 => 0_i16..8].prop_map(Roles::from_code),
+            doors in prop::collection::vec(
+                prop_oneof![2 => Just(0), 1 => 0_i16..4].prop_map(Level::from_code),
+                0..5,
+            ),
+            of in prop::collection::btree_set(0_u128..5, 1..3),
         ) {
             let doors: BTreeMap<ChannelId, Level> = (0..).map(channel).zip(doors).collect();
             let channels: BTreeSet<ChannelId> = of.into_iter().map(channel).collect();

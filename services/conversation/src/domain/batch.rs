@@ -352,8 +352,12 @@ impl Batch {
     /// Carries out what follows from a decision.
     fn follow(&mut self, identity: &IdentityKey, decision: Decision, cause: Option<Cause>) {
         let (organization, network) = (identity.organization, identity.network);
+        let mut parts = Vec::new();
         for entry in decision.entries {
             self.changes.conversations.insert((identity.clone(), entry.conversation));
+            if let Fact::BecamePartOf { into } = &entry.fact {
+                parts.push((entry.conversation, *into));
+            }
             if let Fact::Absorbed { from, contents } = &entry.fact {
                 let theirs = self.others.remove(from);
                 let others = self.others.entry(entry.conversation).or_default();
@@ -394,6 +398,12 @@ impl Batch {
                     let notice = Notice { organization, network, announcement, cause };
                     self.changes.notices.push(notice);
                 }
+            }
+        }
+        // Where no message is left to move, what else belongs to it moves all the same.
+        for (from, into) in parts {
+            if !self.changes.moves.iter().any(|one| one.from == from) {
+                self.changes.moves.push(Move { organization, from, into, offset: 0 });
             }
         }
     }

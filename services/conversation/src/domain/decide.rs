@@ -318,7 +318,7 @@ fn auto_resolve(
     }
     // Somebody wants to come back to it.
     let planned = conversation.reminder.is_some();
-    if planned || conversation.last_activity_at().is_some_and(|activity| activity > quiet_since) {
+    if planned || conversation.quiet_since().is_some_and(|newest| newest > quiet_since) {
         return Err(Rejection::NotDue);
     }
     let seen_through = conversation.contents.last_sequence;

@@ -10,6 +10,7 @@ use super::hand::{By, Echo, Replying};
 use super::history::BecameReply;
 use super::join::{Arriving, Known};
 use super::policy::Policy;
+use super::remind::Reminding;
 use super::seen::Unseen;
 use super::words::{
     ChannelId, ConversationId, Direction, MemberId, MessageId, MessageKind, NetworkOrder, State,
@@ -126,6 +127,27 @@ fn resolved() -> Person {
     person.resolve(at(1_000)).expect("due");
     assert_eq!(person.states(), [Some(State::Resolved)]);
     person
+}
+
+#[test]
+fn quiet_counts_from_the_last_decision_of_a_person_as_well() {
+    let mut person = Person::new();
+    person.writes(at(0));
+    person.is_answered(at(1));
+    let by = person.seeing(2);
+    person.act(&Command::Reopen(by), at(980)).expect("reopened");
+    assert_eq!(person.resolve(at(1_000)), Err(Rejection::ContactIsWaiting));
+    person.act(&Command::SetPending(by), at(990)).expect("pending");
+    assert_eq!(person.resolve(at(1_000)), Err(Rejection::NotDue));
+    assert_eq!(person.resolve(at(990 + 719)), Err(Rejection::NotDue));
+    let due = at(3_000);
+    let reminding = Reminding { by, due, note: String::new() };
+    person.act(&Command::Remind(reminding), at(1_500)).expect("set");
+    let cancel = Command::CancelReminder { conversation: by.conversation, by: MemberId::mint() };
+    person.act(&cancel, at(1_600)).expect("cancelled");
+    assert_eq!(person.resolve(at(1_600 + 719)), Err(Rejection::NotDue));
+    person.resolve(at(1_600 + 720)).expect("thirty days later");
+    assert_eq!(person.states(), [Some(State::Resolved)]);
 }
 
 #[test]

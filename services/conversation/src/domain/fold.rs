@@ -1,5 +1,7 @@
 //! The fold of a history: from the state before an entry to the state after it.
 
+use time::OffsetDateTime;
+
 use super::history::{Entry, Fact, Joined, ResolveReason};
 use super::seen::Unseen;
 use super::standing::{Contents, ConversationState, Last, Raised, Replied, Standing, Undo};
@@ -30,7 +32,7 @@ pub fn evolve(mut state: ConversationState, entry: &Entry) -> ConversationState 
                     state.decided.undo = None;
                 }
                 ResolveReason::ByHand(by) => {
-                    decided(&mut state, *by, *seen_through, None);
+                    decided(&mut state, *by, entry.at, *seen_through, None);
                     state.reminder = None;
                 }
             }
@@ -70,7 +72,11 @@ pub fn evolve(mut state: ConversationState, entry: &Entry) -> ConversationState 
         }
         Fact::Recorded(_) => {}
         Fact::ReminderSet(reminder) => state.reminder = Some(reminder.clone()),
-        Fact::ReminderCancelled { .. } | Fact::ReminderFired { .. } => state.reminder = None,
+        Fact::ReminderCancelled { .. } => {
+            state.reminder = None;
+            state.decided.at = state.decided.at.max(Some(entry.at));
+        }
+        Fact::ReminderFired { .. } => state.reminder = None,
         Fact::Reminded { since } => {
             state.standing = Standing::Open;
             state.raised = Some(Raised { since: *since, at: entry.at });
@@ -86,7 +92,7 @@ fn by_hand(state: &mut ConversationState, entry: &Entry) {
         Fact::Replied(replied) => {
             let opened = Raised { since: replied.waiting, at: entry.at };
             let reply = (replied.joined.message, opened);
-            decided(state, replied.by, replied.seen_through, Some(reply));
+            decided(state, replied.by, entry.at, replied.seen_through, Some(reply));
             place(&mut state.contents, &replied.joined);
             state.decided.replied =
                 Some(Replied { by: replied.by, sequence: replied.joined.sequence });
@@ -94,13 +100,15 @@ fn by_hand(state: &mut ConversationState, entry: &Entry) {
         }
         Fact::Retried { message, by, seen_through, waiting } => {
             let opened = Raised { since: *waiting, at: entry.at };
-            decided(state, *by, *seen_through, Some((*message, opened)));
+            decided(state, *by, entry.at, *seen_through, Some((*message, opened)));
             state.standing = Standing::Open;
         }
-        Fact::SetPending { by, seen_through } => decided(state, *by, *seen_through, None),
+        Fact::SetPending { by, seen_through } => {
+            decided(state, *by, entry.at, *seen_through, None);
+        }
         Fact::ReopenedByHand { by, waiting } => {
             let seen_through = state.seen_through;
-            decided(state, *by, seen_through, None);
+            decided(state, *by, entry.at, seen_through, None);
             state.standing = Standing::Open;
             state.reminder = None;
             state.raised = Some(Raised { since: *waiting, at: entry.at });
@@ -146,14 +154,15 @@ fn of_reply(state: &mut ConversationState, fact: &Fact) {
     }
 }
 
-/// A person decided, having seen everything up to `seen_through`; `reply` when the decision was
-/// a reply, with what its failure raises should the conversation not have been open.
+/// A person decided at a moment, having seen everything up to `seen_through`; `reply` when the
+/// decision was a reply, with what its failure raises should the conversation not have been open.
 ///
 /// A reply while others are all that made it Pending adds to what they decided: as long as one of
 /// them may reach the contact it stays Pending, and when all have failed nothing was answered.
 fn decided(
     state: &mut ConversationState,
     by: MemberId,
+    at: OffsetDateTime,
     seen_through: i64,
     reply: Option<(MessageId, Raised)>,
 ) {
@@ -168,6 +177,7 @@ fn decided(
     state.raised = None;
     state.decided.count += 1;
     state.decided.by = Some(by);
+    state.decided.at = state.decided.at.max(Some(at));
     state.decided.by_reply = reply.is_some();
     let reply = reply.map(|(message, _)| message);
     match &mut state.decided.undo {

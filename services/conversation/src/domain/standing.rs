@@ -116,6 +116,8 @@ pub struct Decided {
     pub by: Option<MemberId>,
     /// The last decision was a reply.
     pub by_reply: bool,
+    /// When a person decided last, or took a reminder back.
+    pub at: Option<OffsetDateTime>,
     /// The newest reply.
     pub replied: Option<Replied>,
     /// What can be taken back of the last decision.
@@ -266,6 +268,12 @@ impl ConversationState {
             Standing::Dormant => self.last_activity_at(),
             Standing::Unborn | Standing::Open | Standing::Absorbed { .. } => None,
         }
+    }
+
+    /// Since when nothing has happened in it: no message, and nothing that a person decided.
+    #[must_use]
+    pub fn quiet_since(&self) -> Option<OffsetDateTime> {
+        self.last_activity_at().max(self.decided.at)
     }
 
     /// Network time of its newest message.

@@ -79,6 +79,8 @@ pub struct Row {
     pub unseen_count: i32,
     /// All messages.
     pub message_count: i64,
+    /// The greatest arrival sequence of its messages: what a decision by this row has seen.
+    pub last_sequence: i64,
     /// When it was recorded first.
     pub opened_at: OffsetDateTime,
     /// When it was resolved.

@@ -169,6 +169,7 @@ impl ListsService for Lists {
             let found = self
                 .0
                 .store
+                .with_fresh_plans()
                 .transaction(&Scope::from(asking.organization), async |transaction| {
                     app::search(transaction, asking, &asked).await
                 })
@@ -190,6 +191,7 @@ impl ListsService for Lists {
             let places = self
                 .0
                 .store
+                .with_fresh_plans()
                 .transaction(&Scope::from(asking.organization), async move |transaction| {
                     app::index(transaction, asking, &asked, most, now()).await
                 })

@@ -292,18 +292,21 @@ impl StoryService for Stories {
         // Anybody else than the gateway has no member.
         caller(&request)?;
         let who = self.0.deciding(&request)?;
-        let asked = request.into_inner().conversation_id;
+        let asked = request.into_inner();
+        let before = Some(asked.before).filter(|place| *place > 0);
         let answer = async {
-            let conversation = id(&asked, "a conversation")?;
+            let conversation = id(&asked.conversation_id, "a conversation")?;
             let scope = Scope::from(who.organization);
             self.0
                 .store
                 .transaction(&scope, async move |transaction| {
-                    app::activity(transaction, &who, conversation).await
+                    app::activity(transaction, &who, conversation, before).await
                 })
                 .await
         };
-        let entries = answer.await.map(|rows| rows.iter().map(wire::activity).collect());
-        answered(entries.map(|entries| calls::ListActivityResponse { entries }))
+        answered(answer.await.map(|(rows, older)| calls::ListActivityResponse {
+            entries: rows.iter().map(wire::activity).collect(),
+            older: older.unwrap_or_default(),
+        }))
     }
 }

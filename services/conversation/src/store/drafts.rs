@@ -95,6 +95,24 @@ pub async fn drafts(
     rows.iter().map(read).collect()
 }
 
+/// The conversation that a signpost became part of; any other goes on itself.
+pub async fn goes_on(
+    transaction: &Transaction,
+    organization: OrganizationId,
+    conversation: ConversationId,
+) -> Result<ConversationId, Fault> {
+    let rows = transaction
+        .rows(
+            "SELECT absorbed_into FROM conversation \
+             WHERE organization_id = $1 AND conversation_id = $2",
+            vec![organization.uuid().into(), conversation.uuid().into()],
+        )
+        .await?;
+    let row = rows.first().ok_or_else(|| Fault::not_found("a conversation"))?;
+    let into = row.get::<Option<Uuid>>("absorbed_into")?.map(ConversationId::from_uuid);
+    Ok(into.unwrap_or(conversation))
+}
+
 fn read(row: &QueryResult) -> Result<Draft, Fault> {
     Ok(Draft {
         conversation: ConversationId::from_uuid(row.get("conversation_id")?),

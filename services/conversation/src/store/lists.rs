@@ -182,7 +182,8 @@ pub async fn list(
     Ok((rows, next))
 }
 
-/// The places of a list, from the first one, at most `limit`.
+/// The places of a list, from the first one, at most `limit`; each with its newest message's
+/// sequence.
 ///
 /// # Errors
 /// Invalid when the queue does not have that order.
@@ -193,10 +194,11 @@ pub async fn index(
     sight: &Sight,
     limit: i64,
     now: OffsetDateTime,
-) -> Result<Vec<ListCursor>, Fault> {
+) -> Result<Vec<(ListCursor, i64)>, Fault> {
     let part = Part { organization, asked, sight, after: None, limit, now, index: true };
     let found = page(transaction, part).await?;
-    found.iter().map(|row| read_place(row, asked.sort)).collect()
+    let place = |row: &QueryResult| Ok((read_place(row, asked.sort)?, row.get("last_sequence")?));
+    found.iter().map(place).collect()
 }
 
 fn read_place(row: &QueryResult, sort: Sort) -> Result<ListCursor, Fault> {
@@ -258,6 +260,7 @@ fn read(row: &QueryResult) -> Result<Row, Fault> {
         waiting_since: row.get("waiting_since")?,
         unseen_count: row.get("unseen_count")?,
         message_count: row.get("message_count")?,
+        last_sequence: row.get("last_sequence")?,
         opened_at: row.get("opened_at")?,
         resolved_at: row.get("resolved_at")?,
         previous: row.get::<Option<Uuid>>("previous_id")?.map(ConversationId::from_uuid),

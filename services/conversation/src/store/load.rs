@@ -298,6 +298,7 @@ fn read_decided(row: &QueryResult, seen: BTreeSet<Unseen>) -> Result<Decided, Fa
         count: row.get("decision")?,
         by: row.get::<Option<Uuid>>("decided_by")?.map(MemberId::from_uuid),
         by_reply: row.get("decided_by_reply")?,
+        at: row.get("decided_at")?,
         replied: by
             .zip(sequence)
             .map(|(by, sequence)| Replied { by: MemberId::from_uuid(by), sequence }),

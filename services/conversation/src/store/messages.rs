@@ -94,17 +94,20 @@ pub async fn history(
     organization: OrganizationId,
     conversation: ConversationId,
 ) -> Result<Vec<HistoryRow>, Fault> {
-    newest_history(transaction, organization, conversation, i64::MAX).await
+    history_page(transaction, organization, conversation, None, i64::MAX).await
 }
 
-/// At most this many entries of it, the newest ones, oldest first.
-pub async fn newest_history(
+/// At most this many entries of it, the newest ones before a place, oldest first.
+pub async fn history_page(
     transaction: &Transaction,
     organization: OrganizationId,
     conversation: ConversationId,
+    before: Option<i64>,
     most: i64,
 ) -> Result<Vec<HistoryRow>, Fault> {
-    let values = vec![organization.uuid().into(), conversation.uuid().into(), most.into()];
+    let before = before.unwrap_or(i64::MAX);
+    let values =
+        vec![organization.uuid().into(), conversation.uuid().into(), most.into(), before.into()];
     let rows = transaction.rows(include_str!("sql/history.sql"), values).await?;
     rows.iter()
         .rev()

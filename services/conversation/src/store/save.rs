@@ -52,6 +52,7 @@ pub async fn save(transaction: &Transaction, batch: &Batch) -> Result<Vec<Receip
     values.push(channels);
     values.extend(reminders(&touched));
     values.extend(super::actions::actions(batch));
+    values.push(array::nullable_times(touched.iter().map(|one| one.after.decided.at)));
     let rows = transaction.rows(include_str!("sql/save.sql"), values).await?;
     let written: i64 = rows.first().map_or(Ok(0), |row| row.get("written"))?;
     if usize::try_from(written).ok() != Some(touched.len()) {

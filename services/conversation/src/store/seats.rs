@@ -26,17 +26,21 @@ pub struct Place {
     pub absorbed: bool,
     /// Network time of the contact's newest live message.
     pub last_inbound: Option<OffsetDateTime>,
+    /// How many of its replies the network has not accepted, if that was asked for.
+    pub undelivered: i64,
 }
 
-/// These conversations as `member` meets them; unknown ones are left out.
+/// These conversations as `member` meets them, with how much is `undelivered` if that is wanted;
+/// unknown ones are left out.
 pub async fn places(
     transaction: &Transaction,
     organization: OrganizationId,
     conversations: impl Iterator<Item = ConversationId>,
     member: MemberId,
+    undelivered: bool,
 ) -> Result<BTreeMap<ConversationId, Place>, Fault> {
     let ids = array::uuids(conversations.map(ConversationId::uuid));
-    let values = vec![organization.uuid().into(), ids, member.uuid().into()];
+    let values = vec![organization.uuid().into(), ids, member.uuid().into(), undelivered.into()];
     let rows = transaction.rows(include_str!("sql/seats.sql"), values).await?;
     rows.iter()
         .map(|row| {
@@ -49,6 +53,7 @@ pub async fn places(
                 level: level(roles, door.as_slice()),
                 absorbed: row.get::<Option<Uuid>>("absorbed_into")?.is_some(),
                 last_inbound: row.get("last_inbound")?,
+                undelivered: row.get("undelivered")?,
             };
             Ok((ConversationId::from_uuid(row.get("conversation_id")?), place))
         })

@@ -31,6 +31,7 @@ pub fn row(row: Row, answers: &[AnswerOption]) -> conversation::ConversationRow 
         waiting_since: row.waiting_since.map(timestamp),
         unseen_count: row.unseen_count,
         message_count: row.message_count,
+        last_sequence: row.last_sequence,
         opened_at: Some(timestamp(row.opened_at)),
         resolved_at: row.resolved_at.map(timestamp),
         previous_conversation_id: row.previous.map(|id| id.to_string()).unwrap_or_default(),

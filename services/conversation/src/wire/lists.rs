@@ -76,20 +76,21 @@ fn sort_unknown() -> Fault {
     Fault::invalid("sort_unknown", "sort", "This list cannot be ordered like that.")
 }
 
-/// The places of a list; `most` of them at most.
+/// The places of a list, each with its newest message's sequence; `most` of them at most.
 #[must_use]
-pub fn index(mut places: Vec<ListCursor>, most: usize) -> calls::GetIndexResponse {
+pub fn index(mut places: Vec<(ListCursor, i64)>, most: usize) -> calls::GetIndexResponse {
     let cut = places.len() > most;
     places.truncate(most);
     let mut before = 0;
-    let key_deltas = places.iter().map(|place| {
+    let key_deltas = places.iter().map(|(place, _)| {
         let moment = i64::try_from(place.moment.unix_timestamp_nanos() / 1_000);
         let moment = moment.unwrap_or(i64::MAX);
         moment.wrapping_sub(std::mem::replace(&mut before, moment))
     });
     calls::GetIndexResponse {
         key_deltas: key_deltas.collect(),
-        conversation_ids: places.iter().map(|place| place.conversation.to_string()).collect(),
+        conversation_ids: places.iter().map(|(place, _)| place.conversation.to_string()).collect(),
+        last_sequences: places.iter().map(|(_, sequence)| *sequence).collect(),
         cut,
     }
 }
@@ -141,6 +142,8 @@ pub struct StateResult {
     pub refused: Option<(String, String)>,
     /// How it stood before, and whose it was.
     pub before: Option<(Option<State>, Option<MemberId>)>,
+    /// How many of its replies the network has not accepted, once it is resolved.
+    pub undelivered: i64,
 }
 
 /// The answer to a change of several states, as it is kept for the same key.
@@ -161,6 +164,7 @@ pub fn states_changed(results: Vec<(String, StateResult)>) -> Vec<u8> {
             sentence,
             state_before: state_before.into(),
             owner_before: owner.map(|owner| owner.to_string()).unwrap_or_default(),
+            undelivered_replies: i32::try_from(result.undelivered).unwrap_or(i32::MAX),
         }
     });
     calls::ChangeStatesResponse { results: results.collect() }.encode_to_vec()

@@ -204,6 +204,49 @@ async fn a_conversation_of_two_accounts_is_seen_by_whoever_sees_one_and_answered
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_became_part_of_another_conversation_is_as_closed_as_that() {
+    let office = Office::open(Feed::new()).await;
+    let feed = &office.feed;
+    office.desk.apply(&[feed.private("anna", "1", 0)]).await;
+    let row = office.sole_row().await;
+    office.change(office.lea, &row, calls::State::Resolved).await.expect("resolved");
+    let now = kit_values::now().unix_timestamp() - feed.start;
+    office.desk.apply(&[feed.private("anna", "2", now + 90_000)]).await;
+    let mut rows = office.rows().await;
+    rows.retain(|one| one.conversation_id != row.conversation_id);
+    let later = rows.remove(0);
+    office.desk.apply(&[feed.private("anna", "3", now + 60)]).await;
+    let absorbed = office.row(&later.conversation_id).await;
+    assert_eq!(absorbed.absorbed_into, row.conversation_id);
+    office.desk.directory(&[office.restricted(0, 2, &[(office.noah, Access::Viewer)])]).await;
+    let tried = async |member: MemberId| {
+        let id = later.conversation_id.clone();
+        let lock =
+            office.acquire(member, &id, "tab", false).await.map_err(|it| it.code().to_owned());
+        let wanted = calls::StateWanted { conversation_id: id.clone(), seen_through: 9 };
+        let change = calls::ChangeStatesRequest {
+            idempotency_key: kit_values::mint_uuid().to_string(),
+            wanted: vec![wanted],
+            to: calls::State::Resolved.into(),
+        };
+        let change = by(change, feed.organization, member);
+        let changed = office.service.lists("gateway").change_states(change).await;
+        let changed = changed.expect("an answer").into_inner().results.remove(0).code;
+        let story = calls::ListActivityRequest { conversation_id: id, before: 0 };
+        let story = by(story, feed.organization, member);
+        let story = office.service.story("gateway").list_activity(story).await;
+        let story = story.map_err(|status| rpc::fault(status).code().to_owned());
+        (lock.expect_err("refused"), changed, story.err())
+    };
+    let told = |lock: &str, story: Option<&str>| {
+        (lock.to_owned(), lock.to_owned(), story.map(str::to_owned))
+    };
+    assert_eq!(tried(office.lea).await, told("not_found", Some("not_found")));
+    assert_eq!(tried(office.noah).await, told("access_missing", None));
+    assert_eq!(tried(office.sacha).await, told("goes_on_elsewhere", None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_reply_of_a_closed_account_is_settled_and_sent_again_by_whoever_it_lets_in() {
     let office = Office::open(Feed::new()).await;
     let feed = &office.feed;

@@ -177,6 +177,27 @@ impl Desk {
         self.fire(organization, "reminder", "conversation_id").await;
     }
 
+    /// Whatever was decided about Pending conversations was decided so many days earlier.
+    pub async fn decided_earlier(&self, organization: OrganizationId, days: u32) {
+        let organization = organization.uuid();
+        let earlier = |column: &str| format!("{column} = {column} - interval '{days} days'");
+        let columns =
+            ["opened_at", "decided_at", "raised_at", "undo_raised_at"].map(earlier).join(", ");
+        let at = earlier("at");
+        self.database
+            .database
+            .execute(&format!(
+                "UPDATE conversation.conversation_history AS h SET {at} \
+                 FROM conversation.conversation AS c \
+                 WHERE c.organization_id = '{organization}' AND c.state = 2 \
+                     AND h.organization_id = c.organization_id \
+                     AND h.conversation_id = c.conversation_id; \
+                 UPDATE conversation.conversation SET {columns} \
+                 WHERE organization_id = '{organization}' AND state = 2"
+            ))
+            .await;
+    }
+
     async fn fire(&self, organization: OrganizationId, kind: &str, aggregate: &str) {
         let ids = self
             .texts(&format!(

@@ -34,6 +34,10 @@ async fn texts(
             let index = index.expect("an index").into_inner();
             assert_eq!(index.conversation_ids.len(), found.len(), "the index is the list");
             assert_eq!(index.key_deltas.len(), found.len());
+            for (id, sequence) in index.conversation_ids.iter().zip(&index.last_sequences) {
+                assert_eq!(*sequence, office.row(id).await.last_sequence);
+            }
+            assert_eq!(index.last_sequences.len(), found.len());
             return found;
         }
     }

@@ -89,6 +89,19 @@ async fn counts_are_right_before_and_after_they_are_folded() {
         .await;
     let counts = service.counts(feed.organization).await;
     assert_eq!((counts.new, counts.pending, counts.resolved), (3, 1, 1));
+    // Nobody waits any more: a total of nothing does not stay, and begins anew.
+    let answers = ["anna", "bert", "emil"].map(|who| feed.own(who, &format!("to {who}"), 100));
+    let totals = async || {
+        desk.texts(
+            "SELECT concat_ws(' ', state, amount) FROM conversation.count_total \
+             WHERE amount = 0 OR state <> 3 ORDER BY 1",
+        )
+        .await
+    };
+    service.publish(&answers).await;
+    service.until("all are pending", async || totals().await == ["2 4"]).await;
+    service.publish(&[feed.private("emil", "6", 200)]).await;
+    service.until("one waits again", async || totals().await == ["1 1", "2 3"]).await;
     desk.audit(feed.organization).await;
 }
 

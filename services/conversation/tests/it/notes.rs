@@ -34,7 +34,7 @@ fn fault<T>(answer: Result<tonic::Response<T>, tonic::Status>) -> Result<T, Faul
     answer.map(tonic::Response::into_inner).map_err(rpc::fault)
 }
 
-async fn write(
+pub async fn write(
     office: &Office,
     member: MemberId,
     (conversation, message): (&str, &str),
@@ -52,7 +52,7 @@ async fn write(
     fault(answer).map(|it| it.note.expect("a note"))
 }
 
-async fn notes(
+pub async fn notes(
     office: &Office,
     member: MemberId,
     conversation: &str,
@@ -195,7 +195,7 @@ pub async fn activity(
     member: MemberId,
     conversation: &str,
 ) -> Vec<calls::ActivityEntry> {
-    let asked = calls::ListActivityRequest { conversation_id: conversation.to_owned() };
+    let asked = calls::ListActivityRequest { conversation_id: conversation.to_owned(), before: 0 };
     let request = by(asked, office.feed.organization, member);
     let answer = office.service.story("gateway").list_activity(request).await;
     answer.expect("activity").into_inner().entries
@@ -383,4 +383,39 @@ async fn what_was_noted_on_an_echo_goes_with_the_reply_that_it_is() {
     let listed = notes(&office, office.lea, conversation).await.expect("notes");
     assert_eq!((&listed[0].note_id, &listed[0].message_id), (&note.note_id, &reply));
     office.desk.audit(office.feed.organization).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_whole_story_is_told_page_by_page() {
+    let office = Office::open(Feed::new()).await;
+    let feed = &office.feed;
+    office.desk.apply(&[feed.private("anna", "1", 0)]).await;
+    let conversation = office.sole_row().await.conversation_id;
+    // Two thousand further entries, after it was opened and the message came.
+    office
+        .desk
+        .database
+        .database
+        .execute(
+            "INSERT INTO conversation.conversation_history SELECT organization_id, \
+             conversation_id, 2 + more, now(), 'assigned', NULL, 1, '', jsonb_build_object('fact', \
+             'recorded', 'record', 'assigned', 'to', NULL, 'epoch', more) \
+             FROM conversation.conversation, generate_series(1, 2000) AS more",
+        )
+        .await;
+    let mut places: Vec<i64> = Vec::new();
+    let (mut before, mut pages) = (0, 0);
+    loop {
+        let asked = calls::ListActivityRequest { conversation_id: conversation.clone(), before };
+        let request = by(asked, feed.organization, office.lea);
+        let answer = office.service.story("gateway").list_activity(request).await;
+        let page = answer.expect("a page").into_inner();
+        assert!(page.entries.len() <= 1_000, "{}", page.entries.len());
+        places.splice(0..0, page.entries.iter().map(|entry| entry.sequence));
+        (before, pages) = (page.older, pages + 1);
+        if before == 0 {
+            break;
+        }
+    }
+    assert_eq!((places, pages), ((1..=2_002).collect(), 3));
 }

@@ -242,7 +242,7 @@ impl Office {
             kind: network::MessageKind::PrivateMessage.into(),
             channel_id: self.feed.channels[0].to_string(),
             text: format!("reply {key}"),
-            seen_through: row.message_count,
+            seen_through: row.last_sequence,
             ..Default::default()
         }
     }
@@ -294,7 +294,7 @@ impl Office {
             conversation_id: row.conversation_id.clone(),
             idempotency_key: EventId::mint().to_string(),
             to: to.into(),
-            seen_through: row.message_count,
+            seen_through: row.last_sequence,
         };
         let request = by(asked, self.feed.organization, member);
         let answer = self.service.client("gateway").change_state(request).await;

@@ -160,3 +160,52 @@ async fn what_a_batch_saves_walks_no_table_unless_something_moves_empties_or_is_
         assert!(conditions(&plan).iter().any(|line| line.contains(condition)), "{plan}");
     }
 }
+
+/// What is asked before every deed of a member, and the look at what is quiet.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_rights_are_made_of_and_what_is_quiet_are_looked_up_by_index() {
+    let desk = Desk::new(Policy::default()).await;
+    let scope = Scope::from(Feed::new().organization);
+    let id = "00000000-0000-0000-0000-000000000000";
+    macro_rules! case {
+        ($types:literal, $file:literal, $arguments:expr, $wanted:literal) => {
+            (
+                concat!(
+                    "PREPARE looked (",
+                    $types,
+                    ") AS ",
+                    include_str!(concat!("../../src/store/sql/", $file, ".sql"))
+                ),
+                $arguments,
+                $wanted,
+            )
+        };
+    }
+    let whose = format!("'{id}', '{id}', '{id}'");
+    for (prepare, arguments, wanted) in [
+        case!("uuid, uuid, uuid", "read_lock", &whose, "channel_id = through.channel_id"),
+        case!("uuid, uuid, uuid", "contact_level", &whose, "channel_id = "),
+        case!(
+            "uuid, uuid[], uuid, boolean",
+            "seats",
+            &format!("'{id}', '{{}}', '{id}', true"),
+            "channel_id = through.channel_id"
+        ),
+        case!(
+            "uuid[], uuid[], timestamptz, float8, int8",
+            "quiet",
+            &"'{}', '{}', now(), 1, 100".to_owned(),
+            "last_activity_at <= "
+        ),
+    ] {
+        let transaction = desk.database.store.begin(&scope).await.expect("begins");
+        for sql in ["SET LOCAL plan_cache_mode = force_generic_plan", prepare] {
+            transaction.run(sql, Vec::new()).await.expect("set");
+        }
+        let plan = lines(&transaction, format!("EXPLAIN EXECUTE looked ({arguments})")).await;
+        transaction.run("DEALLOCATE looked", Vec::new()).await.expect("forgotten");
+        transaction.rollback().await.expect("rolls back");
+        assert!(!plan.contains("Seq Scan"), "{plan}");
+        assert!(conditions(&plan).iter().any(|line| line.contains(wanted)), "{plan}");
+    }
+}

@@ -21,9 +21,13 @@ async fn remind(
     let asked = calls::SetReminderRequest {
         conversation_id: row.conversation_id.clone(),
         idempotency_key: key.to_owned(),
-        due_at: Some(timestamp(due.unix_timestamp())),
+        // To the nanosecond: what is due in two seconds must not be due in one.
+        due_at: Some(prost_types::Timestamp {
+            seconds: due.unix_timestamp(),
+            nanos: i32::try_from(due.nanosecond()).expect("less than a second"),
+        }),
         note: format!("note {key}"),
-        seen_through: row.message_count,
+        seen_through: row.last_sequence,
     };
     let request = by(asked, office.feed.organization, member);
     let answer = office.service.lists("gateway").set_reminder(request).await;
@@ -67,7 +71,7 @@ async fn a_reminder_puts_a_conversation_among_those_that_wait_when_its_moment_co
     // The same key gives the first answer; another takes its place.
     let again = remind(&office, office.lea, &row, "k1", Duration::hours(4)).await;
     assert!(again.is_err() || again.is_ok_and(|row| row.rev == set.rev));
-    remind(&office, office.noah, &set, "k2", Duration::seconds(1)).await.expect("set");
+    remind(&office, office.noah, &set, "k2", Duration::seconds(2)).await.expect("set");
     let fired = async || office.sole_row().await.state() == calls::State::New;
     office.service.until("the timer fires", fired).await;
     let row = office.sole_row().await;
@@ -89,6 +93,34 @@ async fn a_reminder_puts_a_conversation_among_those_that_wait_when_its_moment_co
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_was_used_for_another_note_is_refused() {
+    let office = Office::open(Feed::new()).await;
+    let feed = &office.feed;
+    office.desk.apply(&[feed.private("anna", "1", 0)]).await;
+    let row = office.sole_row().await;
+    let due = kit_values::now() + Duration::hours(4);
+    let set = async |note: &str| {
+        let asked = calls::SetReminderRequest {
+            conversation_id: row.conversation_id.clone(),
+            idempotency_key: "k1".to_owned(),
+            due_at: Some(timestamp(due.unix_timestamp())),
+            note: note.to_owned(),
+            seen_through: row.last_sequence,
+        };
+        let request = by(asked, feed.organization, office.lea);
+        let answer = office.service.lists("gateway").set_reminder(request).await;
+        let row = answer.map(|it| it.into_inner().row.expect("a row"));
+        row.map(|row| row.reminder.expect("a reminder").note).map_err(rpc::fault)
+    };
+    assert_eq!(set("call back").await.expect("set"), "call back");
+    assert_eq!(set("call back").await.expect("the same again"), "call back");
+    let fault = set("send the invoice").await.expect_err("refused");
+    assert_eq!((fault.class(), fault.code()), (Class::Invalid, "key_reused"));
+    let stands = office.sole_row().await.reminder.expect("a reminder");
+    assert_eq!(stands.note, "call back");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_resolved_comes_back_and_what_was_cancelled_or_taken_away_does_not() {
     let office = Office::open(Feed::new()).await;
     let feed = &office.feed;
@@ -102,14 +134,14 @@ async fn what_is_resolved_comes_back_and_what_was_cancelled_or_taken_away_does_n
     };
     // One is resolved and then to come back; one is resolved with a reminder that stood before.
     let back = resolve(&rows[0]).await;
-    let back = remind(&office, office.lea, &back, "k1", Duration::seconds(1)).await.expect("set");
+    let back = remind(&office, office.lea, &back, "k1", Duration::seconds(2)).await.expect("set");
     assert_eq!(back.state(), calls::State::Resolved);
     let gone =
-        remind(&office, office.lea, &rows[1], "k2", Duration::seconds(1)).await.expect("set");
+        remind(&office, office.lea, &rows[1], "k2", Duration::seconds(30)).await.expect("set");
     let gone = resolve(&gone).await;
     assert_eq!(gone.reminder, None, "whoever resolves is done with it");
     let none =
-        remind(&office, office.lea, &rows[2], "k3", Duration::seconds(1)).await.expect("set");
+        remind(&office, office.lea, &rows[2], "k3", Duration::seconds(30)).await.expect("set");
     assert_eq!(cancel(&office, &none, "k4").await.reminder, None);
     let fired = async || office.row(&back.conversation_id).await.state() == calls::State::New;
     office.service.until("the timer fires", fired).await;
@@ -168,6 +200,7 @@ async fn a_conversation_with_a_reminder_does_not_resolve_by_itself() {
     remind(&office, office.lea, &rows[0], "k1", Duration::days(3)).await.expect("set");
     office.change(office.lea, &rows[1], calls::State::Pending).await.expect("pending");
     // Both were quiet for twenty days.
+    office.desk.decided_earlier(feed.organization, 20).await;
     office.desk.directory(&[office.patience(0, 2, 10)]).await;
     office.desk.fire_timers(feed.organization).await;
     assert_eq!(office.row(&rows[0].conversation_id).await.state(), calls::State::Pending);

@@ -271,7 +271,7 @@ async fn what_the_author_of_a_reply_had_not_seen_is_new_however_late_it_comes() 
     assert_eq!(late.waiting_since, Some(timestamp(feed.start + 600)));
 
     // A screen that does not show it may neither rest the conversation nor answer by mistake.
-    let stale = calls::ConversationRow { message_count: 2, ..late.clone() };
+    let stale = calls::ConversationRow { last_sequence: 2, ..late.clone() };
     for to in [State::Pending, State::Resolved] {
         let fault = office.change(office.lea, &stale, to).await.expect_err("refused");
         assert_eq!((fault.class(), fault.code()), (Class::Rejected, "newer_message"));

@@ -305,7 +305,12 @@ async fn a_quiet_conversation_resolves_by_itself_and_a_late_word_reopens_it() {
     let (service, feed) = (&office.service, &office.feed);
     // Twenty days ago.
     service.publish(&[feed.private("anna", "1", 0), feed.own("anna", "2", 100)]).await;
-    let pending = async || service.counts(feed.organization).await.pending == 1;
+    // The two come by streams of their own, in either order.
+    let pending = async || {
+        let counts = service.counts(feed.organization).await;
+        let held = "SELECT sum(message_count)::bigint FROM conversation.conversation";
+        counts.pending == 1 && office.desk.number(held).await == 2
+    };
     service.until("it waits for the contact", pending).await;
     office.desk.directory(&[office.patience(0, 2, 10)]).await;
     let resolved = async || service.counts(feed.organization).await.resolved == 1;

@@ -102,7 +102,7 @@ pub struct Loaded {
     pub acts: Vec<Request>,
 }
 
-/// All messages of one conversation that move to another.
+/// All messages of one conversation that move to another, with its notes and drafts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Move {
     /// Whose.
@@ -171,7 +171,7 @@ pub struct Changes {
     pub emptied: BTreeSet<MessageKey>,
     /// Messages that are no more, each with the one that it is.
     pub removed: Vec<(OrganizationId, MessageId, MessageId)>,
-    /// Messages that change their conversation as a whole.
+    /// Conversations that go on in others: their messages, notes and drafts.
     pub moves: Vec<Move>,
     /// History to append.
     pub entries: Vec<(OrganizationId, Entry)>,

@@ -1,5 +1,6 @@
--- What a member is, and how far the channels of a contact's conversations let that member in (NULL
--- while none of them is known; $1 organization, $2 contact, $3 member).
+-- What a member is, and how far the channels of a contact's conversations let that member in ($1
+-- organization, $2 contact, $3 member). A channel that is not known here is open; NULL without any
+-- channel.
 SELECT
     (
         SELECT m.roles FROM member AS m WHERE m.organization_id = $1 AND m.member_id = $3
@@ -12,5 +13,9 @@ SELECT
             SELECT DISTINCT unnest(c.channel_ids) AS channel_id FROM conversation AS c
             WHERE c.organization_id = $1 AND c.contact_id = $2
         ) AS through
-        JOIN channel AS a ON a.organization_id = $1 AND a.channel_id = through.channel_id
+        LEFT JOIN LATERAL (
+            SELECT found.restricted, found.access FROM channel AS found
+            WHERE found.organization_id = $1 AND found.channel_id = through.channel_id
+            LIMIT 1
+        ) AS a ON true
     ) AS door

@@ -1,2 +1,2 @@
-SELECT page.conversation_id, page.place
+SELECT page.conversation_id, page.place, page.last_sequence
 FROM page

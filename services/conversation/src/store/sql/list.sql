@@ -3,7 +3,7 @@
 -- all; $6 channels that do not count for who asks; $7 kind of the newest message, NULL for any;
 -- $8 member, whose own or whose drafts; $9 since when, for what is resolved)
 WITH page AS (
-    SELECT c.organization_id, c.conversation_id, c.{key} AS place
+    SELECT c.organization_id, c.conversation_id, c.{key} AS place, c.last_sequence
     FROM conversation AS c
     WHERE c.organization_id = $1 AND {state}
         AND (c.{key}, c.conversation_id) {after} ($2::timestamptz, $3::uuid)

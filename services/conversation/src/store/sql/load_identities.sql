@@ -15,7 +15,7 @@ SELECT
     v.opened_at, v.resolved_at, v.last_resolved_at, v.seen_through, v.last_sequence,
     v.history_sequence, v.message_count, v.newest_echo_at, v.last_message_id, v.last_activity_at,
     v.last_external_id, v.last_kind, v.last_direction, v.channel_ids,
-    v.decision, v.decided_by, v.decided_by_reply, v.replied_by, v.replied_sequence,
+    v.decision, v.decided_by, v.decided_by_reply, v.decided_at, v.replied_by, v.replied_sequence,
     v.raised_since, v.raised_at, v.undo_seen_before, v.undo_replies, v.undo_raised_since,
     v.undo_raised_at, v.owner_member_id, v.owner_epoch, v.lock_member_id, v.lock_session,
     v.lock_fence, v.lock_expires_at, v.reminder_due_at, v.reminder_member_id, v.reminder_note,

@@ -1,6 +1,7 @@
 SELECT
     c.conversation_id, c.rev, c.state, c.network, c.channel_ids, c.last_kind, c.last_direction,
-    c.last_activity_at, c.waiting_since, c.unseen_count, c.message_count, c.opened_at,
+    c.last_activity_at, c.waiting_since, c.unseen_count, c.message_count, c.last_sequence,
+    c.opened_at,
     c.resolved_at, c.previous_id, c.absorbed_into, c.owner_member_id, c.owner_epoch,
     c.lock_member_id, c.lock_session, c.lock_fence, c.lock_expires_at,
     c.lock_expires_at > clock_timestamp() AS lock_is_live, c.reminder_due_at,

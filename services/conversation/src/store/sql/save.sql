@@ -52,7 +52,7 @@ WITH people AS (
         last_kind, last_direction, channel_ids,
         decision, decided_by, decided_by_reply, replied_by, replied_sequence, raised_since,
         raised_at, undo_seen_before, undo_replies, undo_raised_since, undo_raised_at,
-        reminder_due_at, reminder_member_id, reminder_note
+        reminder_due_at, reminder_member_id, reminder_note, decided_at
     )
     SELECT
         organization_id, conversation_id, identity_id, contact_id, network, ordinal, rev, state,
@@ -62,7 +62,7 @@ WITH people AS (
         last_kind, last_direction, channel_ids::uuid[],
         decision, decided_by, decided_by_reply, replied_by, replied_sequence, raised_since,
         raised_at, undo_seen_before, undo_replies::uuid[], undo_raised_since, undo_raised_at,
-        reminder_due_at, reminder_member_id, reminder_note
+        reminder_due_at, reminder_member_id, reminder_note, decided_at
     FROM unnest(
         $25::uuid[], $26::uuid[], $27::uuid[], $28::uuid[], $29::smallint[], $30::integer[],
         $31::bigint[], $32::smallint[], $33::boolean[], $34::uuid[], $35::uuid[],
@@ -72,7 +72,7 @@ WITH people AS (
         $50::smallint[], $51::text[],
         $52::bigint[], $53::uuid[], $54::boolean[], $55::uuid[], $56::bigint[],
         $57::timestamptz[], $58::timestamptz[], $59::bigint[], $60::text[], $61::timestamptz[],
-        $62::timestamptz[], $122::timestamptz[], $123::uuid[], $124::text[]
+        $62::timestamptz[], $122::timestamptz[], $123::uuid[], $124::text[], $143::timestamptz[]
     ) WITH ORDINALITY AS row (
         organization_id, conversation_id, identity_id, contact_id, network, ordinal, rev, state,
         dormant, absorbed_into, previous_id, opened_at, resolved_at, last_resolved_at,
@@ -81,7 +81,7 @@ WITH people AS (
         last_kind, last_direction, channel_ids,
         decision, decided_by, decided_by_reply, replied_by, replied_sequence, raised_since,
         raised_at, undo_seen_before, undo_replies, undo_raised_since, undo_raised_at,
-        reminder_due_at, reminder_member_id, reminder_note, place
+        reminder_due_at, reminder_member_id, reminder_note, decided_at, place
     )
     -- Those that stop being open come first: the backstop index is checked row by row.
     ORDER BY place
@@ -103,7 +103,8 @@ WITH people AS (
         undo_replies = EXCLUDED.undo_replies, undo_raised_since = EXCLUDED.undo_raised_since,
         undo_raised_at = EXCLUDED.undo_raised_at,
         reminder_due_at = EXCLUDED.reminder_due_at,
-        reminder_member_id = EXCLUDED.reminder_member_id, reminder_note = EXCLUDED.reminder_note
+        reminder_member_id = EXCLUDED.reminder_member_id, reminder_note = EXCLUDED.reminder_note,
+        decided_at = EXCLUDED.decided_at
     WHERE known.rev = EXCLUDED.rev - 1
     RETURNING 1
 ), marks AS (
@@ -164,6 +165,28 @@ WITH people AS (
     FROM moving
     WHERE cardinality($63::uuid[]) > 0
         AND n.organization_id = moving.organization_id AND n.conversation_id = moving.from_id
+), drafts_gone AS (
+    DELETE FROM draft AS d
+    USING moving
+    WHERE cardinality($63::uuid[]) > 0
+        AND d.organization_id = moving.organization_id AND d.conversation_id = moving.from_id
+    RETURNING d.*, moving.into_id
+), drafts_moved AS (
+    -- Of two of one member, the one that was written later stands, as everywhere.
+    INSERT INTO draft AS known (
+        organization_id, member_id, conversation_id, mode, body, kind, channel_id, in_reply_to,
+        shorten_links, written_at, rev
+    )
+    SELECT DISTINCT ON (organization_id, member_id, into_id, mode)
+        organization_id, member_id, into_id, mode, body, kind, channel_id, in_reply_to,
+        shorten_links, written_at, rev
+    FROM drafts_gone
+    ORDER BY organization_id, member_id, into_id, mode, written_at DESC
+    ON CONFLICT (organization_id, member_id, conversation_id, mode) DO UPDATE SET
+        body = EXCLUDED.body, kind = EXCLUDED.kind, channel_id = EXCLUDED.channel_id,
+        in_reply_to = EXCLUDED.in_reply_to, shorten_links = EXCLUDED.shorten_links,
+        written_at = EXCLUDED.written_at, rev = known.rev + 1
+    WHERE known.written_at <= EXCLUDED.written_at
 ), acts AS (
     INSERT INTO action AS known (
         organization_id, action_id, target_id, aspect, turn, wanted, message_id, channel_id,
