@@ -123,6 +123,7 @@ def everything():
         "networkPolicy": {
             "edge": [{"namespaceSelector": {"matchLabels": {"name": "ingress"}}}],
             "monitoring": [{"namespaceSelector": {"matchLabels": {"name": "monitoring"}}}],
+            "smtp": {"to": [{"ipBlock": {"cidr": "10.2.0.0/16"}}]},
             "postgresql": {"port": 6432, "to": [{"ipBlock": {"cidr": "10.1.0.0/16"}}]},
         },
         "defaults": {
@@ -134,7 +135,20 @@ def everything():
         },
         "ingest": {"networks": {"x": {"replicas": 4, "targets": {"ingest_requests_in_flight": "64"}}}},
         "delivery": {"settings": {"sending": {"at_once": 128}}},
-        "gateway": {"secret": "elsewhere", "settings": {"drain": 10}},
+        "notification": {
+            "settings": {
+                "push_contact": "mailto:care@example.com",
+                "smtp": {
+                    "host": "mail.example.com",
+                    "port": 2525,
+                    "encryption": "tls",
+                    "user": "care",
+                    "from": "Guichet <care@example.com>",
+                },
+            },
+            "smtpPassword": {"secret": "mail", "key": "password"},
+        },
+        "gateway": {"secret": "elsewhere", "settings": {"drain": 10, "trusted_proxies": ["10.0.0.0/8", "fd00::1"]}},
     }
 
 

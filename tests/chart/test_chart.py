@@ -43,10 +43,20 @@ REFUSED = [
     ({"ingest": {"networks": {"Tik Tok": {}}}}, "Tik Tok"),
     ({"ingest": {"targets": {"queue_length": 3}}}, "queue_length"),
     ({"gateway": {"settings": {"cursor_key": "x"}}}, "cursor_key"),
+    ({"gateway": {"settings": {"trusted_proxies": "10.0.0.0/8"}}}, "trusted_proxies"),
+    ({"gateway": {"settings": {"trusted_proxies": ["ingress.example.com"]}}}, "trusted_proxies"),
     ({"gateway": {"publicUrl": "care.example.com"}}, "publicUrl"),
     ({"delivery": {"settings": {"sending": {"at_once": 0}}}}, "at_once"),
     ({"identity": {"trusted": {"stranger": "A" * 43 + "="}}}, "stranger"),
     ({"identity": {"trusted": {"gateway": "short"}}}, "gateway"),
+    ({"notification": {"settings": {"push_key": "x"}}}, "push_key"),
+    ({"notification": {"settings": {"push_contact": "care"}}}, "push_contact"),
+    ({"notification": {"settings": {"smtp": {"host": "mail", "port": 25}}}}, "from"),
+    ({"notification": {"settings": {"smtp": {"host": "mail", "port": 0, "from": "a@b"}}}}, "port"),
+    ({"notification": {"settings": {"smtp": {"host": "mail", "port": 25, "from": "a@b", "password": "x"}}}}, "password"),
+    ({"notification": {"settings": {"smtp": {"host": "m", "port": 25, "from": "a@b", "encryption": "ssl"}}}}, "encryption"),
+    ({"notification": {"smtpPassword": {"value": "x"}}}, "value"),
+    ({"networkPolicy": {"smtp": {"port": 25}}}, "port"),
     ({"networkPolicy": {"nats": {"host": "x"}}}, "host"),
     ({"networkPolicy": {"kafka": {"port": 1}}}, "kafka"),
     ({"migrate": {"image": "x"}}, "image"),
@@ -339,6 +349,29 @@ class Calls(unittest.TestCase):
             outside = any({"port": 443} in rule["ports"] for rule in policy["egress"])
             # Networks; Bitly; push services.
             self.assertEqual(outside, service in ("delivery", "link-shortener", "notification"), service)
+
+    def test_notification_alone_reaches_the_mail_server_of_the_values_and_has_its_password(self):
+        for values, expected in (
+            ({}, []),
+            (everything(), [{"ports": [{"port": 2525}], "to": [{"ipBlock": {"cidr": "10.2.0.0/16"}}]}]),
+        ):
+            rendered = keyed(helm4(values))
+            for service in TABLE:
+                egress = rendered["NetworkPolicy", f"care-guichet-{service}"]["spec"]["egress"]
+                mail = [rule for rule in egress if rule["ports"] == [{"port": 2525}]]
+                self.assertEqual(mail, expected if service == "notification" else [], service)
+            for (kind, name), found in rendered.items():
+                if kind == "Deployment":
+                    password = stored(container_of(found)).get("GUICHET__notification__smtp__password")
+                    mails = bool(values) and service_of(found) == "notification"
+                    self.assertEqual(password, ("mail", "password") if mails else None, name)
+            text = rendered["ConfigMap", "care-guichet-notification"]["data"]["guichet.toml"]
+            self.assertEqual("smtp.port = 2525" in text, bool(values))
+        # Left out: anywhere, on that port.
+        smtp = {"host": "mail.example.com", "port": 465, "encryption": "tls", "from": "care@example.com"}
+        rendered = keyed(helm4({"notification": {"settings": {"smtp": smtp}}}))
+        egress = rendered["NetworkPolicy", "care-guichet-notification"]["spec"]["egress"]
+        self.assertIn({"ports": [{"port": 465}]}, egress)
 
     def test_a_webhook_of_a_network_reaches_the_pods_of_that_network(self):
         rendered = keyed(helm4(everything()))

@@ -57,7 +57,7 @@ class Chart(unittest.TestCase):
         secrets, trusted = chart_values()
         rendered = keyed(helm4({**values, **trusted}))
         # Where the values put a service's Secret elsewhere, it is the same one.
-        secrets = {**secrets, "elsewhere": secrets["care-guichet-gateway"]}
+        secrets = {**secrets, "elsewhere": secrets["care-guichet-gateway"], "mail": {"password": "of the mail server"}}
         folder = tempfile.mkdtemp(prefix="guichet-chart-")
         self.addCleanup(shutil.rmtree, folder)
         running = [it for (kind, _), it in rendered.items() if kind in ("Deployment", "Job")]
@@ -108,6 +108,9 @@ class Chart(unittest.TestCase):
                 self.assertRegex(done.stdout, r"\[delivery\.sending\]\nat_once = 128")
                 self.assertIn("drain_seconds = 45", done.stdout)
                 self.assertIn('otlp_endpoint = "http://collector:4317"', done.stdout)
+            if service_of(found) == "gateway" and found["kind"] == "Deployment":
+                done = guichet("config", "print", environment=environment)
+                self.assertRegex(done.stdout, r'trusted_proxies = \[\s*"10\.0\.0\.0/8",\s*"fd00::1",?\s*\]')
 
     def test_consumers_that_pods_are_told_to_run_are_ones_that_their_service_has(self):
         root = Path(__file__).resolve().parents[2] / "services"

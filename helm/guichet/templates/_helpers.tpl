@@ -52,7 +52,7 @@ section, overridden by the network's).
 {{- $components := dict -}}
 {{- range $service, $facts := .Files.Get "files/services.yaml" | fromYaml -}}
   {{- $own := index $root.Values $service -}}
-  {{- $run := mergeOverwrite (deepCopy $root.Values.defaults) (omit $own "networks" "settings" "host" "publicUrl" "secret") -}}
+  {{- $run := mergeOverwrite (deepCopy $root.Values.defaults) (omit $own "networks" "settings" "host" "publicUrl" "secret" "smtpPassword") -}}
   {{- $split := $facts.networks | default dict -}}
   {{- if not $split.alone -}}
     {{- $_ := set $components $service (dict "service" $service "consumers" ($facts.consumers | default list) "signals" ($facts.signals | default list) "run" $run) -}}
@@ -81,6 +81,8 @@ section, overridden by the network's).
 {{- if eq . (floor .) }}{{ int64 . }}{{ else }}{{ . }}{{ end -}}
 {{- else if kindIs "string" . -}}
 {{ . | quote }}
+{{- else if kindIs "slice" . -}}
+{{ toJson . }}
 {{- else -}}
 {{ . }}
 {{- end -}}
@@ -184,6 +186,14 @@ redis.url = ""
 {{- range $key, $stored := .facts.keys }}
 - name: GUICHET__{{ $section }}__{{ $key }}
   valueFrom: { secretKeyRef: { name: {{ $secret }}, key: {{ $stored }} } }
+{{- end }}
+{{- if .facts.mails }}
+{{- with (index .root.Values .service).smtpPassword }}
+{{- if .secret }}
+- name: GUICHET__{{ $section }}__smtp__password
+  valueFrom: { secretKeyRef: { name: {{ .secret }}, key: {{ .key | default "smtp-password" }} } }
+{{- end }}
+{{- end }}
 {{- end }}
 {{- end }}
 

@@ -32,6 +32,12 @@ pub struct Config {
     /// The address in the browser, as `https://care.example.com`: pages from anywhere else may
     /// not use this gateway, and cookies travel over https only when it says https.
     pub public_url: String,
+    /// Proxies before this gateway, as networks (`10.0.0.0/8`) or addresses. Each of them must add
+    /// the address that called it at the end of `X-Forwarded-For`; of anybody else that header is
+    /// not read. Without them everybody behind one proxy counts as one caller, whose wrong
+    /// passwords slow down all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trusted_proxies: Vec<String>,
     /// Where the playground is; only in a simulated installation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub playground: Option<Peer>,

@@ -12,9 +12,11 @@ use crate::domain::origin;
 use crate::domain::position::Source;
 use crate::edge::cursor::Cursors;
 use crate::edge::playground::Playground;
+use crate::edge::proxies::Proxies;
 use crate::edge::workspace;
 use crate::live::follow::Follower;
 use crate::live::hub::Hub;
+use crate::live::rooms::Registry;
 use crate::live::typing::Typing;
 use crate::live::viewers::Company;
 use crate::live::words::Words;
@@ -46,6 +48,7 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
             "Give the address in the browser, as https://care.example.com.",
         ));
     }
+    let proxies = Proxies::read(&config.trusted_proxies)?;
     let cursors = Cursors::new(&config.cursor_key)?;
     let playground = config.playground.as_ref().map(Playground::new).transpose()?;
     let identity = || runtime.identity.clone();
@@ -55,8 +58,7 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
     let conversations = Conversations::new(&config.conversation, identity(), people.clone())?;
     let routing = Routing::new(&config.routing, identity(), people.clone())?;
     let away_states = AwayStates::new(&config.routing, identity())?;
-    let lists =
-        Lists::new(&config.conversation, identity(), conversations.clone(), routing.clone())?;
+    let lists = Lists::new(&config.conversation, identity(), conversations.clone())?;
     let notifications = Notifications::new(&config.notification, identity())?;
     let links =
         Links::new(config.link_shortener.as_ref(), &config.conversation, &runtime.identity)?;
@@ -97,7 +99,8 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
     runtime.tasks.spawn("gateway-sessions", reporting);
     let (viewing, notes) = viewers::viewing();
     let (telling, telling_settings) = words_of_gateways(&words, &hub, &lists, &runtime);
-    let company = Company::new(Arc::clone(&hub), people, words, gateway, typing.clone());
+    let registry = Registry { conversations: conversations.clone(), doors: doors.clone(), people };
+    let company = Company::new(Arc::clone(&hub), registry, words, gateway, typing.clone());
     runtime.tasks.spawn("gateway-viewers", company.run(notes, runtime.clone()));
     runtime.tasks.spawn(
         "gateway-pump",
@@ -125,6 +128,7 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
         reporter,
         viewing,
         typing,
+        proxies,
         secure: origins.iter().all(|origin| origin.starts_with("https://")),
         origins: origins.into(),
         find,

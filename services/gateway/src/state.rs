@@ -7,6 +7,7 @@ use kit_service::Tasks;
 use kit_store::Store;
 
 use crate::edge::playground::Playground;
+use crate::edge::proxies::Proxies;
 use crate::edge::workspace::Find;
 use crate::live::drafts::Telling;
 use crate::live::hub::Hub;
@@ -54,6 +55,8 @@ pub struct State {
     pub viewing: Viewing,
     /// Who types where.
     pub typing: Typing,
+    /// Who says where a request comes from.
+    pub proxies: Proxies,
     /// Origins whose pages may use this gateway.
     pub origins: Arc<[String]>,
     /// Whether cookies travel over https only.

@@ -1,12 +1,11 @@
 //! `/api/v1/account`, `/password-resets` and `/welcome`: a member's own account, and the first run.
 
 use std::collections::BTreeSet;
-use std::net::SocketAddr;
 
-use axum::Json;
-use axum::extract::{ConnectInfo, State as Shared};
+use axum::extract::State as Shared;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
+use axum::{Extension, Json};
 use axum_extra::extract::CookieJar;
 use kit_service::http::Problem;
 use kit_values::{Fault, OrganizationId};
@@ -17,6 +16,7 @@ use super::input::{Body, Nothing};
 use super::session::removal;
 use crate::app::sessions;
 use crate::domain::session::Session;
+use crate::edge::proxies::ClientAddress;
 use crate::peers::{Forgotten, Verified};
 use crate::state::State;
 use crate::wire::rest::{
@@ -43,7 +43,7 @@ use crate::wire::rest::{
 )]
 pub async fn change_password(
     Shared(state): Shared<State>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    Extension(ClientAddress(address)): Extension<ClientAddress>,
     member: Member,
     Body(change): Body<PasswordChange>,
 ) -> Result<StatusCode, Problem> {
@@ -51,7 +51,7 @@ pub async fn change_password(
     // The news may be here before the answer is: this session's sockets already stand for what
     // comes, and its row is put back if the news took it.
     state.hub.renew(digest, session.epoch + 1);
-    let client = address.ip().to_string();
+    let client = address.to_string();
     let changed = state.administration.change_password(&member.caller(), change, client).await;
     let verified = changed.inspect_err(|_| state.hub.renew(digest, session.epoch))?;
     state.hub.renew(digest, verified.epoch);
@@ -115,10 +115,10 @@ async fn end_older(state: &State, verified: &Verified) -> Result<(), Fault> {
 )]
 pub async fn forgotten(
     Shared(state): Shared<State>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    Extension(ClientAddress(address)): Extension<ClientAddress>,
     Body(forgotten): Body<PasswordForgotten>,
 ) -> Result<StatusCode, Problem> {
-    let client = address.ip().to_string();
+    let client = address.to_string();
     let found = state.administration.forgotten(forgotten.login, client).await?;
     if let Some(Forgotten { member, link }) = found {
         let organization = member.organization_id.parse().map_err(Fault::internal)?;

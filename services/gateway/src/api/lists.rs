@@ -51,7 +51,9 @@ pub async fn bulk(
             let seen = &wanted.seen_through;
             state.lists.change_states(&caller, wanted.key, ids, of.to, seen).await?
         }
-        BulkAction::Assign(of) => state.lists.assign(&caller, ids, of.assign_to).await?,
+        BulkAction::Assign(of) => {
+            state.routing.assign_several(&caller, wanted.key, ids, of.assign_to).await?
+        }
     };
     Ok(Json(results))
 }

@@ -21,28 +21,32 @@ mod session;
 mod settings;
 mod story;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State as Shared};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State as Shared};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
+use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use kit_service::http::Problem;
 use kit_values::Fault;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::{Modify, OpenApi};
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
-use crate::edge::{headers, workspace};
+use crate::edge::{headers, proxies, workspace};
 use crate::state::State;
 
 pub use session::COOKIE;
 
-/// Largest body of a request, in bytes.
+/// Largest body of a request, in bytes: a text of 10,000 characters of four bytes, with room.
 const LARGEST_BODY: usize = 64 * 1024;
+/// Largest body that sets a whole list: 5,000 entries of who may do what with an account, or the
+/// choices of a contact attribute, 200 of 120 characters, however they are written.
+const LARGEST_LIST: usize = 1024 * 1024;
 /// Carries the build of the workspace on every answer of the API.
 const UI_BUILD: &str = "x-guichet-ui-build";
 
@@ -91,6 +95,7 @@ impl Modify for CookieSession {
 }
 
 fn routes() -> OpenApiRouter<State> {
+    let list = DefaultBodyLimit::max(LARGEST_LIST);
     let v1 = OpenApiRouter::new()
         .routes(routes!(session::sign_in, session::current, session::sign_out))
         .routes(routes!(bootstrap::bootstrap))
@@ -135,12 +140,12 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(away_states::all, away_states::add))
         .routes(routes!(away_states::order))
         .routes(routes!(away_states::change))
-        .routes(routes!(settings::attributes, settings::add_attribute))
+        .routes(routes!(settings::attributes, settings::add_attribute).layer(list))
         .routes(routes!(settings::order_attributes))
-        .routes(routes!(settings::change_attribute, settings::archive_attribute))
+        .routes(routes!(settings::change_attribute, settings::archive_attribute).layer(list))
         .routes(routes!(settings::channels))
         .routes(routes!(settings::change_channel))
-        .routes(routes!(settings::access, settings::set_access))
+        .routes(routes!(settings::access, settings::set_access).layer(list))
         .routes(routes!(settings::preferences, settings::prefer))
         .routes(routes!(people::members))
         .routes(routes!(people::change_member))
@@ -213,7 +218,7 @@ pub fn router(state: State) -> Result<Router, Fault> {
         .merge(pages)
         .layer(from_fn_with_state(state.clone(), guard::own_pages_only))
         .layer(map_response(headers::protect))
-        .layer(from_fn(without_private_headers))
+        .layer(from_fn_with_state(state.clone(), know_client))
         .with_state(state))
 }
 
@@ -245,10 +250,16 @@ async fn page(Shared(state): Shared<State>, request: Request) -> Response {
     workspace::answer(state.find, request.method(), request.uri().path(), request.headers())
 }
 
-/// Whatever a client says about who forwarded its request is not believed.
-async fn without_private_headers(mut request: Request, next: Next) -> Response {
-    for name in ["forwarded", "x-forwarded-for", "x-real-ip", "cf-connecting-ip", "true-client-ip"]
-    {
+/// Notes where a request comes from. Whatever else it says about that is taken from it.
+async fn know_client(
+    Shared(state): Shared<State>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let client = state.proxies.client(peer.ip(), request.headers());
+    request.extensions_mut().insert(client);
+    for name in proxies::PRIVATE {
         request.headers_mut().remove(name);
     }
     next.run(request).await

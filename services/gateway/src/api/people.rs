@@ -23,6 +23,8 @@ use crate::wire::rest::{
 };
 
 /// Everybody of the organization
+///
+/// For administrators; `/team` gives everybody's names.
 #[utoipa::path(
     get,
     path = "/members",
@@ -30,6 +32,7 @@ use crate::wire::rest::{
     responses(
         (status = OK, description = "Everybody, active or not", body = ManagedMembers),
         (status = UNAUTHORIZED, description = "Code `not_signed_in`", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = FORBIDDEN, description = "Code `admin_only`", body = ProblemDocument, content_type = "application/problem+json"),
     ),
     security(("session" = []))
 )]
@@ -37,7 +40,7 @@ pub async fn members(
     Shared(state): Shared<State>,
     member: Member,
 ) -> Result<Json<ManagedMembers>, Problem> {
-    Ok(Json(state.administration.members(&member.caller()).await?))
+    Ok(Json(state.administration.members(&member.session).await?))
 }
 
 /// Another name, other roles, active or not

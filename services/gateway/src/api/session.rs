@@ -1,12 +1,11 @@
 //! `/api/v1/session`.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
-use axum::Json;
-use axum::extract::{ConnectInfo, State as Shared};
+use axum::extract::State as Shared;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use axum::{Extension, Json};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use kit_service::http::Problem;
@@ -18,6 +17,7 @@ use super::input::Body;
 use crate::app::sessions;
 use crate::domain::session::{LIFETIME, Session};
 use crate::edge::bearer::SessionToken;
+use crate::edge::proxies::ClientAddress;
 use crate::peers::Verified;
 use crate::state::State;
 use crate::wire::rest::{CurrentSession, ProblemDocument, SignIn, SignedIn};
@@ -47,13 +47,13 @@ const PAUSES: [Duration; 3] =
 )]
 pub async fn sign_in(
     Shared(state): Shared<State>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    Extension(ClientAddress(address)): Extension<ClientAddress>,
     headers: HeaderMap,
     jar: CookieJar,
     Body(SignIn { login, password }): Body<SignIn>,
 ) -> Result<Response, Problem> {
     let password = Secret::new(password);
-    let client = address.ip().to_string();
+    let client = address.to_string();
     let verified = state.directory.verify_sign_in(login, password, client).await?;
     let session =
         Session::begin(verified.organization, verified.member, verified.epoch, kit_values::now());

@@ -139,7 +139,7 @@ pub async fn order_attributes(
     Ok(Json(state.administration.order_attributes(&member.caller(), order).await?))
 }
 
-/// The organization's accounts, as they are set
+/// The accounts whose conversations the member may see, as they are set
 #[utoipa::path(
     get,
     path = "/channels",
@@ -186,6 +186,8 @@ pub async fn change_channel(
 }
 
 /// Who may do what with an account
+///
+/// For administrators.
 #[utoipa::path(
     get,
     path = "/channels/{channel_id}/access",
@@ -194,6 +196,7 @@ pub async fn change_channel(
     responses(
         (status = OK, description = "Its entries, which count while it is restricted", body = ChannelAccess),
         (status = UNAUTHORIZED, description = "Code `not_signed_in`", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = FORBIDDEN, description = "Code `admin_only`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = NOT_FOUND, description = "No such thing", body = ProblemDocument, content_type = "application/problem+json"),
     ),
     security(("session" = []))
@@ -203,12 +206,13 @@ pub async fn access(
     member: Member,
     PathId(id): PathId<ChannelKind>,
 ) -> Result<Json<ChannelAccess>, Problem> {
-    Ok(Json(state.administration.channel_access(&member.caller(), id).await?))
+    Ok(Json(state.administration.channel_access(&member.session, id).await?))
 }
 
 /// Who shall do what with an account
 ///
-/// For administrators. Whoever loses access loses the view and the live feed at once.
+/// For administrators; at most 5,000 entries. Whoever loses access loses the view and the live feed
+/// at once.
 #[utoipa::path(
     put,
     path = "/channels/{channel_id}/access",

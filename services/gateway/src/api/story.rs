@@ -5,9 +5,11 @@ use axum::Json;
 use axum::extract::State as Shared;
 use axum::http::StatusCode;
 use kit_service::http::Problem;
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::guard::Member;
-use super::input::{Body, Nothing, PathId, PathIds};
+use super::input::{Body, Nothing, Parameters, PathId, PathIds};
 use crate::domain::{AttributeKind, ContactKind, ConversationKind, MessageKind, NoteKind};
 use crate::state::State;
 use crate::wire::rest::{
@@ -269,16 +271,29 @@ pub async fn set_attribute(
     Ok(Json(state.conversations.set_attribute(&member.caller(), contact, attribute, wanted).await?))
 }
 
+/// Which part of what happened.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ActivityParameters {
+    /// `older` of the page before; the newest without it.
+    #[param(minimum = 1)]
+    before: Option<i64>,
+}
+
 /// What happened in a conversation
+///
+/// At most 1,000 entries, the newest ones; `older` asks for those before them.
 #[utoipa::path(
     get,
     path = "/conversations/{conversation_id}/activity",
     tag = "story",
-    params(("conversation_id" = String, Path, description = "`conv_…`")),
+    params(("conversation_id" = String, Path, description = "`conv_…`"), ActivityParameters),
     responses(
         (status = OK, description = "Oldest first", body = Activity),
         (status = UNAUTHORIZED, description = "Code `not_signed_in`", body = ProblemDocument, content_type = "application/problem+json"),
         (status = NOT_FOUND, description = "No such conversation", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = UNPROCESSABLE_ENTITY, description = "Not what the route takes", body = ProblemDocument, content_type = "application/problem+json"),
     ),
     security(("session" = []))
 )]
@@ -286,6 +301,7 @@ pub async fn activity(
     Shared(state): Shared<State>,
     member: Member,
     PathId(id): PathId<ConversationKind>,
+    Parameters(asked): Parameters<ActivityParameters>,
 ) -> Result<Json<Activity>, Problem> {
-    Ok(Json(state.conversations.activity(&member.caller(), id).await?))
+    Ok(Json(state.conversations.activity(&member.caller(), id, asked.before).await?))
 }

@@ -104,6 +104,11 @@ impl Viewers {
         viewers.into_iter().map(|(member, typing)| Viewer { member, typing }).collect()
     }
 
+    /// The conversations that somebody looks at.
+    pub fn conversations(&self) -> impl Iterator<Item = ConversationId> {
+        self.rooms.keys().copied()
+    }
+
     /// Whether nobody looks at anything.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -1,11 +1,13 @@
-//! Who looks at what and types where: told among gateways, shown to those who look at the same.
+//! Who looks at what and types where: told among gateways, shown to those who look at the same and
+//! may see it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_nats::Message;
 use futures::StreamExt as _;
+use futures::stream::FuturesUnordered;
 use kit_service::Runtime;
 use kit_values::{Fault, OrganizationId};
 use time::OffsetDateTime;
@@ -14,12 +16,11 @@ use tokio::time::{MissedTickBehavior, interval};
 use uuid::Uuid;
 
 use super::hub::Hub;
+use super::rooms::{Looked, Registry, Unshown, Wanted, look_up};
 use super::typing::Typing;
 use super::words::Words;
-use crate::domain::ConversationId;
 use crate::domain::feed::Key;
 use crate::domain::viewers::{Looking, TYPING, Viewers};
-use crate::peers::People;
 use crate::wire::{frames, words};
 
 /// How often what is not repeated is looked for.
@@ -65,21 +66,15 @@ struct Own {
     typing_until: OffsetDateTime,
 }
 
-/// What is to be shown and said after a step.
-#[derive(Default)]
-struct News {
-    rooms: BTreeSet<(OrganizationId, ConversationId)>,
-    /// Sockets that have just opened a conversation, whose viewers may not have changed.
-    keys: BTreeSet<(OrganizationId, ConversationId, Key)>,
-    words: HashMap<OrganizationId, Vec<Looking>>,
-}
+/// What is to be said after a step.
+type News = HashMap<OrganizationId, Vec<Looking>>;
 
 /// What this process knows, and with whom.
 pub struct Company {
     /// Where those are who look.
     pub hub: Arc<Hub>,
-    /// What they are called.
-    pub people: People,
+    /// Who may be told of whom.
+    pub registry: Registry,
     /// How other gateways hear of it.
     pub words: Words,
     /// This process.
@@ -89,13 +84,21 @@ pub struct Company {
     /// Of each organization.
     viewers: HashMap<OrganizationId, Viewers>,
     own: HashMap<Uuid, Own>,
+    unshown: Unshown,
 }
 
 impl Company {
     /// Nobody yet.
     #[must_use]
-    pub fn new(hub: Arc<Hub>, people: People, words: Words, gateway: Uuid, typing: Typing) -> Self {
-        Self { hub, people, words, gateway, typing, viewers: HashMap::new(), own: HashMap::new() }
+    pub fn new(
+        hub: Arc<Hub>,
+        registry: Registry,
+        words: Words,
+        gateway: Uuid,
+        typing: Typing,
+    ) -> Self {
+        let (viewers, own, unshown) = (HashMap::new(), HashMap::new(), Unshown::default());
+        Self { hub, registry, words, gateway, typing, viewers, own, unshown }
     }
 
     /// Tells and listens until the process stops.
@@ -104,8 +107,9 @@ impl Company {
         let mut tick = interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut ticks = 0_u32;
+        let mut looks = FuturesUnordered::new();
         loop {
-            let mut news = News::default();
+            let mut news = News::new();
             tokio::select! {
                 () = runtime.stop.cancelled() => return Ok(()),
                 note = notes.0.recv() => {
@@ -116,38 +120,51 @@ impl Company {
                     }
                 }
                 Some(message) = heard.next() => {
-                    self.hear(&message, &mut news);
+                    self.hear(&message);
                     for _ in 0..MOST_AT_ONCE {
                         let Some(more) = futures::FutureExt::now_or_never(heard.next()) else { break };
                         let Some(message) = more else { break };
-                        self.hear(&message, &mut news);
+                        self.hear(&message);
                     }
                 }
+                Some(looked) = looks.next(), if !looks.is_empty() => self.show(looked),
                 _ = tick.tick() => {
                     ticks = ticks.wrapping_add(1);
                     self.tick(ticks.is_multiple_of(REPEAT), &mut news);
                 }
             }
-            self.pass_on(news).await;
+            self.say(news).await;
+            for wanted in self.due() {
+                looks.push(look_up(self.registry.clone(), wanted));
+            }
         }
+    }
+
+    fn due(&mut self) -> Vec<Wanted> {
+        if self.unshown.is_empty() {
+            return Vec::new();
+        }
+        let here = self.own.values();
+        let here = here.filter_map(|own| Some((own.organization, own.looking.conversation?)));
+        self.unshown.due(&self.viewers, &here.collect())
     }
 
     fn note(&mut self, Note { key, organization, looking }: &Note, news: &mut News) {
         let now = kit_values::now();
         let connection = looking.connection;
         if let Some(conversation) = looking.conversation {
-            news.keys.insert((*organization, conversation, *key));
+            self.unshown.of(*organization).opened.insert((conversation, *key));
             let typing_until = now + TYPING;
             let own = Own { organization: *organization, looking: *looking, typing_until };
             self.own.insert(connection, own);
         } else {
             self.own.remove(&connection);
         }
-        self.apply(*organization, looking, now, news);
-        news.words.entry(*organization).or_default().push(*looking);
+        self.apply(*organization, looking, now);
+        news.entry(*organization).or_default().push(*looking);
     }
 
-    fn hear(&mut self, message: &Message, news: &mut News) {
+    fn hear(&mut self, message: &Message) {
         let Some(organization) = words::organization(&message.subject) else { return };
         let Some((gateway, looking)) = words::read(&message.payload) else { return };
         if gateway == self.gateway {
@@ -155,7 +172,7 @@ impl Company {
         }
         let now = kit_values::now();
         for looking in &looking {
-            self.apply(organization, looking, now, news);
+            self.apply(organization, looking, now);
         }
     }
 
@@ -170,57 +187,56 @@ impl Company {
             }
         }
         for (organization, looking) in again {
-            self.apply(organization, &looking, now, news);
-            news.words.entry(organization).or_default().push(looking);
+            self.apply(organization, &looking, now);
+            news.entry(organization).or_default().push(looking);
         }
         self.typing.forget(now);
         self.viewers.retain(|organization, viewers| {
-            let changed = viewers.forget(now).into_iter();
-            news.rooms.extend(changed.map(|conversation| (*organization, conversation)));
+            let changed = viewers.forget(now);
+            if !changed.is_empty() {
+                self.unshown.of(*organization).changed.extend(changed);
+            }
             !viewers.is_empty()
         });
+        self.unshown.tick(Instant::now(), &self.viewers);
     }
 
-    fn apply(
-        &mut self,
-        organization: OrganizationId,
-        looking: &Looking,
-        now: OffsetDateTime,
-        news: &mut News,
-    ) {
+    fn apply(&mut self, organization: OrganizationId, looking: &Looking, now: OffsetDateTime) {
         self.typing.hear(organization, looking, now);
-        let viewers = self.viewers.entry(organization).or_default();
-        let changed = viewers.hear(looking, now).into_iter();
-        news.rooms.extend(changed.map(|conversation| (organization, conversation)));
+        let changed = self.viewers.entry(organization).or_default().hear(looking, now);
+        if !changed.is_empty() {
+            self.unshown.of(organization).changed.extend(changed);
+        }
     }
 
-    async fn pass_on(&self, news: News) {
-        for (organization, looking) in news.words {
+    async fn say(&self, news: News) {
+        for (organization, looking) in news {
             for looking in looking.chunks(words::MOST_TOLD) {
                 self.words.say(organization, words::write(self.gateway, looking)).await;
             }
         }
-        for (organization, conversation) in &news.rooms {
-            let keys = self.hub.who_looks_at(*organization, *conversation);
-            self.show(*organization, *conversation, &keys).await;
-        }
-        for (organization, conversation, key) in news.keys {
-            if !news.rooms.contains(&(organization, conversation)) {
-                self.show(organization, conversation, &[key]).await;
-            }
-        }
     }
 
-    async fn show(&self, organization: OrganizationId, conversation: ConversationId, to: &[Key]) {
-        if to.is_empty() {
-            return;
+    /// Shows those who see a conversation to those who see it.
+    fn show(&mut self, looked: Looked) {
+        let organization = looked.organization;
+        let found = self.unshown.take(looked, Instant::now(), &self.viewers, &self.registry.doors);
+        let Some(found) = found else { return };
+        for conversation in found.rooms.conversations() {
+            let mut lookers = self.hub.who_looks_at(organization, conversation);
+            lookers.retain(|key, _| found.rooms.are_for(conversation, *key));
+            let viewers = self.viewers.get(&organization).map(|all| all.of(conversation));
+            let mut viewers = viewers.unwrap_or_default();
+            let members = viewers.iter().map(|viewer| viewer.member);
+            let seeing = found.who_sees(conversation, members.chain(lookers.values().copied()));
+            lookers.retain(|_, member| seeing.contains(member));
+            if lookers.is_empty() {
+                continue;
+            }
+            viewers.retain(|viewer| seeing.contains(&viewer.member));
+            let frame = frames::viewers(conversation, &viewers, &found.names);
+            let keys: Vec<Key> = lookers.into_keys().collect();
+            self.hub.show_beside(conversation, &keys, &frame.into());
         }
-        let viewers = self.viewers.get(&organization).map(|viewers| viewers.of(conversation));
-        let viewers = viewers.unwrap_or_default();
-        let members: Vec<String> = viewers.iter().map(|viewer| viewer.member.to_string()).collect();
-        let names =
-            self.people.names(organization, members.iter().map(String::as_str).collect()).await;
-        let frame = frames::viewers(conversation, &viewers, &names);
-        self.hub.show_beside(conversation, to, &frame.into());
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use kit_service::rpc::{self, Channel, Client};
 use kit_service::{Caller, Identity, Peer};
-use kit_values::Fault;
+use kit_values::{Class, Fault};
 use proto::directory::v1 as directory;
 use proto::directory::v1::directory_service_client::DirectoryServiceClient;
 use proto::directory::v1::people_service_client::PeopleServiceClient;
@@ -130,13 +130,15 @@ impl Administration {
         attributes(answer.map_err(rpc::fault)?.into_inner().attributes)
     }
 
-    /// The organization's accounts, as they are set.
+    /// The accounts whose conversations the session's member may see, as they are set.
     pub async fn channels(&self, session: &Session) -> Result<rest::ManagedChannels, Fault> {
         let caller = &member_of(session);
         let me = self.me(session).await?;
         let channels = self.list_channels(caller).await?.into_iter();
         let channels = channels.map(|channel| managed(session.member, &me, channel));
-        Ok(rest::ManagedChannels { channels: channels.collect::<Result<_, _>>()? })
+        let mut channels: Vec<rest::ManagedChannel> = channels.collect::<Result<_, _>>()?;
+        channels.retain(|channel| channel.my_access.is_some());
+        Ok(rest::ManagedChannels { channels })
     }
 
     /// Another name of an account, or other settings.
@@ -162,14 +164,15 @@ impl Administration {
     /// Who may do what with an account.
     ///
     /// # Errors
-    /// Not found without such an account.
+    /// Forbidden for whoever is no administrator; not found without such an account.
     pub async fn channel_access(
         &self,
-        caller: &Caller,
+        session: &Session,
         id: ChannelId,
     ) -> Result<rest::ChannelAccess, Fault> {
+        self.only_administrators(session).await?;
         let id = id.to_string();
-        let channels = self.list_channels(caller).await?;
+        let channels = self.list_channels(&member_of(session)).await?;
         let channel = channels.into_iter().find(|channel| channel.channel_id == id);
         from_proto::channel_access(channel.ok_or_else(|| Fault::not_found("channel"))?)
     }
@@ -200,8 +203,12 @@ impl Administration {
     }
 
     /// Everybody of the organization, as administrators see them.
-    pub async fn members(&self, caller: &Caller) -> Result<rest::ManagedMembers, Fault> {
-        let members = self.list_members(caller).await?.into_iter();
+    ///
+    /// # Errors
+    /// Forbidden for whoever is none.
+    pub async fn members(&self, session: &Session) -> Result<rest::ManagedMembers, Fault> {
+        self.only_administrators(session).await?;
+        let members = self.list_members(&member_of(session)).await?.into_iter();
         let members = members.map(from_proto::managed_member).collect::<Result<_, _>>()?;
         Ok(rest::ManagedMembers { members })
     }
@@ -412,6 +419,16 @@ impl Administration {
         let request = rpc::request(message, &member_of(session), DEADLINE);
         let answer = self.directory.clone().get_member(request).await.map_err(rpc::fault)?;
         answer.into_inner().member.ok_or_else(incomplete)
+    }
+
+    /// The directory tells this gateway who everybody is, for names and rights; what of it only
+    /// administrators may read is kept from others here.
+    async fn only_administrators(&self, session: &Session) -> Result<(), Fault> {
+        if self.me(session).await?.roles().any(|role| role == directory::Role::Admin) {
+            return Ok(());
+        }
+        let sentence = "Only an administrator may do this.";
+        Err(Fault::new(Class::Forbidden, "admin_only", sentence))
     }
 
     async fn list_members(&self, caller: &Caller) -> Result<Vec<directory::Member>, Fault> {

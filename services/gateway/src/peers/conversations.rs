@@ -1,6 +1,6 @@
 //! Conversations, as they are read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use kit_service::rpc::{self, Channel, Client};
 use kit_service::{Caller, Identity, Peer};
@@ -10,7 +10,7 @@ use proto::conversation::v1::conversation_service_client::ConversationServiceCli
 use proto::conversation::v1::story_service_client::StoryServiceClient;
 
 use super::{DEADLINE, People, incomplete};
-use crate::domain::{ConversationId, MessageId};
+use crate::domain::{ChannelId, ConversationId, MessageId};
 use crate::wire::names::Names;
 use crate::wire::{from_proto, rest};
 
@@ -122,6 +122,15 @@ impl Conversations {
         caller: &Caller,
         ids: &BTreeSet<ConversationId>,
     ) -> Result<Vec<rest::Row>, Fault> {
+        let rows = self.plain_rows(caller, ids).await?;
+        self.named_rows(caller, rows).await
+    }
+
+    async fn plain_rows(
+        &self,
+        caller: &Caller,
+        ids: &BTreeSet<ConversationId>,
+    ) -> Result<Vec<conversation::ConversationRow>, Fault> {
         let mut rows = Vec::with_capacity(ids.len());
         for ids in texts(ids).chunks(MOST_ROWS) {
             let message = conversation::GetConversationsRequest { conversation_ids: ids.to_vec() };
@@ -130,7 +139,22 @@ impl Conversations {
                 self.client.clone().get_conversations(request).await.map_err(rpc::fault)?;
             rows.extend(answer.into_inner().rows);
         }
-        self.named_rows(caller, rows).await
+        Ok(rows)
+    }
+
+    /// The accounts that conversations belong to; of those that exist.
+    pub async fn channels(
+        &self,
+        caller: &Caller,
+        ids: &BTreeSet<ConversationId>,
+    ) -> Result<HashMap<ConversationId, Vec<ChannelId>>, Fault> {
+        let rows = self.plain_rows(caller, ids).await?;
+        let channels = rows.into_iter().map(|row| {
+            let channels = row.channel_ids.iter().map(|text| text.parse());
+            let channels = channels.collect::<Result<_, _>>().map_err(Fault::internal)?;
+            Ok((row.conversation_id.parse().map_err(Fault::internal)?, channels))
+        });
+        channels.collect()
     }
 
     /// One row, with the ways to answer.

@@ -10,9 +10,10 @@ use proto::directory::v1::directory_service_client::DirectoryServiceClient;
 
 use super::{DEADLINE, incomplete, member_of};
 use crate::domain::MemberId;
+use crate::domain::access::access;
 use crate::domain::session::Session;
 use crate::wire::names::Names;
-use crate::wire::{from_proto, rest};
+use crate::wire::{from_proto, rest, rights};
 
 /// The directory.
 #[derive(Clone)]
@@ -86,12 +87,23 @@ impl Directory {
         Ok(from_proto::organization(organization))
     }
 
-    /// The channels of the session's organization.
+    /// The channels whose conversations the session's member may see.
     pub async fn channels(&self, session: &Session) -> Result<Vec<rest::Channel>, Fault> {
-        let message = directory::ListChannelsRequest {};
-        let request = rpc::request(message, &member_of(session), DEADLINE);
-        let answer = self.0.clone().list_channels(request).await.map_err(rpc::fault)?;
-        answer.into_inner().channels.into_iter().map(from_proto::channel).collect()
+        let caller = &member_of(session);
+        let message = directory::GetMemberRequest { member_id: session.member.to_string() };
+        let me = rpc::request(message, caller, DEADLINE);
+        let all = rpc::request(directory::ListChannelsRequest {}, caller, DEADLINE);
+        let (mut asking, mut listing) = (self.0.clone(), self.0.clone());
+        let (me, all) = futures::try_join!(asking.get_member(me), listing.list_channels(all))
+            .map_err(rpc::fault)?;
+        let me = me.into_inner().member.ok_or_else(incomplete)?;
+        let mut seen = Vec::new();
+        for channel in all.into_inner().channels {
+            if access(session.member, rights::standing(&me), &rights::door(&channel)?).is_some() {
+                seen.push(from_proto::channel(channel)?);
+            }
+        }
+        Ok(seen)
     }
 
     /// The members of an organization, as others see them.

@@ -81,6 +81,12 @@ impl Doors {
         Ok(rights)
     }
 
+    /// Whether these are still the rights of this organization, as far as anybody has heard.
+    #[must_use]
+    pub fn stand(&self, organization: OrganizationId, rights: &Arc<Rights>) -> bool {
+        self.held(organization, Duration::MAX).is_ok_and(|held| Arc::ptr_eq(&held, rights))
+    }
+
     /// What is known, if nothing has changed since; else whose turn it is to ask.
     fn held(
         &self,

@@ -1,9 +1,8 @@
 //! What a member does from a list, and what finds a conversation. What they may see and do is
-//! decided by conversation, and who may own what by routing.
+//! decided by conversation.
 
 use std::collections::BTreeMap;
 
-use futures::StreamExt as _;
 use kit_service::rpc::{self, Channel};
 use kit_service::{Caller, Identity, Peer};
 use kit_values::Fault;
@@ -11,21 +10,18 @@ use proto::conversation::v1 as conversation;
 use proto::conversation::v1::lists_service_client::ListsServiceClient;
 
 use super::conversations::Filters;
-use super::{Conversations, DEADLINE, Routing};
+use super::{Conversations, DEADLINE};
 use crate::domain::ConversationId;
 use crate::wire::{from_proto, rest};
 
 /// Longest answer, in bytes: an index of 50,000.
 const LONGEST_ANSWER: usize = 32 * 1024 * 1024;
-/// How many owners are changed at a time.
-const OWNERS_AT_ONCE: usize = 8;
 
 /// The calls of lists.
 #[derive(Clone)]
 pub struct Lists {
     client: ListsServiceClient<Channel>,
     conversations: Conversations,
-    routing: Routing,
 }
 
 impl Lists {
@@ -37,11 +33,10 @@ impl Lists {
         peer: &Peer,
         identity: Identity,
         conversations: Conversations,
-        routing: Routing,
     ) -> Result<Self, Fault> {
         let channel = rpc::Client::connect(peer, identity, "conversation")?;
         let client = ListsServiceClient::new(channel).max_decoding_message_size(LONGEST_ANSWER);
-        Ok(Self { client, conversations, routing })
+        Ok(Self { client, conversations })
     }
 
     /// Changes the state of several conversations.
@@ -76,51 +71,9 @@ impl Lists {
             done: result.done,
             code: from_proto::filled(result.code),
             sentence: from_proto::filled(result.sentence),
+            undelivered_replies: result.undelivered_replies,
         });
         Ok(rest::BulkResults { results: results.collect() })
-    }
-
-    /// Changes the owner of several conversations: assigning anew to the same is no change.
-    ///
-    /// # Errors
-    /// As conversation says when it cannot be asked how they stand; what is refused of one is in
-    /// its result.
-    pub async fn assign(
-        &self,
-        caller: &Caller,
-        ids: Vec<String>,
-        to: Option<String>,
-    ) -> Result<rest::BulkResults, Fault> {
-        let known = ids.iter().filter_map(|id| id.parse().ok()).collect();
-        let rows = self.conversations.rows(caller, &known).await?;
-        let before: BTreeMap<String, rest::StoodBefore> = rows
-            .into_iter()
-            .map(|row| {
-                let owner_member_id = row.owner.map(|owner| owner.member_id);
-                (row.id, rest::StoodBefore { state: row.state, owner_member_id })
-            })
-            .collect();
-        let assigning = ids.into_iter().map(|id| {
-            let before = before.get(&id).cloned();
-            let to = to.clone();
-            async move {
-                let outcome = match (before.is_some(), id.parse::<ConversationId>(), to) {
-                    (true, Ok(of), Some(to)) => self.routing.assign(caller, of, to).await.map(drop),
-                    (true, Ok(of), None) => self.routing.unassign(caller, of).await.map(drop),
-                    _ => Err(Fault::not_found("conversation")),
-                };
-                let refused = outcome.err();
-                rest::BulkResult {
-                    conversation_id: id,
-                    done: refused.is_none(),
-                    code: refused.as_ref().map(|fault| fault.code().to_owned()),
-                    sentence: refused.as_ref().map(|fault| fault.sentence().to_owned()),
-                    before,
-                }
-            }
-        });
-        let results = futures::stream::iter(assigning).buffered(OWNERS_AT_ONCE).collect().await;
-        Ok(rest::BulkResults { results })
     }
 
     /// Sets a reminder.
@@ -267,12 +220,18 @@ impl Lists {
         let message = conversation::GetIndexRequest { list: Some(list) };
         let request = rpc::request(message, caller, DEADLINE);
         let answer = self.client.clone().get_index(request).await.map_err(rpc::fault)?;
-        let conversation::GetIndexResponse { conversation_ids, key_deltas, cut } =
+        let conversation::GetIndexResponse { conversation_ids, key_deltas, last_sequences, cut } =
             answer.into_inner();
         let keys = key_deltas.into_iter().scan(0_i64, |key, delta| {
             *key = key.wrapping_add(delta);
             Some(*key)
         });
-        Ok(rest::ListIndex { keys: keys.collect(), ids: conversation_ids, cut, cursor })
+        Ok(rest::ListIndex {
+            keys: keys.collect(),
+            ids: conversation_ids,
+            sequences: last_sequences,
+            cut,
+            cursor,
+        })
     }
 }

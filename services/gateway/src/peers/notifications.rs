@@ -120,6 +120,7 @@ impl Notifications {
             means: from_proto::means(did.means).into(),
             outcome: from_proto::did(did.outcome).into(),
             reason: did.reason.unwrap_or_default(),
+            rev: did.rev.unwrap_or_default(),
         };
         let request = rpc::request(message, caller, DEADLINE);
         self.0.clone().record_outcome(request).await.map_err(rpc::fault)?;

@@ -18,6 +18,9 @@ use crate::wire::{from_proto, reports, rest};
 /// How long a report may take: the next renewal is due then.
 const REPORT: Duration = Duration::from_secs(4);
 
+/// How long a person waits for a hundred owners, one after another.
+const SEVERAL: Duration = Duration::from_secs(15);
+
 /// Routing.
 #[derive(Clone)]
 pub struct Routing {
@@ -202,6 +205,38 @@ impl Routing {
         let request = rpc::request(message, caller, DEADLINE);
         let answer = self.client.clone().unassign(request).await.map_err(rpc::fault)?.into_inner();
         Ok(rest::Ownership { owner: None, owner_epoch: answer.epoch })
+    }
+
+    /// Changes the owner of several conversations: assigning anew to the same is no change.
+    ///
+    /// # Errors
+    /// Invalid as routing says; what is refused of one is in its result.
+    pub async fn assign_several(
+        &self,
+        caller: &Caller,
+        key: String,
+        ids: Vec<String>,
+        to: Option<String>,
+    ) -> Result<rest::BulkResults, Fault> {
+        let message = routing::AssignSeveralRequest {
+            idempotency_key: key,
+            conversation_ids: ids,
+            member_id: to,
+        };
+        let request = rpc::request(message, caller, SEVERAL);
+        let answer = self.client.clone().assign_several(request).await.map_err(rpc::fault)?;
+        let results = answer.into_inner().results.into_iter().map(|result| rest::BulkResult {
+            before: from_proto::stood(result.state_before()).map(|state| rest::StoodBefore {
+                state,
+                owner_member_id: from_proto::filled(result.owner_before.clone()),
+            }),
+            conversation_id: result.conversation_id,
+            done: result.done,
+            code: from_proto::filled(result.code),
+            sentence: from_proto::filled(result.sentence),
+            undelivered_replies: 0,
+        });
+        Ok(rest::BulkResults { results: results.collect() })
     }
 
     /// Why a conversation has its owner, or none yet.

@@ -228,7 +228,7 @@ impl Conversations {
         Ok(rest::ChangedAttribute { attribute: from_proto::known_attribute(known, &names)? })
     }
 
-    /// What happened in a conversation.
+    /// What happened in a conversation, before a place or the newest.
     ///
     /// # Errors
     /// Not found without such a conversation.
@@ -236,16 +236,23 @@ impl Conversations {
         &self,
         caller: &Caller,
         of: ConversationId,
+        before: Option<i64>,
     ) -> Result<rest::Activity, Fault> {
-        let message = conversation::ListActivityRequest { conversation_id: of.to_string() };
+        let message = conversation::ListActivityRequest {
+            conversation_id: of.to_string(),
+            before: before.unwrap_or_default(),
+        };
         let request = rpc::request(message, caller, DEADLINE);
         let answer = self.story.clone().list_activity(request).await.map_err(rpc::fault)?;
-        let entries = answer.into_inner().entries;
+        let conversation::ListActivityResponse { entries, older } = answer.into_inner();
         let members = entries.iter().flat_map(|entry| [&entry.member_id, &entry.to_member_id]);
         let members = members.map(String::as_str).collect();
         let names = self.people.names(caller.organization()?, members).await;
         let entries = entries.into_iter().map(|entry| from_proto::activity_entry(entry, &names));
-        Ok(rest::Activity { entries: entries.collect::<Result<_, _>>()? })
+        Ok(rest::Activity {
+            entries: entries.collect::<Result<_, _>>()?,
+            older: Some(older).filter(|place| *place > 0),
+        })
     }
 
     async fn named_notes(

@@ -141,6 +141,7 @@ pub fn row(row: conversation::ConversationRow, names: &Names) -> Result<rest::Ro
         waiting_since: moment(row.waiting_since)?,
         unseen_count: row.unseen_count,
         message_count: row.message_count,
+        last_sequence: row.last_sequence,
         opened_at: moment(row.opened_at)?,
         resolved_at: moment(row.resolved_at)?,
         previous_id: filled(row.previous_conversation_id),
@@ -265,6 +266,8 @@ mod tests {
             rev: 3,
             state: conversation::State::New.into(),
             network: network::Network::Facebook.into(),
+            message_count: 4,
+            last_sequence: 6,
             last_text: "Bonjour".to_owned(),
             last_kind: network::MessageKind::Comment.into(),
             last_direction: conversation::Direction::Inbound.into(),
@@ -280,6 +283,7 @@ mod tests {
         assert_eq!(json["last_activity_at"], "2023-11-14T22:13:20.000001Z");
         assert_eq!(json["last"]["kind"], "comment");
         assert_eq!(json["network"], "facebook");
+        assert_eq!((&json["message_count"], &json["last_sequence"]), (&4.into(), &6.into()));
         for absent in
             ["waiting_since", "resolved_at", "previous_id", "absorbed_into", "owner", "lock"]
         {

@@ -255,6 +255,8 @@ pub struct Row {
     pub unseen_count: i32,
     /// How many messages it holds.
     pub message_count: i64,
+    /// The greatest `sequence` of its messages; whoever decides by this row has seen it.
+    pub last_sequence: i64,
     /// When it was opened.
     #[schema(format = DateTime)]
     pub opened_at: Option<String>,

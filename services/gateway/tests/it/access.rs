@@ -9,6 +9,7 @@ use proto::directory::v1::{
 use serde_json::{Value, json};
 
 use crate::browser::{Browser, Socket};
+use crate::company::sees;
 use crate::peers::fresh_id;
 use crate::world::{Gateway, World};
 
@@ -209,4 +210,79 @@ async fn another_role_is_another_sight() {
     reset(&mut socket).await;
     let rev = shop.write("hidden").await;
     assert!(!shop.names_second(&shop.heard(&mut socket, rev).await));
+}
+
+/// Opens a conversation and waits until its viewers are told.
+async fn look(socket: &mut Socket, conversation: &str, expected: &[&str]) {
+    socket.say(json!({"t": "show", "shown": [], "open": conversation})).await;
+    sees(socket, conversation, expected).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_may_not_see_a_conversation_learns_of_no_viewer_and_is_shown_as_none() {
+    let shop = Shop::open().await;
+    shop.change(restricted).await;
+    let [first, second] = shop.conversations.each_ref().map(String::as_str);
+    let (agent, chief) = (shop.browser("amelie").await, shop.browser("chief").await);
+    let (mut seeing, _) = chief.socket(&chief.cursor().await, Some(second)).await;
+    sees(&mut seeing, second, &["chief"]).await;
+    // It says that it has the conversation open and types there, which it may not see.
+    let (mut hidden, _) = agent.socket(&agent.cursor().await, Some(second)).await;
+    let typing = json!({"t": "typing", "conversation": second, "on": true});
+    hidden.say(typing.clone()).await;
+    seeing.say(typing).await;
+    sees(&mut seeing, second, &["chief…"]).await;
+    // What was told of the conversation would have come before what is told of the next two.
+    look(&mut hidden, first, &["amelie"]).await;
+    hidden.say(json!({"t": "show", "shown": [], "open": second})).await;
+    look(&mut hidden, first, &["amelie"]).await;
+    look(&mut seeing, first, &["amelie", "chief"]).await;
+    look(&mut seeing, second, &["chief"]).await;
+    for (socket, other) in [(&hidden, "chief"), (&seeing, "amelie")] {
+        let of_second = socket.beside.iter().chain(&socket.passed);
+        let of_second: Vec<_> = of_second.filter(|it| it.to_string().contains(second)).collect();
+        assert!(!of_second.iter().any(|it| it.to_string().contains(other)), "{of_second:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_loses_sight_leaves_the_room_at_every_gateway_and_is_told_nothing_more_of_it() {
+    let mut shop = Shop::open().await;
+    let elsewhere = shop.world.start(|_| {}).await;
+    let [first, second] = shop.conversations.clone();
+    let (first, second) = (first.as_str(), second.as_str());
+    let agent = shop.browser("amelie").await;
+    let chief = shop.world.signed_in(&elsewhere, "chief").await;
+    let (mut losing, _) = agent.socket(&agent.cursor().await, Some(second)).await;
+    let (mut keeping, _) = chief.socket(&chief.cursor().await, Some(second)).await;
+    let second_tab = agent.socket(&agent.cursor().await, Some(second)).await.0;
+    for socket in [&mut losing, &mut keeping] {
+        sees(socket, second, &["amelie", "chief"]).await;
+    }
+
+    shop.change(restricted).await;
+    sees(&mut keeping, second, &["chief"]).await;
+    reset(&mut losing).await;
+    // It goes on saying so, and types.
+    let typing = json!({"t": "typing", "conversation": second, "on": true});
+    losing.say(typing.clone()).await;
+    losing.say(json!({"t": "show", "shown": [], "open": null})).await;
+    losing.say(json!({"t": "show", "shown": [], "open": second})).await;
+    losing.say(typing.clone()).await;
+    losing.passed.clear();
+    losing.beside.clear();
+    keeping.say(typing).await;
+    sees(&mut keeping, second, &["chief…"]).await;
+    keeping.say(json!({"t": "typing", "conversation": second, "on": false})).await;
+    sees(&mut keeping, second, &["chief"]).await;
+    look(&mut losing, first, &["amelie"]).await;
+    let told = losing.beside.iter().chain(&losing.passed);
+    let told: Vec<_> = told.filter(|it| it["d"]["conversation_id"] == second).collect();
+    assert!(told.is_empty(), "{told:?}");
+
+    // Whoever comes back to see it is in the room as before.
+    losing.say(json!({"t": "show", "shown": [], "open": second})).await;
+    shop.change(|channel| channel.restricted = false).await;
+    sees(&mut keeping, second, &["amelie", "chief"]).await;
+    drop(second_tab);
 }

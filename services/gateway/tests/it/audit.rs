@@ -94,6 +94,18 @@ impl SettingsService for Peers {
         Box::pin(std::future::ready(answer.map(Response::new)))
     }
 
+    fn set_channel_access<'a, 'b>(
+        &'a self,
+        request: Request<directory::SetChannelAccessRequest>,
+    ) -> Answered<'b, directory::SetChannelAccessResponse>
+    where
+        'a: 'b,
+        Self: 'b,
+    {
+        let answer = crate::restricted::set_access(self, request).map(Response::new);
+        Box::pin(std::future::ready(answer))
+    }
+
     not_played! {
         get_contact_attributes GetContactAttributesRequest GetContactAttributesResponse,
         list_contact_attributes ListContactAttributesRequest ListContactAttributesResponse,
@@ -102,7 +114,6 @@ impl SettingsService for Peers {
         archive_contact_attribute ArchiveContactAttributeRequest ArchiveContactAttributeResponse,
         order_contact_attributes OrderContactAttributesRequest OrderContactAttributesResponse,
         change_channel ChangeChannelRequest ChangeChannelResponse,
-        set_channel_access SetChannelAccessRequest SetChannelAccessResponse,
         report_channel_health ReportChannelHealthRequest ReportChannelHealthResponse,
         get_preferences GetPreferencesRequest GetPreferencesResponse,
         put_preferences PutPreferencesRequest PutPreferencesResponse,

@@ -105,7 +105,13 @@ impl Browser {
             request.headers_mut().insert(*name, value.parse().expect("a value"));
         }
         let (stream, _) = connect_async(request).await?;
-        Ok(Socket { stream, number: 0, cursor: String::new(), beside: Vec::new() })
+        Ok(Socket {
+            stream,
+            number: 0,
+            cursor: String::new(),
+            beside: Vec::new(),
+            passed: Vec::new(),
+        })
     }
 
     pub async fn silent_socket(&self) -> Socket {
@@ -135,6 +141,8 @@ pub struct Socket {
     pub cursor: String,
     /// Frames without number and cursor that came and were not asked for.
     pub beside: Vec<Value>,
+    /// Those before the ones that were asked for.
+    pub passed: Vec<Value>,
 }
 
 impl Socket {
@@ -207,12 +215,14 @@ impl Socket {
     pub async fn beside(&mut self, wanted: impl Fn(&Value) -> bool) -> Value {
         loop {
             if let Some(found) = self.beside.iter().position(&wanted) {
-                return self.beside.drain(..=found).next_back().expect("found");
+                self.passed.extend(self.beside.drain(..found));
+                return self.beside.remove(0);
             }
             let frame = self.frame().await.expect("a frame");
             match frame["t"].as_str() {
                 Some("side") => self.beside.push(frame),
                 Some("ping") => self.say(json!({"t": "pong"})).await,
+                Some("reset") => {}
                 Some("ev") => self.number += 1,
                 Some("batch") => {
                     self.number += frame["evs"].as_array().map_or(0, |evs| evs.len() as u64);

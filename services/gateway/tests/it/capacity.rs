@@ -79,18 +79,19 @@ async fn routing_is_told_where_a_member_types_when_they_go_away_and_with_every_r
     socket.say(types(true)).await;
     let begin = std::time::Instant::now();
     while !told_with_choice().await {
-        assert!(begin.elapsed() < Duration::from_secs(10), "never told with the choice");
+        assert!(begin.elapsed() < Duration::from_secs(30), "never told with the choice");
+        socket.say(types(true)).await;
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     while !told_with_renewals() {
-        assert!(begin.elapsed() < Duration::from_secs(10), "never told with a renewal");
+        assert!(begin.elapsed() < Duration::from_secs(30), "never told with a renewal");
         socket.say(types(true)).await;
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
     socket.say(types(false)).await;
     let begin = std::time::Instant::now();
     while told_with_choice().await || told_with_renewals() {
-        assert!(begin.elapsed() < Duration::from_secs(12), "still told");
+        assert!(begin.elapsed() < Duration::from_secs(30), "still told");
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
 }

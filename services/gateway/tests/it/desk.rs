@@ -193,6 +193,35 @@ impl RoutingService for Peers {
         Ok(Response::new(routing::UnassignResponse { epoch: 6 }))
     }
 
+    async fn assign_several(
+        &self,
+        request: Request<routing::AssignSeveralRequest>,
+    ) -> Result<Response<routing::AssignSeveralResponse>, Status> {
+        let (organization, _) = self.asked(&request)?;
+        let asked = request.into_inner();
+        let results = asked.conversation_ids.iter().map(|id| {
+            let key = (asked.idempotency_key.clone(), id.clone());
+            if let Some(kept) = self.held().assigned.get(&key) {
+                return kept.clone();
+            }
+            let mut result =
+                routing::AssignResult { conversation_id: id.clone(), ..Default::default() };
+            if let Some(row) = self.held().rows.get_mut(&(organization, id.clone())) {
+                let owner = asked.member_id.clone().unwrap_or_default();
+                result.done = true;
+                result.state_before = row.state;
+                result.owner_before = std::mem::replace(&mut row.owner_member_id, owner);
+            } else {
+                "not_found".clone_into(&mut result.code);
+                "No.".clone_into(&mut result.sentence);
+            }
+            self.held().assigned.insert(key, result.clone());
+            result
+        });
+        let results = results.collect();
+        Ok(Response::new(routing::AssignSeveralResponse { results }))
+    }
+
     async fn explain(
         &self,
         request: Request<routing::ExplainRequest>,

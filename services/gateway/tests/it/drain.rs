@@ -56,7 +56,7 @@ async fn two_hundred_sockets_are_told_to_go_one_after_the_other_over_the_whole_w
         assert!((30..=70).contains(&count), "{count} of {SOCKETS} in quarter {part}");
     }
     for Told { at, goodbye, code } in &told {
-        assert!(*at < WINDOW + Duration::from_secs(1), "{at:?}");
+        assert!(*at < WINDOW + Duration::from_secs(3), "{at:?}");
         assert_eq!(*code, Some(1001));
         let after = goodbye["after"].as_u64().expect("milliseconds");
         assert!((500..=5_500).contains(&after), "{after}");
@@ -79,7 +79,7 @@ async fn all_told_at_once_they_are_still_told_to_come_back_at_different_times() 
     gateway.runtime.stop.cancel();
     let told = join_all(sockets.iter_mut().map(|socket| told(socket, began))).await;
     timeout(PATIENCE, gateway.runtime.tasks.drained()).await.expect("drained");
-    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
     let after: Vec<u64> = told.iter().filter_map(|told| told.goodbye["after"].as_u64()).collect();
     assert_eq!(after, [500, 1_500, 2_500, 3_500, 4_500]);
 }
@@ -87,7 +87,7 @@ async fn all_told_at_once_they_are_still_told_to_come_back_at_different_times() 
 #[tokio::test(flavor = "multi_thread")]
 async fn until_the_last_socket_has_gone_it_is_served_and_nobody_new_is_let_in() {
     let mut world = World::new().await;
-    let gateway = world.start(|config| config.drain = 6).await;
+    let gateway = world.start(|config| config.drain = 16).await;
     let listener = Listener::loopback();
     let operations = kit_service::operations::serve(&gateway.runtime, &listener).await;
     let ready = format!("http://{}/readyz", operations.expect("listens"));
@@ -119,10 +119,10 @@ async fn until_the_last_socket_has_gone_it_is_served_and_nobody_new_is_let_in() 
         other => panic!("a socket was given: {}", other.is_ok()),
     }
     assert_eq!(readiness().await, StatusCode::SERVICE_UNAVAILABLE);
-    assert!(began.elapsed() < Duration::from_secs(3), "too slow to mean anything");
+    assert!(began.elapsed() < Duration::from_secs(8), "too slow to mean anything");
 
     let told = told(&mut last, began).await;
-    assert!(told.at >= Duration::from_secs(3), "{:?}", told.at);
+    assert!(told.at >= Duration::from_secs(8), "{:?}", told.at);
     timeout(PATIENCE, gateway.runtime.tasks.drained()).await.expect("drained");
     assert!(browser.request(reqwest::Method::GET, "/").send().await.is_err(), "still listening");
 }

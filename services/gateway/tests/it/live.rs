@@ -141,10 +141,18 @@ async fn opening_a_conversation_never_falls_between_two_messages() {
     let (next, _) = world.message(world.own, &conversation, "afterwards").await;
     let told = socket.until(|event| event["k"] == "message.upsert").await;
     assert_eq!(told["d"]["id"], next);
-    socket.say(json!({"t": "show", "shown": [], "open": null})).await;
-    tokio::time::sleep(Duration::from_millis(200)).await;
-    world.message(world.own, &conversation, "closed").await;
-    assert!(message_ids(&socket.within(Duration::from_millis(500)).await).is_empty());
+    // Once the row that it asks for has come (the last one came with its message), the server knows
+    // that nothing is open any more.
+    let close = json!({"t": "show", "shown": [], "open": null, "want": [conversation]});
+    socket.say(close).await;
+    socket.until(|event| is_row(event, &conversation, rev)).await;
+    let (_, rev) = world.message(world.own, &conversation, "closed").await;
+    let mut heard = Vec::new();
+    while !heard.iter().any(|event| is_row(event, &conversation, rev)) {
+        heard.extend(socket.events().await);
+    }
+    heard.extend(socket.within(Duration::from_millis(300)).await);
+    assert_eq!(message_ids(&heard), Vec::<String>::new());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -244,6 +252,7 @@ async fn counts_come_at_most_four_times_a_second_and_the_last_ones_always() {
     let (world, gateway) = World::with_gateway().await;
     let browser = world.signed_in(&gateway, "amelie").await;
     let (mut socket, _) = browser.socket(&browser.cursor().await, None).await;
+    let began = std::time::Instant::now();
     for _ in 0..40 {
         let conversation = world.peers.add_conversation(world.own);
         world.tell(world.own, &conversation, None).await;
@@ -254,7 +263,8 @@ async fn counts_come_at_most_four_times_a_second_and_the_last_ones_always() {
         let events = socket.events().await;
         counts.extend(events.into_iter().filter(|e| e["k"] == "counts").map(|e| e["d"].clone()));
     }
-    assert!(counts.len() <= 12, "{} counts within about a second", counts.len());
+    let most = began.elapsed().as_millis() / 250 + 2;
+    assert!(counts.len() as u128 <= most, "{} counts of at most {most}", counts.len());
     assert!(counts.is_sorted_by_key(|counts| counts["rev"].as_u64()));
     assert_eq!(counts.last().expect("counts")["all"], 42);
 }

@@ -17,6 +17,7 @@ mod moves;
 mod pages;
 mod peers;
 mod personal;
+mod restricted;
 mod routes;
 mod session;
 mod sessions;

@@ -435,12 +435,12 @@ async fn a_member_chooses_tests_and_says_what_came_of_notifications() {
     assert_eq!(tested["outcomes"][0]["reason"], "no_subscription");
     assert!(!tested["means"]["desktop"].as_bool().expect("told"));
     let id = fresh_id("ntf");
-    let did = json!({ "means": "sound", "outcome": "not", "reason": "blocked" });
+    let did = json!({ "means": "sound", "outcome": "not", "reason": "blocked", "rev": 7 });
     let outcome = format!("/api/v1/notifications/{id}/outcome");
     browser.done(Method::POST, &outcome, &did).await;
     let recorded = world.peers.held().told.outcomes.pop().expect("recorded");
     assert_eq!((&*recorded.notification_id, &*recorded.reason), (&*id, "blocked"));
-    assert_eq!(recorded.outcome(), notification::Outcome::Not);
+    assert_eq!((recorded.outcome(), recorded.rev), (notification::Outcome::Not, 7));
     let nothing = browser.post("/api/v1/notifications/ntf_1/outcome", &did).await;
     assert_eq!(nothing.status(), StatusCode::NOT_FOUND);
 

@@ -40,6 +40,8 @@ pub struct Held {
     pub asked: Vec<(Uuid, String)>,
     /// Refuse whatever a member asks for with this.
     pub refusal: Option<fn() -> Fault>,
+    /// What clients' keys made of the owners of conversations.
+    pub assigned: BTreeMap<(String, String), routing::AssignResult>,
     /// What each member chose.
     pub availability: HashMap<String, routing::MemberAvailability>,
     /// Who did what.
@@ -115,11 +117,12 @@ impl Peers {
         let row = held.rows.get_mut(&(organization, of.to_owned())).expect("a conversation");
         row.rev += 1;
         row.message_count += 1;
+        row.last_sequence += 1;
         row.unseen_count += 1;
         text.clone_into(&mut row.last_text);
         row.last_kind = MessageKind::Mention.into();
         row.last_direction = conversation::Direction::Inbound.into();
-        let (rev, sequence) = (row.rev, row.message_count);
+        let (rev, sequence) = (row.rev, row.last_sequence);
         let message = conversation::Message {
             message_id: id.clone(),
             conversation_id: of.to_owned(),

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::browser::{Browser, post_as};
 use crate::peers::PASSWORD;
-use crate::world::World;
+use crate::world::{Gateway, World};
 
 const SESSION: &str = "/api/v1/session";
 
@@ -85,6 +85,42 @@ async fn the_client_address_is_the_sockets_whatever_headers_say() {
         .json(&json!({"login": "amelie", "password": PASSWORD}));
     assert_eq!(request.send().await.expect("answered").status(), StatusCode::CREATED);
     assert_eq!(world.peers.held().addresses, ["127.0.0.1"]);
+}
+
+/// Signs in with headers that say where somebody is; gives the address that counts.
+async fn seen_from(world: &World, gateway: &Gateway, headers: &[(&str, &str)]) -> String {
+    let mut request = Browser::new(gateway).request(Method::POST, SESSION);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let body = json!({"login": "amelie", "password": PASSWORD});
+    let response = request.json(&body).send().await.expect("answered");
+    assert_eq!(response.status(), StatusCode::CREATED);
+    world.peers.held().addresses.pop().expect("an address")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn behind_proxies_that_are_trusted_the_address_is_the_last_one_that_is_none_of_theirs() {
+    const FORWARDED: &str = "x-forwarded-for";
+    let mut world = World::new().await;
+    let networks = |list: &[&str]| list.iter().map(ToString::to_string).collect();
+    let ours = networks(&["127.0.0.0/8", "10.0.0.0/8", "fd00::/8"]);
+    let open = world.start(|config| config.trusted_proxies = ours).await;
+    let elsewhere = networks(&["10.0.0.0/8", "203.0.113.9"]);
+    let guarded = world.start(|config| config.trusted_proxies = elsewhere).await;
+
+    let forged = [
+        (FORWARDED, "6.6.6.6, 203.0.113.9, 10.1.2.3"),
+        ("forwarded", "for=6.6.6.7"),
+        ("x-real-ip", "6.6.6.8"),
+        ("cf-connecting-ip", "6.6.6.9"),
+    ];
+    assert_eq!(seen_from(&world, &open, &forged).await, "203.0.113.9");
+    assert_eq!(seen_from(&world, &guarded, &forged).await, "127.0.0.1");
+    let lines = [(FORWARDED, "6.6.6.6"), (FORWARDED, "2001:db8::1"), (FORWARDED, "fd00::2")];
+    assert_eq!(seen_from(&world, &open, &lines).await, "2001:db8::1");
+    assert_eq!(seen_from(&world, &open, &forged[1..]).await, "127.0.0.1");
+    assert_eq!(seen_from(&world, &open, &[(FORWARDED, "6.6.6.6, unknown")]).await, "127.0.0.1");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -45,7 +45,7 @@ async fn openings_and_closings_are_reported_at_once_and_everything_every_five_se
         .await;
     };
     count(2).await;
-    assert!(before.elapsed() < Duration::from_secs(2), "at once");
+    assert!(before.elapsed() < Duration::from_secs(4), "at once");
     {
         let held = world.peers.held();
         let opened: Vec<&Session> =
@@ -65,16 +65,19 @@ async fn openings_and_closings_are_reported_at_once_and_everything_every_five_se
     drop(second);
     let closing = Instant::now();
     count(1).await;
-    assert!(closing.elapsed() < Duration::from_secs(2), "at once");
+    assert!(closing.elapsed() < Duration::from_secs(4), "at once");
     first.say(json!({"t": "pong"})).await;
-    tokio::time::sleep(Duration::from_secs(11)).await;
+    eventually(PATIENCE, "all are told several times", async || {
+        let held = world.peers.held();
+        held.reports.iter().filter(|(_, report)| report.renewal).count() >= 4
+    })
+    .await;
     let held = world.peers.held();
     let renewals: Vec<&(Instant, ReportSessionsRequest)> =
         held.reports.iter().filter(|(_, report)| report.renewal).collect();
-    assert!(renewals.len() >= 3, "{}", renewals.len());
     for pair in renewals.windows(2) {
         let pause = pair[1].0 - pair[0].0;
-        assert!(pause > Duration::from_secs(3) && pause < Duration::from_secs(7), "{pause:?}");
+        assert!(pause > Duration::from_secs(3) && pause < Duration::from_secs(10), "{pause:?}");
     }
     assert_eq!(renewals.last().expect("one").1.live.len(), 1);
 }
@@ -90,17 +93,15 @@ async fn while_routing_is_away_sockets_live_on_and_afterwards_it_is_told() {
     drop(gone);
     let (_, rev) = world.message(world.own, &conversation, "Bonjour").await;
     let reading = socket.until(|event| event["d"]["rev"].as_i64() == Some(rev));
-    tokio::time::timeout(Duration::from_secs(5), reading).await.expect("served all the same");
+    tokio::time::timeout(PATIENCE, reading).await.expect("served all the same");
     tokio::time::sleep(Duration::from_millis(500)).await;
     {
         let mut held = world.peers.held();
         held.reports.clear();
         held.reports_away = false;
     }
-    eventually(Duration::from_secs(8), "routing knows", async || {
-        live(&world.peers.held().reports).len() == 1
-    })
-    .await;
+    eventually(PATIENCE, "routing knows", async || live(&world.peers.held().reports).len() == 1)
+        .await;
     let held = world.peers.held();
     assert!(held.reports.iter().any(|(_, report)| !report.opened.is_empty()), "as an opening");
 }

@@ -231,8 +231,12 @@ impl StoryService for Peers {
         request: Request<conversation::ListActivityRequest>,
     ) -> Result<Response<conversation::ListActivityResponse>, Status> {
         let (organization, _) = self.asked(&request)?;
-        self.row_of(organization, &request.get_ref().conversation_id)?;
-        let entries = self.held().stories.happened.clone();
-        Ok(Response::new(conversation::ListActivityResponse { entries }))
+        let request = request.into_inner();
+        self.row_of(organization, &request.conversation_id)?;
+        let mut entries = self.held().stories.happened.clone();
+        // As though what is older than the second did not fit.
+        let older = if request.before == 0 { 2 } else { 0 };
+        entries.retain(|entry| request.before == 0 || entry.sequence < request.before);
+        Ok(Response::new(conversation::ListActivityResponse { entries, older }))
     }
 }

@@ -200,6 +200,16 @@ async fn what_happened_is_told_with_names() {
         (&entries[1]["name"], &entries[1]["state_after"]),
         (&"amelie of Quai".into(), &"pending".into())
     );
+    assert_eq!(told["older"], 2);
+    let path = format!("/api/v1/conversations/{conversation}/activity");
+    let told = browser.get_json(&format!("{path}?before=2")).await;
+    let places: Vec<_> = told["entries"].as_array().expect("entries").iter().collect();
+    assert_eq!(
+        (places.len(), &places[0]["sequence"], &told["older"]),
+        (1, &1.into(), &Value::Null)
+    );
+    let refused = browser.get(&format!("{path}?before=yesterday")).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
 }
 
 /// The general trial of `routes.rs` knows conversations and messages only.

@@ -144,6 +144,7 @@ impl World {
             notification: notification_peer,
             link_shortener: Some(shortener),
             public_url: "http://localhost:8080".to_owned(),
+            trusted_proxies: Vec::new(),
             playground: None,
             drain: 0,
             cursor_key: Secret::new("a cursor key for tests".to_owned()),

@@ -197,6 +197,7 @@ const METHODS: &[(&str, &str, &[&str], Foreign)] = {
         ("routing", "Take", GATEWAY, NotFound),
         ("routing", "Assign", GATEWAY, NotFound),
         ("routing", "Unassign", GATEWAY, NotFound),
+        ("routing", "AssignSeveral", GATEWAY, EachRefused),
         ("routing", "Explain", GATEWAY, NotFound),
         ("routing", "CreateAwayState", OPERATOR, Installation),
         ("routing", "ListParked", OPERATOR, Without),

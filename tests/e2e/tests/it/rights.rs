@@ -38,7 +38,7 @@ const ROUTES: &[(&str, &str, Since)] = {
         ("get", "/bootstrap", Viewer),
         ("get", "/channels", Viewer),
         ("patch", "/channels/{channel_id}", Admin),
-        ("get", "/channels/{channel_id}/access", Viewer),
+        ("get", "/channels/{channel_id}/access", Admin),
         ("put", "/channels/{channel_id}/access", Admin),
         ("get", "/contacts/{contact_id}", Viewer),
         ("put", "/contacts/{contact_id}/attributes/{attribute_id}", Contributor),
@@ -73,7 +73,7 @@ const ROUTES: &[(&str, &str, Since)] = {
         ("delete", "/invitations/{invitation_id}", Admin),
         ("post", "/links/preview", Viewer),
         ("get", "/live", Viewer),
-        ("get", "/members", Viewer),
+        ("get", "/members", Admin),
         ("patch", "/members/{member_id}", Admin),
         ("put", "/members/{member_id}/capacity", Supervisor),
         ("post", "/members/{member_id}/password-reset", Admin),
@@ -441,5 +441,20 @@ async fn every_route_is_for_those_who_may_use_it() {
         }
     }
     assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n"));
+
+    // Whoever does not come in by an account is not told that there is one.
+    let seen = async |login: &str, path: &str| {
+        sign_in(login).await.json(path).await["channels"].to_string().contains(&things.channel)
+    };
+    assert!(seen("lea", "/api/v1/bootstrap").await && seen("lea", "/api/v1/channels").await);
+    let path = things.path("/channels/{channel_id}/access");
+    let nobody = json!({ "entries": [] });
+    let (status, answer) = sign_in("camille").await.ask(Method::PUT, &path, Some(&nobody)).await;
+    assert_eq!(status, 200, "{answer}");
+    for (login, expected) in [("lea", false), ("noah", false), ("sacha", true), ("camille", true)] {
+        for path in ["/api/v1/bootstrap", "/api/v1/channels"] {
+            assert_eq!(seen(login, path).await, expected, "{path} by {login}");
+        }
+    }
     println!("{} routes × 5 were tried", ROUTES.len());
 }

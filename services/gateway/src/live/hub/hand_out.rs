@@ -173,18 +173,20 @@ impl Hub {
         }
     }
 
-    /// The sockets that have a conversation open.
+    /// The sockets that say that they have a conversation open, with their members, who need not
+    /// see it.
     #[must_use]
     pub fn who_looks_at(
         &self,
         organization: OrganizationId,
         conversation: ConversationId,
-    ) -> Vec<Key> {
+    ) -> BTreeMap<Key, MemberId> {
         let inner = self.lock();
         let looks = |socket: &Socket| {
             socket.organization == organization && socket.open == Some(conversation)
         };
-        inner.sockets.iter().filter(|(_, socket)| looks(socket)).map(|(key, _)| *key).collect()
+        let here = inner.sockets.iter().filter(|(_, socket)| looks(socket));
+        here.map(|(key, socket)| (*key, socket.member)).collect()
     }
 
     /// Whether a member has a socket here.

@@ -128,6 +128,8 @@ pub struct BulkResult {
     pub sentence: Option<String>,
     /// What undoes it; `null` for what the member does not see.
     pub before: Option<StoodBefore>,
+    /// Replies that the network has not accepted yet, when it was resolved.
+    pub undelivered_replies: i32,
 }
 
 /// What became of several.
@@ -301,6 +303,8 @@ pub struct ListIndex {
     pub ids: Vec<String>,
     /// What the list is ordered by, in microseconds since 1970.
     pub keys: Vec<i64>,
+    /// The greatest `sequence` of each one's messages.
+    pub sequences: Vec<i64>,
     /// Whether there are more.
     pub cut: bool,
     /// Where the live feed goes on from here; opaque.

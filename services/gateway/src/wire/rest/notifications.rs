@@ -74,7 +74,8 @@ pub struct MeansOutcome {
     /// How far it came.
     pub outcome: Came,
     /// Why not: `away`, `not_wanted`, `no_subscription`, `no_address`, `no_mail_server`,
-    /// `no_push`, `settled`, `seen`, `push_refused`, `mail_refused`, or what the browser said.
+    /// `no_push`, `settled`, `seen`, `push_refused`, `mail_refused`, `unknown` (it was tried, and
+    /// nobody knows whether it came), or what the browser said.
     pub reason: Option<String>,
     /// Since when.
     #[schema(format = DateTime)]
@@ -187,6 +188,10 @@ pub struct OutcomeWanted {
     /// With `not`: a code as `blocked` or `no_permission`.
     #[serde(default)]
     pub reason: Option<String>,
+    /// The `rev` of what the browser had: what it did with an earlier one in the same place says
+    /// nothing.
+    #[serde(default)]
+    pub rev: Option<i64>,
 }
 
 /// A row of the matrix of notifications: what is wanted.

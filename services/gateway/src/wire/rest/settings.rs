@@ -142,7 +142,7 @@ pub struct ManagedChannel {
     pub restricted: bool,
     /// Days without activity after which a conversation that does not wait is resolved; 0: never.
     pub auto_resolve_days: u32,
-    /// What the member who asks may do; `null`: nothing.
+    /// What the member who asks may do; `null`: nothing, and such an account is not listed.
     pub my_access: Option<Access>,
     /// To be sent back with a change.
     pub rev: i64,
@@ -192,7 +192,7 @@ pub struct ChannelAccess {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChannelAccessWanted {
-    /// Complete: whoever is left out has no entry.
+    /// Complete, at most 5,000: whoever is left out has no entry.
     pub entries: Vec<AccessEntry>,
     /// Of the account, as it was seen; left out: whatever it is.
     pub rev: Option<i64>,

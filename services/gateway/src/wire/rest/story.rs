@@ -360,4 +360,6 @@ pub struct ActivityEntry {
 pub struct Activity {
     /// Oldest first.
     pub entries: Vec<ActivityEntry>,
+    /// What `before` asks for what is older with; `null` when there is none.
+    pub older: Option<i64>,
 }
