@@ -43,3 +43,12 @@ export function focusRegionNamed(name: string): void {
   const region = document.querySelector<HTMLElement>(`[data-region="${name}"]`);
   if (region && isVisible(region)) focusRegion(region);
 }
+
+/** What was pressed may go with what it did; the focus must not go with it. */
+export function keepFocusIn(name: string): void {
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => {
+      if (document.activeElement === document.body) focusRegionNamed(name);
+    }),
+  );
+}

@@ -37,6 +37,8 @@ export interface BulkResult {
   readonly sentence: string | null;
   /** What undoes it; null for what the member does not see. */
   readonly before: { readonly state: ConversationState; readonly owner_member_id: string | null } | null;
+  /** Replies that the network has not accepted yet, when it was resolved; absent where nobody answered. */
+  readonly undelivered_replies?: number;
 }
 
 export interface BulkWanted {
@@ -45,7 +47,7 @@ export interface BulkWanted {
   /** At most 100. */
   readonly conversation_ids: readonly string[];
   readonly action: BulkAction;
-  /** Of each, how many of its messages the screen held. */
+  /** Of each, the greatest sequence that the screen held. */
   readonly seen_through: Readonly<Record<string, number>>;
 }
 

@@ -98,6 +98,11 @@ export interface components {
         readonly Activity: {
             /** @description Oldest first. */
             readonly entries: readonly components["schemas"]["ActivityEntry"][];
+            /**
+             * Format: int64
+             * @description What `before` asks for what is older with; `null` when there is none.
+             */
+            readonly older?: number | null;
         };
         /** @description One thing that happened in a conversation. */
         readonly ActivityEntry: {
@@ -406,6 +411,11 @@ export interface components {
             readonly done: boolean;
             /** @description Why not, for people. */
             readonly sentence?: string | null;
+            /**
+             * Format: int32
+             * @description Replies that the network has not accepted yet, when it was resolved.
+             */
+            readonly undelivered_replies: number;
         };
         /** @description What became of several. */
         readonly BulkResults: {
@@ -534,7 +544,7 @@ export interface components {
         };
         /** @description Who shall do what with an account. */
         readonly ChannelAccessWanted: {
-            /** @description Complete: whoever is left out has no entry. */
+            /** @description Complete, at most 5,000: whoever is left out has no entry. */
             readonly entries: readonly components["schemas"]["AccessEntry"][];
             /**
              * Format: int64
@@ -1051,6 +1061,8 @@ export interface components {
             readonly ids: readonly string[];
             /** @description What the list is ordered by, in microseconds since 1970. */
             readonly keys: readonly number[];
+            /** @description The greatest `sequence` of each one's messages. */
+            readonly sequences: readonly number[];
         };
         /** @description Who may answer a conversation now. */
         readonly Lock: {
@@ -1440,7 +1452,8 @@ export interface components {
             readonly outcome: components["schemas"]["NotificationOutcomeState"];
             /**
              * @description Why not: `away`, `not_wanted`, `no_subscription`, `no_address`, `no_mail_server`,
-             *     `no_push`, `settled`, `seen`, `push_refused`, `mail_refused`, or what the browser said.
+             *     `no_push`, `settled`, `seen`, `push_refused`, `mail_refused`, `unknown` (it was tried, and
+             *     nobody knows whether it came), or what the browser said.
              */
             readonly reason?: string | null;
         };
@@ -1531,6 +1544,12 @@ export interface components {
             readonly outcome: components["schemas"]["Did"];
             /** @description With `not`: a code as `blocked` or `no_permission`. */
             readonly reason?: string | null;
+            /**
+             * Format: int64
+             * @description The `rev` of what the browser had: what it did with an earlier one in the same place says
+             *     nothing.
+             */
+            readonly rev?: number | null;
         };
         /** @description A member's own availability. */
         readonly OwnAvailability: {
@@ -1891,6 +1910,11 @@ export interface components {
              * @description When something last happened in it.
              */
             readonly last_activity_at?: string | null;
+            /**
+             * Format: int64
+             * @description The greatest `sequence` of its messages; whoever decides by this row has seen it.
+             */
+            readonly last_sequence: number;
             readonly lock?: components["schemas"]["Lock"] | null;
             /**
              * Format: int64

@@ -74,9 +74,20 @@ export async function deleteMessage(id: MessageId, key: string): Promise<Message
 
 // The conversation
 
+interface ActivityPage {
+  readonly entries: readonly ActivityEntry[];
+  readonly older: number | null;
+}
+
+/** All of it, however many pages that takes: hardly ever more than one. */
 export async function getActivity(id: ConversationId): Promise<readonly ActivityEntry[]> {
-  const { entries } = await call<{ entries: readonly ActivityEntry[] }>(`${conversation(id)}/activity`);
-  return entries;
+  const path = `${conversation(id)}/activity`;
+  const pages = [await call<ActivityPage>(path)];
+  for (let older = pages[0]?.older; older; older = pages.at(-1)?.older) {
+    // oxlint-disable-next-line no-await-in-loop -- each page says where the next one is
+    pages.push(await call<ActivityPage>(`${path}?before=${older}`));
+  }
+  return pages.toReversed().flatMap((page) => page.entries);
 }
 
 export interface ReminderWanted {

@@ -27,7 +27,11 @@ export function Rail({ hasAdministration }: { readonly hasAdministration: boolea
           aria-current={currentIf('/inbox/')}
           className={place}
         >
-          <Place icon={<Inbox size={18} strokeWidth={1.75} aria-hidden />} label={t('shell.inbox')} />
+          <Place
+            icon={<Inbox size={18} strokeWidth={1.75} aria-hidden />}
+            label={t('shell.inbox')}
+            short={t('shell.inbox_short')}
+          />
         </Link>
       </Tooltip>
       <Tooltip text={t('shell.search')}>
@@ -46,6 +50,7 @@ export function Rail({ hasAdministration }: { readonly hasAdministration: boolea
             <Place
               icon={<Settings size={18} strokeWidth={1.75} aria-hidden />}
               label={t('shell.administration')}
+              short={t('shell.administration_short')}
             />
           </Link>
         </Tooltip>
@@ -67,13 +72,16 @@ export function Rail({ hasAdministration }: { readonly hasAdministration: boolea
 interface PlaceProps {
   readonly icon: ReactNode;
   readonly label: string;
+  /** In the bar at the bottom, where there is no room for the whole. */
+  readonly short?: string;
 }
 
-function Place({ icon, label }: PlaceProps) {
+function Place({ icon, label, short = label }: PlaceProps) {
   return (
     <>
       {icon}
-      <span className="max-w-full truncate text-meta font-medium panes:sr-only">{label}</span>
+      <span className="sr-only max-panes:hidden">{label}</span>
+      <span className="max-w-full truncate text-meta font-medium panes:hidden">{short}</span>
     </>
   );
 }

@@ -5,6 +5,7 @@ import type { BulkResult, BulkWanted } from '../api/lists';
 import type { ConversationId, ConversationState } from '../api/types';
 import { sampleConversation } from '../testing/samples';
 import { Bulk, undoSteps } from './bulk';
+import { placeOf } from './list';
 import { LiveStore } from './store';
 
 vi.mock('../api/lists');
@@ -21,14 +22,33 @@ const allDone = async ({ conversation_ids: wanted }: BulkWanted) => wanted.map((
 
 function bulkOf(count: number): Bulk {
   const store = new LiveStore();
-  store.showRows(ids(count).map((id, n) => sampleConversation(id, { message_count: n + 1 })));
+  store.showRows(
+    ids(count).map((id, n) => sampleConversation(id, { message_count: n, last_sequence: n + 1 })),
+  );
   return new Bulk(store);
 }
 
 beforeEach(() => {
   vi.resetAllMocks();
   vi.mocked(lists.changeSeveral).mockImplementation(allDone);
+  vi.mocked(lists.getRows).mockResolvedValue([]);
 });
+
+/** A customer writes: the row that is here says so. */
+function grow(store: LiveStore, id: string, last_sequence: number): void {
+  const d = sampleConversation(id, { rev: last_sequence, last_sequence });
+  store.apply([{ k: 'conversation.upsert', d }]);
+}
+
+/** As the server decides: what was not seen of one refuses it. */
+const unlessNewer =
+  (newest: Readonly<Record<string, number>>) =>
+  async ({ conversation_ids: wanted, seen_through: seen }: BulkWanted) =>
+    wanted.map((id) =>
+      (seen[id] ?? 0) < (newest[id] ?? 0)
+        ? result(id, { done: false, code: 'newer_message', sentence: 'No.' })
+        : result(id),
+    );
 
 describe('something done to several conversations', () => {
   it('goes part by part, says how far it is, and what the screen held of each', async () => {
@@ -81,11 +101,47 @@ describe('something done to several conversations', () => {
     expect(bulk.state?.results).toHaveLength(25);
   });
 
-  it('reads the rows that it does not hold first, for what they hold must have been told', async () => {
-    const bulk = new Bulk(new LiveStore());
-    vi.mocked(lists.getRows).mockResolvedValue([sampleConversation('conv_0', { message_count: 7 })]);
-    await bulk.run(ids(1), { to: 'resolved' });
-    expect(asked()[0]?.seen_through).toEqual({ conv_0: 7 });
+  it('has seen what was known at the press, and nothing that is written while it goes on', async () => {
+    const store = new LiveStore();
+    store.showRows(ids(60).map((id) => sampleConversation(id)));
+    const bulk = new Bulk(store);
+    vi.mocked(lists.changeSeveral).mockImplementation(unlessNewer({ conv_50: 2 }));
+    const running = bulk.run(ids(60), { to: 'resolved' });
+    grow(store, 'conv_50', 2);
+    await running;
+    expect(asked()[2]?.seen_through['conv_50']).toBe(1);
+    const refused = bulk.state?.results.filter(({ done }) => !done);
+    expect(refused?.map((each) => [each.conversation_id, each.code])).toEqual([['conv_50', 'newer_message']]);
+    // Who presses again was told.
+    await bulk.retry();
+    expect(asked().at(-1)).toMatchObject({ conversation_ids: ['conv_50'], seen_through: { conv_50: 2 } });
+    expect(bulk.state?.results.every(({ done }) => done)).toBe(true);
+  });
+
+  it('has seen of rows that never came what their list told of them, and nothing of what only moved there', async () => {
+    const store = new LiveStore();
+    const [indexed, came] = [sampleConversation('conv_0'), sampleConversation('conv_1', { rev: 9 })];
+    store.showPage('new', { rows: [], next: 'more' });
+    store.showIndex('new', { ids: ['conv_0'], keys: [1], sequences: [7], cut: false });
+    const moved = (row: typeof came) => {
+      const { id: _, rev, ...key } = placeOf(row);
+      return { k: 'moved', d: { id: row.id, rev, key } } as const;
+    };
+    store.apply([moved({ ...indexed, rev: 9 }), moved(came)]);
+    const bulk = new Bulk(store);
+    vi.mocked(lists.changeSeveral).mockImplementation(unlessNewer({ conv_0: 8, conv_1: 1 }));
+    vi.mocked(lists.getRows).mockResolvedValue([
+      { ...indexed, rev: 9, last_sequence: 8 },
+      { ...came, last_sequence: 1 },
+    ]);
+    await bulk.run(['conv_0', 'conv_1'] as ConversationId[], { to: 'resolved' });
+    expect(asked()[0]?.seen_through).toEqual({ conv_0: 7, conv_1: 0 });
+    expect(bulk.state?.results.map(({ code }) => code)).toEqual(['newer_message', 'newer_message']);
+    // They are shown with what was written, and so can be done by who presses again.
+    expect(vi.mocked(lists.getRows).mock.calls).toEqual([[['conv_0', 'conv_1']]]);
+    await bulk.retry();
+    expect(asked().at(-1)?.seen_through).toEqual({ conv_0: 8, conv_1: 1 });
+    expect(bulk.state?.results.every(({ done }) => done)).toBe(true);
   });
 });
 
@@ -142,5 +198,49 @@ describe('taking it back', () => {
     expect(bulk.canUndo).toBe(false);
     bulk.close();
     expect(bulk.state).toBeNull();
+  });
+
+  it('has seen no more than what it undoes: whose customer wrote meanwhile stays New', async () => {
+    const store = new LiveStore();
+    store.showRows(ids(2).map((id) => sampleConversation(id, { state: 'pending', last_sequence: 5 })));
+    const bulk = new Bulk(store);
+    vi.mocked(lists.changeSeveral).mockImplementation(async ({ conversation_ids: wanted }) =>
+      wanted.map((id) => result(id, was('pending'))),
+    );
+    await bulk.run(ids(2), { to: 'resolved' });
+    grow(store, 'conv_0', 6);
+    vi.mocked(lists.changeSeveral).mockImplementation(async (wanted) =>
+      'to' in wanted.action && wanted.action.to === 'new'
+        ? allDone(wanted)
+        : unlessNewer({ conv_0: 6, conv_1: 5 })(wanted),
+    );
+    await bulk.undo();
+    expect(asked().at(-1)).toMatchObject({
+      action: { to: 'pending' },
+      seen_through: { conv_0: 5, conv_1: 5 },
+    });
+    expect(bulk.state?.results.map(({ conversation_id: id, done, code }) => [id, done, code])).toEqual([
+      ['conv_0', false, 'newer_message'],
+      ['conv_1', true, null],
+    ]);
+  });
+
+  it('finishes what it has begun when it is stopped, and leaves out the rest', async () => {
+    const bulk = bulkOf(60);
+    vi.mocked(lists.changeSeveral).mockImplementation(async ({ conversation_ids: wanted }) =>
+      wanted.map((id) => result(id, was('pending'))),
+    );
+    await bulk.run(ids(60), { to: 'resolved' });
+    vi.mocked(lists.changeSeveral).mockClear();
+    vi.mocked(lists.changeSeveral).mockImplementationOnce(async (wanted) => {
+      bulk.stop();
+      return allDone(wanted);
+    });
+    await bulk.undo();
+    expect(asked().map(({ conversation_ids: of, action }) => [of.length, action])).toEqual([
+      [25, { to: 'new' }],
+      [25, { to: 'pending' }],
+    ]);
+    expect(bulk.state?.results).toHaveLength(25);
   });
 });

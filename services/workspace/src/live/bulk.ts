@@ -9,6 +9,8 @@ import { Topics } from './topics';
 
 /** Small enough that progress is seen, and that stopping means something. */
 const partSize = 25;
+/** The gateway gives no more rows at a time. */
+const mostRows = 200;
 /** A lost answer is asked for again under the same key, which does nothing twice. */
 const tries = 3;
 const pause = 1_000;
@@ -25,6 +27,15 @@ export interface BulkState {
 export interface BulkStep {
   readonly ids: readonly ConversationId[];
   readonly action: BulkAction;
+}
+
+/** Of each, the newest message that was known here when somebody pressed. */
+type Seen = ReadonlyMap<ConversationId, number>;
+
+interface Deed {
+  readonly action: BulkAction;
+  readonly isUndo: boolean;
+  readonly seen: Seen;
 }
 
 /**
@@ -57,6 +68,8 @@ export function undoSteps(action: BulkAction, results: readonly BulkResult[]): B
 
 export class Bulk {
   #state: BulkState | null = null;
+  /** Of the last action: what undoes it has seen no more than it had. */
+  #seen: Seen = new Map();
   #isStopped = false;
   readonly #topics = new Topics<'bulk'>();
 
@@ -76,10 +89,12 @@ export class Bulk {
   }
 
   run(ids: readonly ConversationId[], action: BulkAction): Promise<void> {
-    return this.#runAll([{ ids, action }], action, false);
+    // Now, and not when its part is sent: what is written meanwhile nobody has seen.
+    const seen = new Map(ids.map((id) => [id, this.store.knownSequence(id)]));
+    return this.#runAll([{ ids, action }], { action, isUndo: false, seen });
   }
 
-  /** The same once more for those that it was refused for. */
+  /** The same once more for those that it was refused for; a press of its own, by somebody who was told why. */
   retry(): Promise<void> {
     const { action, results = [] } = this.#state ?? {};
     const failed = results.filter((result) => !result.done).map((result) => result.conversation_id);
@@ -89,10 +104,10 @@ export class Bulk {
   undo(): Promise<void> {
     if (!this.#state || !this.canUndo) return Promise.resolve();
     const { action, results } = this.#state;
-    return this.#runAll(undoSteps(action, results), action, true);
+    return this.#runAll(undoSteps(action, results), { action, isUndo: true, seen: this.#seen });
   }
 
-  /** What has not begun is left out. */
+  /** What has not begun is left out; what has begun is finished. */
   stop(): void {
     this.#isStopped = true;
   }
@@ -102,9 +117,10 @@ export class Bulk {
     this.#set(null);
   }
 
-  async #runAll(steps: readonly BulkStep[], action: BulkAction, isUndo: boolean): Promise<void> {
+  async #runAll(steps: readonly BulkStep[], { action, isUndo, seen }: Deed): Promise<void> {
     if (this.#state?.isRunning) return;
     this.#isStopped = false;
+    this.#seen = seen;
     const outcome = new Map<ConversationId, BulkResult>();
     const total = new Set(steps.flatMap((step) => step.ids)).size;
     const show = (isRunning: boolean): void =>
@@ -113,23 +129,48 @@ export class Bulk {
     for (const step of steps) {
       // What the first of two steps was refused for, the second is not tried for.
       const ids = step.ids.filter((id) => outcome.get(id)?.done !== false);
-      for (let at = 0; at < ids.length && !this.#isStopped; at += partSize) {
+      for (let at = 0; at < ids.length; at += partSize) {
+        const part = ids.slice(at, at + partSize).filter((id) => !this.#isStopped || outcome.has(id));
+        if (part.length === 0) continue;
         // oxlint-disable-next-line no-await-in-loop -- part by part, so that it can be stopped
-        const results = await this.#part(ids.slice(at, at + partSize), step.action);
+        const results = await this.#part(part, step.action, seen);
         for (const result of results) outcome.set(result.conversation_id, result);
         show(true);
       }
     }
+    await this.#showRefused([...outcome.values()]);
     show(false);
   }
 
-  async #part(ids: readonly ConversationId[], action: BulkAction): Promise<readonly BulkResult[]> {
+  /** They are named, and show what was written meanwhile, before anybody can press again. */
+  async #showRefused(results: readonly BulkResult[]): Promise<void> {
+    const refused = results.filter(({ done, code }) => !done && code !== 'unreachable');
+    const ids = refused
+      .filter(({ conversation_id: id, code }) => code === 'newer_message' || this.store.isRowStale(id))
+      .map((result) => result.conversation_id);
     try {
-      const unknown = ids.filter((id) => this.store.isRowStale(id));
-      if (unknown.length > 0) this.store.showRows(await lists.getRows(unknown));
-      const seen = ids.map((id) => [id, this.store.conversation(id)?.message_count ?? 0] as const);
-      const wanted = { key: crypto.randomUUID(), conversation_ids: ids, action };
-      return await persist(() => lists.changeSeveral({ ...wanted, seen_through: Object.fromEntries(seen) }));
+      for (let at = 0; at < ids.length; at += mostRows) {
+        // oxlint-disable-next-line no-await-in-loop -- the gateway gives no more at a time
+        this.store.showRows(await lists.getRows(ids.slice(at, at + mostRows)));
+      }
+    } catch {
+      // They stay as they were known, and are refused once more.
+    }
+  }
+
+  async #part(
+    ids: readonly ConversationId[],
+    action: BulkAction,
+    seen: Seen,
+  ): Promise<readonly BulkResult[]> {
+    const wanted = {
+      key: crypto.randomUUID(),
+      conversation_ids: ids,
+      action,
+      seen_through: Object.fromEntries(ids.map((id) => [id, seen.get(id) ?? 0])),
+    };
+    try {
+      return await persist(() => lists.changeSeveral(wanted));
     } catch (error) {
       const problem = error instanceof ApiProblem ? error : null;
       return ids.map((id) => ({

@@ -10,6 +10,8 @@ const keptLists = 4;
 export class Lists {
   readonly #views = new Map<ListKey, View>(queues.map((queue) => [queue, new View(listOf(queue))]));
   readonly #places = new Map<string, Place>();
+  /** The newest message of each, as an index told of it. */
+  readonly #sequences = new Map<string, number>();
   #me = '';
   hasDraft: (id: string) => boolean = () => false;
 
@@ -51,6 +53,11 @@ export class Lists {
     return this.#places.get(id);
   }
 
+  /** The newest message that an index told of; where it moved since says nothing of its messages. */
+  sequence(id: string): number | undefined {
+    return this.#sequences.get(id);
+  }
+
   /** True when it is news. */
   put(place: Place): boolean {
     const have = this.#places.get(place.id);
@@ -75,6 +82,9 @@ export class Lists {
 
   index(key: ListKey, index: ListIndex, isGone: (id: string) => boolean): void {
     this.view(key).setIndex(index, isGone);
+    for (const [at, sequence] of (index.sequences ?? []).entries()) {
+      this.#sequences.set(index.ids[at] ?? '', sequence);
+    }
     this.replace(key);
   }
 
@@ -94,6 +104,7 @@ export class Lists {
 
   clear(): void {
     this.#places.clear();
+    this.#sequences.clear();
     for (const [key, view] of this.#views) {
       view.clear();
       this.changed(key);

@@ -26,7 +26,12 @@ function moved(row: Conversation): LiveEvent {
 }
 
 function indexOf(rows: readonly Conversation[], cut = false) {
-  return { ids: rows.map((row) => row.id), keys: rows.map((row) => instantMicros(row.waiting_since)), cut };
+  return {
+    ids: rows.map((row) => row.id),
+    keys: rows.map((row) => instantMicros(row.waiting_since)),
+    sequences: rows.map((row) => row.last_sequence),
+    cut,
+  };
 }
 
 describe('a list of places', () => {

@@ -44,8 +44,6 @@ export class LiveStore {
   #start: Start | null = null;
   #isReplacing = false;
 
-  // Reading
-
   get start(): Start | null {
     return this.#start;
   }
@@ -78,6 +76,11 @@ export class LiveStore {
   isRowStale(id: string): boolean {
     const row = this.#conversations.get(id);
     return !row || row.rev < (this.#lists.place(id)?.rev ?? 0);
+  }
+
+  /** The newest message that the lists here know of; 0 when they know of none, so that none counts as seen. */
+  knownSequence(id: string): number {
+    return this.#conversations.get(id)?.last_sequence ?? this.#lists.sequence(id) ?? 0;
   }
 
   timeline(id: string): TimelineSnapshot {

@@ -27,6 +27,8 @@ export interface ListIndex {
   readonly ids: readonly string[];
   /** Microseconds since 1970. */
   readonly keys: readonly number[];
+  /** The newest message of each, by its place in the order of arrival. */
+  readonly sequences?: readonly number[];
   readonly cut: boolean;
 }
 

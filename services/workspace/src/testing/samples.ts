@@ -43,6 +43,7 @@ export function sampleConversation(id: string, facts: Partial<Conversation> = {}
     waiting_since: '2026-11-23T10:00:00Z',
     unseen_count: 1,
     message_count: 1,
+    last_sequence: 1,
     opened_at: '2026-11-23T10:00:00Z',
     resolved_at: null,
     previous_id: null,

@@ -26,7 +26,12 @@ export function AuditPage() {
     <>
       <Chain isIntact={data.pages.every((page) => page.intact)} />
       {entries.length === 0 && <p className="text-muted">{t('admin.audit_empty')}</p>}
-      <ul aria-label={t('admin.audit')} className="border-t border-line">
+      <ul
+        aria-label={t('admin.audit')}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- nothing in it takes the focus, and keys must scroll it
+        tabIndex={0}
+        className="border-t border-line"
+      >
         {entries.map((entry) => (
           <li
             key={`${entry.source} ${entry.number}`}

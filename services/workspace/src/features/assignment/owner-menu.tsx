@@ -42,7 +42,7 @@ function Trigger({ row, ...rest }: { readonly row: Conversation }) {
       className="flex h-8 max-w-48 shrink-0 items-center gap-2 rounded-control border border-line-strong bg-surface px-3 font-bold hover:bg-canvas max-panes:h-11 max-panes:max-w-28 max-panes:px-2"
       {...rest}
     >
-      <UserRound size={16} strokeWidth={1.75} aria-hidden className="shrink-0" />
+      <UserRound size={16} strokeWidth={1.75} aria-hidden className="shrink-0 max-panes:hidden" />
       <span className="sr-only">{t('assignment.owner')}</span>
       <bdi className="truncate">{name}</bdi>
     </button>

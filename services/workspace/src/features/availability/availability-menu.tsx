@@ -10,6 +10,7 @@ import { useT } from '../../i18n/t';
 import { useAvailability } from '../../live/select';
 import { cx } from '../../ui/cx';
 import { Menu, MenuChoice, MenuLine } from '../../ui/menu';
+import { Skeleton } from '../../ui/skeleton';
 import { HandBack } from './hand-back';
 import { nameOfState, useAwayStates, useChangeAvailability, useChangeDefault } from './use-availability';
 
@@ -17,7 +18,7 @@ const plainAway = 'away';
 
 export function AvailabilityMenu() {
   const own = useAvailability();
-  return own && <KnownAvailability own={own} />;
+  return own ? <KnownAvailability own={own} /> : <Skeleton className="late h-7 w-36 max-panes:h-9" />;
 }
 
 function KnownAvailability({ own }: { readonly own: OwnAvailability }) {

@@ -6,13 +6,12 @@ export function textBox(): HTMLElement | null {
 }
 
 /**
- * Puts what is asked for on the screen and the focus into its box. At once, so that the next key is written and does
- * not act; and again after the next frame, as a menu that closes gives the focus back to what opened it.
+ * Puts what is asked for on the screen and the focus into its box: at once, so that the next key is written and does
+ * not act. Whoever opens a menu for it names the box as where the focus returns to.
  */
 export function focusTextBox(ask: () => void): void {
   flushSync(ask);
   textBox()?.focus();
-  requestAnimationFrame(() => textBox()?.focus());
 }
 
 /** One step back: from the text to the message that it would answer. */

@@ -13,6 +13,7 @@ import { Button } from '../../ui/button';
 import { cx } from '../../ui/cx';
 import { NetworkGlyph } from '../../ui/icons/network-glyph';
 import { Menu, MenuChoice } from '../../ui/menu';
+import { Skeleton } from '../../ui/skeleton';
 import { accountsOf, kindsOf, wayOf } from './answers.logic';
 import { textBox } from './box';
 import type { ReplyForm } from './use-reply';
@@ -20,24 +21,40 @@ import type { ReplyForm } from './use-reply';
 export function ComposerBar({ form }: { readonly form: ReplyForm }) {
   const t = useT();
   return (
-    <div className="flex flex-wrap items-center gap-2 border-t border-line p-2">
-      {form.option && <KindMenu form={form} option={form.option} />}
-      {form.option && <AccountMenu form={form} option={form.option} />}
-      <ShortenSwitch form={form} />
-      <div className="ms-auto flex items-center gap-3">
-        <Counter form={form} />
-        <Button
-          look="primary"
-          aria-disabled={!form.canSend}
-          title="Ctrl+Enter"
-          onClick={form.send}
-          className={form.canSend ? '' : 'opacity-60'}
-        >
-          <Send size={16} strokeWidth={1.75} aria-hidden className="rtl:-scale-x-100" />
-          {t(form.refusal?.code === 'newer_message' ? 'composer.send_anyway' : 'composer.send')}
-        </Button>
+    // One line or two by the room there is, never by what stands in it: nothing moves when that is known.
+    <div className="flex flex-col gap-2 border-t border-line p-2 @min-[48rem]:flex-row">
+      <div className="flex h-8 min-w-0 gap-2 max-panes:h-11">
+        {form.option && <KindMenu form={form} option={form.option} />}
+        {form.option && <AccountMenu form={form} option={form.option} />}
+        {form.isLookingUp && <LookingUp />}
+      </div>
+      <div className="flex shrink-0 grow items-center gap-3">
+        <ShortenSwitch form={form} />
+        <div className="ms-auto flex items-center gap-3">
+          <Counter form={form} />
+          <Button
+            look="primary"
+            aria-disabled={!form.canSend}
+            title="Ctrl+Enter"
+            onClick={form.send}
+            className={form.canSend ? '' : 'opacity-60'}
+          >
+            <Send size={16} strokeWidth={1.75} aria-hidden className="rtl:-scale-x-100" />
+            {t(form.refusal?.code === 'newer_message' ? 'composer.send_anyway' : 'composer.send')}
+          </Button>
+        </div>
       </div>
     </div>
+  );
+}
+
+function LookingUp() {
+  const t = useT();
+  return (
+    <span role="status" aria-label={t('composer.loading_ways')} className="late flex gap-2">
+      <Skeleton className="h-full w-32" />
+      <Skeleton className="h-full w-36" />
+    </span>
   );
 }
 
@@ -156,7 +173,7 @@ function Trigger({ chooses, label, icon, text, isWrong, ...rest }: TriggerProps)
       data-chooses={chooses}
       aria-label={label}
       className={cx(
-        'flex h-8 max-w-60 min-w-0 items-center gap-1.5 rounded-control border bg-surface px-2.5 text-label hover:bg-canvas max-panes:h-11 max-panes:max-w-40',
+        'flex h-8 max-w-60 min-w-0 items-center gap-1.5 rounded-control border bg-surface px-2.5 text-label hover:bg-canvas max-panes:h-11',
         isWrong ? 'border-danger text-danger' : 'border-line-strong',
       )}
       {...rest}

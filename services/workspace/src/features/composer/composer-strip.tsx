@@ -1,4 +1,4 @@
-// Above the box: reply or note at one end, Pending and Resolve at the other; below them what is being answered.
+// Above the box: reply or note at one end, Pending and Resolve at the other; below them what was picked to be answered.
 import '../../i18n/areas/composer.gen';
 import { CircleCheck, Clock, RotateCcw, X } from 'lucide-react';
 import type { ReactNode } from 'react';
@@ -7,7 +7,6 @@ import { useCommands } from '../../commands/dispatcher';
 import { KeyHint } from '../../commands/key-hint';
 import type { CommandId } from '../../commands/table';
 import { useT } from '../../i18n/t';
-import { useViewers, useMe } from '../../live/select';
 import { Button } from '../../ui/button';
 import { IconButton } from '../../ui/icon-button';
 import { ReminderMenu } from '../reminder';
@@ -40,37 +39,24 @@ export function ComposerStrip({ form, mode, onChooseMode }: ComposerStripProps) 
   );
 }
 
-/** Said only where it is not plain: while a colleague writes, and when another message than the last is answered. */
-function Target({ form: { target, draft, change, row, option } }: { readonly form: ReplyForm }) {
+/** Said only where it is not plain: when another message than the last is answered. */
+function Target({ form: { target, draft, change, option } }: { readonly form: ReplyForm }) {
   const t = useT();
-  const writing = useWriting(row.id);
   const isPicked = target !== null && draft.target === target.id && option?.kind !== 'quote';
+  if (!isPicked) return null;
   return (
-    <>
-      {writing && <p className="truncate pb-2 text-label text-warn">{writing}</p>}
-      {isPicked && (
-        <p className="flex items-center gap-1 pb-2 text-label text-muted">
-          <span className="shrink-0">{t('composer.replying_to')}</span>
-          <bdi className="min-w-0 truncate text-ink">{target.text || t('inbox.no_text')}</bdi>
-          <IconButton
-            label={t('composer.reset_target')}
-            className="size-6 shrink-0 max-panes:size-9"
-            onClick={() => change({ target: null, kind: null, channel_id: null })}
-          >
-            <X size={14} strokeWidth={1.75} aria-hidden />
-          </IconButton>
-        </p>
-      )}
-    </>
+    <p className="flex items-center gap-1 pb-2 text-label text-muted">
+      <span className="shrink-0">{t('composer.replying_to')}</span>
+      <bdi className="min-w-0 truncate text-ink">{target.text || t('inbox.no_text')}</bdi>
+      <IconButton
+        label={t('composer.reset_target')}
+        className="size-6 shrink-0 max-panes:size-9"
+        onClick={() => change({ target: null, kind: null, channel_id: null })}
+      >
+        <X size={14} strokeWidth={1.75} aria-hidden />
+      </IconButton>
+    </p>
   );
-}
-
-function useWriting(id: string): string | null {
-  const t = useT();
-  const me = useMe()?.id;
-  const writers = useViewers(id).filter((viewer) => viewer.typing && viewer.member_id !== me);
-  const [first] = writers;
-  return first ? t('composer.typing', { name: first.name, count: writers.length }) : null;
 }
 
 interface StatesProps {

@@ -1,4 +1,5 @@
 import { act, cleanup, fireEvent, screen } from '@testing-library/react';
+import { onlineManager } from '@tanstack/react-query';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as gateway from '../../api/gateway';
 import { ApiProblem } from '../../api/http';
@@ -62,6 +63,24 @@ describe('the reply box', () => {
     expect(isOff(send())).toBe(true);
   });
 
+  it('has all its parts before it is known how to answer, and sends nothing', async () => {
+    const feed = idleFeed();
+    const row = sampleConversation(id);
+    feed.store.showConversation(row);
+    const { container } = await renderScreen(<Composer row={row} />, feed);
+    expect(await brokenRules(container)).toEqual([]);
+    fireEvent.change(screen.getByRole('textbox'), { target: { value: 'Bonjour' } });
+    expect(screen.getByRole('status', { name: 'Looking up how this can be answered…' })).toBeTruthy();
+    expect(screen.getByRole('switch', { name: 'Shorten links' })).toBeTruthy();
+    expect(isOff(send())).toBe(true);
+  });
+
+  it('says where there is no way to answer', async () => {
+    await show([]);
+    expect(screen.getByText('This conversation cannot be answered from here.')).toBeTruthy();
+    expect(screen.queryByRole('status')).toBeNull();
+  });
+
   it('has Pending and Resolve above it, and Reopen once it is resolved', async () => {
     await show([sampleOption()]);
     expect(screen.getByRole('button', { name: 'Pending' })).toBeTruthy();
@@ -110,11 +129,30 @@ describe('the reply box', () => {
   it('resolves what the list showed when the story is not there yet, so that it does not come back at once', async () => {
     vi.mocked(gateway.changeState).mockReturnValue(new Promise(() => undefined));
     const feed = idleFeed();
-    const row = sampleConversation(id, { message_count: 4 });
+    // Fewer than there were: one turned out to be a reply of ours.
+    const row = sampleConversation(id, { message_count: 3, last_sequence: 4 });
     feed.store.showConversation(row);
     await renderScreen(<Composer row={row} />, feed);
     await act(async () => screen.getByRole('button', { name: 'Resolve' }).click());
     const [[, change] = []] = vi.mocked(gateway.changeState).mock.calls;
     expect(change).toMatchObject({ to: 'resolved', seen_through: 4 });
+  });
+
+  it('has seen what was there at the press, although the line is back only after more came', async () => {
+    vi.mocked(gateway.changeState).mockReturnValue(new Promise(() => undefined));
+    const feed = idleFeed();
+    const row = sampleConversation(id);
+    feed.store.showConversation(row);
+    feed.store.showLatestMessages(row.id, { messages: [sampleMessage('msg_1')], older: null });
+    await renderScreen(<Composer row={row} />, feed);
+    act(() => onlineManager.setOnline(false));
+    await act(async () => screen.getByRole('button', { name: 'Resolve' }).click());
+    act(() => {
+      feed.store.apply([{ k: 'message.upsert', d: sampleMessage('msg_2', { sequence: 2 }) }]);
+      onlineManager.setOnline(true);
+    });
+    await vi.waitFor(() => expect(gateway.changeState).toHaveBeenCalled());
+    const [[, change] = []] = vi.mocked(gateway.changeState).mock.calls;
+    expect(change).toMatchObject({ to: 'resolved', seen_through: 1 });
   });
 });

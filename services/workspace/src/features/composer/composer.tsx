@@ -48,8 +48,10 @@ export function Composer({ row }: { readonly row: Conversation }) {
         if (!event.currentTarget.contains(event.relatedTarget)) form.onBlur();
       }}
     >
-      <ComposerStrip form={form} mode={mode} onChooseMode={choose} />
+      {/* What comes while one looks stands above everything, so that no button moves from under the pointer. */}
       <OtherVersion conversation={row.id} mode={mode} />
+      {mode === 'reply' && <ComposerNotices form={form} />}
+      <ComposerStrip form={form} mode={mode} onChooseMode={choose} />
       <div role="tabpanel" id={panelId} aria-labelledby={`composer-tab-${mode}`}>
         {mode === 'note' ? <NoteBox form={note} boxRef={box} /> : <ReplyBox form={form} boxRef={box} />}
       </div>
@@ -105,26 +107,23 @@ function ReplyBox({ form, boxRef }: BoxProps) {
   const { option, target, change } = form;
   const isQuote = option?.kind === 'quote';
   return (
-    <>
-      <ComposerNotices form={form} />
-      <div
-        data-mode="reply"
-        className={cx(
-          'rounded-slip border bg-surface focus-within:border-accent',
-          form.held.holder ? 'border-warn' : 'border-line-strong',
-        )}
-      >
-        {isQuote && target && (
-          <Quoted
-            message={target}
-            onDrop={() => focusTextBox(() => change({ target: null, kind: null, channel_id: null }))}
-          />
-        )}
-        <Text form={form} boxRef={boxRef} />
-        <LinkChips form={form} />
-        {form.options.length > 0 && <ComposerBar form={form} />}
-      </div>
-    </>
+    <div
+      data-mode="reply"
+      className={cx(
+        'rounded-slip border bg-surface focus-within:border-accent',
+        form.held.holder ? 'border-warn' : 'border-line-strong',
+      )}
+    >
+      {isQuote && target && (
+        <Quoted
+          message={target}
+          onDrop={() => focusTextBox(() => change({ target: null, kind: null, channel_id: null }))}
+        />
+      )}
+      <Text form={form} boxRef={boxRef} />
+      <LinkChips form={form} />
+      <ComposerBar form={form} />
+    </div>
   );
 }
 

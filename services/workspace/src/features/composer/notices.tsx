@@ -1,9 +1,10 @@
-// What one should know before sending: who else answers, why the last try was refused, who will read it.
+// What one should know before sending: who else answers or writes, why the last try was refused, who will read it.
 import '../../i18n/areas/composer.gen';
 import { CircleAlert, Globe, Lock, PenLine } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useLanguage } from '../../i18n/language';
 import { useT } from '../../i18n/t';
+import { useMe, useViewers } from '../../live/select';
 import { Button } from '../../ui/button';
 import { cx } from '../../ui/cx';
 import { networkName } from '../../ui/icons/network-glyph';
@@ -17,7 +18,21 @@ export function ComposerNotices({ form }: { readonly form: ReplyForm }) {
       <RefusedNotice form={form} />
       <HolderNotice form={form} />
       <WayNotice form={form} />
+      <Writing conversation={form.row.id} />
     </>
+  );
+}
+
+function Writing({ conversation }: { readonly conversation: string }) {
+  const t = useT();
+  const me = useMe()?.id;
+  const writers = useViewers(conversation).filter((viewer) => viewer.typing && viewer.member_id !== me);
+  const [first] = writers;
+  if (!first) return null;
+  return (
+    <p className="truncate pb-2 text-label text-warn">
+      {t('composer.typing', { name: first.name, count: writers.length })}
+    </p>
   );
 }
 
@@ -102,7 +117,7 @@ function HolderNotice({ form: { held } }: { readonly form: ReplyForm }) {
 }
 
 /** Only where an answer is seen by others than the message was, or cannot be given the way that is shown. */
-function WayNotice({ form: { option, options, target, row } }: { readonly form: ReplyForm }) {
+function WayNotice({ form: { option, isLookingUp, target, row } }: { readonly form: ReplyForm }) {
   const t = useT();
   const name = nameOf(useLanguage(), row);
   if (option && !option.available) {
@@ -112,10 +127,11 @@ function WayNotice({ form: { option, options, target, row } }: { readonly form: 
       </Line>
     );
   }
-  if (options.length === 0) {
+  if (!option) {
+    if (isLookingUp) return null;
     return (
       <Line tone="plain" icon={<CircleAlert size={16} strokeWidth={1.75} aria-hidden />}>
-        {t(target ? 'composer.no_way' : 'composer.loading_ways')}
+        {t('composer.no_way')}
       </Line>
     );
   }

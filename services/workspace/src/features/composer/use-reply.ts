@@ -24,6 +24,8 @@ export interface ReplyForm {
   readonly target: Message | null;
   readonly options: readonly AnswerOption[];
   readonly option: AnswerOption | null;
+  /** True until it is known which ways of answering there are. */
+  readonly isLookingUp: boolean;
   /** Null while it is not known how the network counts. */
   readonly remaining: number | null;
   /** Those that would be made short; none while that is not wanted. */
@@ -48,7 +50,7 @@ export function useReply(row: Conversation): ReplyForm {
   const { id } = row;
   const drafts = useDrafts();
   const draft = useDraft(id);
-  const { messages } = useTimeline(id);
+  const { messages, status } = useTimeline(id);
   const typing = useTyping(id);
   const held = useLock(row);
   const { isSending, refusal, forgive } = useRefused(row, draft);
@@ -75,6 +77,7 @@ export function useReply(row: Conversation): ReplyForm {
     target,
     options,
     option,
+    isLookingUp: options.length === 0 && status !== 'ready',
     remaining,
     links,
     refusal,

@@ -1,7 +1,7 @@
 // Pending, Resolve and Reopen by hand, with a moment to undo the first two.
 import '../../i18n/areas/composer.gen';
 import { useMutation } from '@tanstack/react-query';
-import { focusRegionNamed } from '../../a11y/regions';
+import { keepFocusIn } from '../../a11y/regions';
 import { changeState } from '../../api/gateway';
 import { ApiProblem } from '../../api/http';
 import type { Conversation, ConversationState } from '../../api/types';
@@ -14,13 +14,9 @@ import { nameOf } from '../queue-list';
 
 const undoFor = 5_000;
 
-/** The button that was pressed may have gone with the state; the focus must not go with it. */
-function keepFocus(): void {
-  requestAnimationFrame(() =>
-    requestAnimationFrame(() => {
-      if (document.activeElement === document.body) focusRegionNamed('timeline');
-    }),
-  );
+interface Wanted {
+  readonly to: ConversationState;
+  readonly seen: number;
 }
 
 export function useStateChange(row: Conversation) {
@@ -29,23 +25,19 @@ export function useStateChange(row: Conversation) {
   const name = nameOf(useLanguage(), row);
   const toast = `state:${row.id}`;
   const { mutate } = useMutation({
-    mutationFn: (to: ConversationState) => {
-      const { messages, status } = feed.store.timeline(row.id);
-      // Before the story is there, the row of the list is what was seen: it counts every message up to its newest.
-      const seen = status === 'ready' ? seenThrough(messages) : row.message_count;
-      return changeState(row.id, { key: crypto.randomUUID(), to, seen_through: seen });
-    },
-    onSuccess: (changed, to) => {
+    mutationFn: ({ to, seen }: Wanted) =>
+      changeState(row.id, { key: crypto.randomUUID(), to, seen_through: seen }),
+    onSuccess: (changed, { to }) => {
       feed.store.apply([{ k: 'conversation.upsert', d: changed.row }]);
       void feed.story.loadActivity(row.id);
-      keepFocus();
+      keepFocusIn('timeline');
       if (to === 'new') return;
       const { undelivered_replies: undelivered } = changed;
       showToast({
         id: toast,
         title: t(to === 'pending' ? 'composer.set_pending' : 'composer.set_resolved'),
         text: undelivered > 0 ? t('composer.undelivered', { count: undelivered }) : name,
-        action: { label: t('composer.undo'), run: () => mutate('new') },
+        action: { label: t('composer.undo'), run: () => change('new') },
         lasts: undoFor,
       });
     },
@@ -58,5 +50,12 @@ export function useStateChange(row: Conversation) {
         lasts: 8_000,
       }),
   });
-  return mutate;
+  /** What was seen is what is here now: without a line it is sent later, when more may have come. */
+  const change = (to: ConversationState): void => {
+    const { messages, status } = feed.store.timeline(row.id);
+    // Before the story is there, the row of the list is what was seen. Its newest message is not its count: what
+    // turned out to be a reply of ours is counted no more.
+    mutate({ to, seen: status === 'ready' ? seenThrough(messages) : row.last_sequence });
+  };
+  return change;
 }

@@ -1,4 +1,4 @@
-// States of the story: loading, failed, empty, told.
+// States of the story: loading, failed, empty, told. Each takes all the room above the reply box.
 import '../../i18n/areas/conversation.gen';
 import '../../i18n/areas/notes.gen';
 import { useMemo } from 'react';
@@ -17,11 +17,15 @@ export function Timeline({ id }: { readonly id: ConversationId }) {
   const feed = useFeed();
   const timeline = useWholeStory(id);
   if (timeline.status === 'failed' && timeline.error) {
-    return <Failure error={timeline.error} onRetry={() => void feed.open(id)} />;
+    return (
+      <div className="min-h-0 flex-1 overflow-y-auto">
+        <Failure error={timeline.error} onRetry={() => void feed.open(id)} />
+      </div>
+    );
   }
   if (timeline.status !== 'ready') return <LoadingMessages />;
   if (timeline.messages.length === 0) {
-    return <p className="p-8 text-center text-muted">{t('conversation.empty')}</p>;
+    return <p className="flex-1 p-8 text-center text-muted">{t('conversation.empty')}</p>;
   }
   return (
     <>
@@ -66,7 +70,11 @@ const widths = ['w-3/5', 'w-2/5', 'w-1/2'];
 function LoadingMessages() {
   const t = useT();
   return (
-    <div role="status" aria-label={t('conversation.loading')} className="late flex flex-col gap-3 p-4">
+    <div
+      role="status"
+      aria-label={t('conversation.loading')}
+      className="late flex min-h-0 flex-1 flex-col gap-3 overflow-hidden p-4"
+    >
       {widths.map((width, index) => (
         <div
           key={width}

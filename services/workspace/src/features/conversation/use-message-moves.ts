@@ -1,4 +1,5 @@
 // Alt with the arrows goes from message to message, notes among them; the whole story is one stop of the Tab key.
+import { focusOn } from '../../a11y/focus';
 import { useCommands } from '../../commands/dispatcher';
 
 interface MessageMoves {
@@ -10,11 +11,12 @@ interface MessageMoves {
 
 export function useMessageMoves({ stops, activeId, setActive, scrollTo }: MessageMoves) {
   const goTo = (id: string): void => {
-    setActive(id);
+    // The active item exists wherever the story stands.
+    focusOn(
+      () => setActive(id),
+      () => document.querySelector(`[data-item="${CSS.escape(id)}"]`),
+    );
     scrollTo(id);
-    requestAnimationFrame(() => {
-      document.querySelector<HTMLElement>(`[data-item="${CSS.escape(id)}"]`)?.focus({ preventScroll: true });
-    });
   };
   const step = (by: 1 | -1): void => {
     const here = stops.findIndex((stop) => stop === activeId);

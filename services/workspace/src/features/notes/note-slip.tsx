@@ -2,6 +2,7 @@
 import '../../i18n/areas/notes.gen';
 import { CornerLeftUp, History, Pencil, StickyNote, Trash2 } from 'lucide-react';
 import { memo, useState } from 'react';
+import { focusOn } from '../../a11y/focus';
 import type { Note } from '../../api/story-types';
 import type { Message } from '../../api/types';
 import { formatMoment, formatTime } from '../../i18n/format';
@@ -27,12 +28,11 @@ interface NoteSlipProps {
 export const NoteSlip = memo(function NoteSlip({ note, message, isActive, onShowMessage }: NoteSlipProps) {
   const [isEditing, setIsEditing] = useState(false);
   const heading = `note-${note.note_id}`;
-  const leave = (): void => {
-    setIsEditing(false);
-    requestAnimationFrame(() =>
-      document.querySelector<HTMLElement>(`[data-note="${note.note_id}"]`)?.focus(),
+  const leave = (): void =>
+    focusOn(
+      () => setIsEditing(false),
+      () => document.querySelector(`[data-note="${note.note_id}"]`),
     );
-  };
   return (
     <div className="flex justify-end pb-2.5">
       <article

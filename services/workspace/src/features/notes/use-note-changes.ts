@@ -1,7 +1,7 @@
 // Editing, deleting and restoring a note.
 import '../../i18n/areas/notes.gen';
 import { useMutation } from '@tanstack/react-query';
-import { focusRegionNamed } from '../../a11y/regions';
+import { keepFocusIn } from '../../a11y/regions';
 import { ApiProblem } from '../../api/http';
 import { deleteNote, editNote, restoreNote } from '../../api/story';
 import type { Note } from '../../api/story-types';
@@ -13,15 +13,6 @@ const undoFor = 8_000;
 
 export function reasonOf(t: Translate, error: unknown): string {
   return error instanceof ApiProblem ? error.message : t('state.failed_network');
-}
-
-/** The slip that had the focus is gone; the focus must not go with it. */
-function keepFocus(): void {
-  requestAnimationFrame(() =>
-    requestAnimationFrame(() => {
-      if (document.activeElement === document.body) focusRegionNamed('timeline');
-    }),
-  );
 }
 
 export function useDeleteNote(note: Note): () => void {
@@ -42,7 +33,7 @@ export function useDeleteNote(note: Note): () => void {
     mutationFn: () => deleteNote(note.note_id),
     onSuccess: (deleted) => {
       story.putNote(deleted);
-      keepFocus();
+      keepFocusIn('timeline');
       showToast({
         id: toast,
         title: t('notes.deleted'),

@@ -7,6 +7,7 @@ let sent: string[];
 let subscription: { readonly endpoint: string; unsubscribe(): Promise<boolean>; toJSON(): object } | null;
 let permission: NotificationPermission;
 let publicKey: string | null;
+let isAway: boolean;
 
 beforeEach(() => {
   localStorage.clear();
@@ -15,8 +16,10 @@ beforeEach(() => {
   subscription = null;
   permission = 'default';
   publicKey = key;
+  isAway = false;
   vi.stubGlobal('fetch', (address: string, { method = 'GET', body }: RequestInit) => {
     if (method === 'GET') return Promise.resolve(Response.json({ public_key: publicKey }));
+    if (isAway) return Promise.reject(new TypeError('no line'));
     sent.push(`${method} ${address.replace('/api/v1', '')} ${String(body)}`);
     return Promise.resolve(new Response(null, { status: 204 }));
   });
@@ -68,6 +71,29 @@ describe('desktop notifications', () => {
     expect(await push.readPush('noah')).toBe('off');
     await push.turnPushOff();
     expect(sent[1]).toBe('DELETE /push-subscriptions {"endpoint":"https://push.example.com/1"}');
+    expect(await push.readPush('lea')).toBe('off');
+  });
+
+  it('stay on, and are wanted, when the server could not be told that they are off', async () => {
+    const push = await import('./push');
+    permission = 'granted';
+    await push.turnPushOn('lea');
+    isAway = true;
+    await expect(push.turnPushOff()).rejects.toThrow('could not be reached');
+    expect(await push.readPush('lea')).toBe('on');
+    isAway = false;
+    await push.turnPushOff();
+    expect(sent.at(-1)).toMatch('DELETE /push-subscriptions');
+    expect(await push.readPush('lea')).toBe('off');
+    expect(subscription).toBeNull();
+  });
+
+  it('are off once the server has forgotten them, whatever the browser says', async () => {
+    const push = await import('./push');
+    permission = 'granted';
+    await push.turnPushOn('lea');
+    if (subscription) subscription.unsubscribe = () => Promise.reject(new Error('no'));
+    await push.turnPushOff();
     expect(await push.readPush('lea')).toBe('off');
   });
 

@@ -94,13 +94,13 @@ async function subscribe(key: string): Promise<void> {
   await subscribeToPush(subscription.toJSON());
 }
 
+/** Until the server has forgotten it they go on, and are wanted: who cannot reach it is told, and tries again. */
 export async function turnPushOff(): Promise<void> {
-  wanted.set(null);
   const subscription = await current();
-  if (!subscription) return;
-  // The server first: a browser that is told nothing may as well go on listening.
-  await unsubscribeFromPush(subscription.endpoint);
-  await subscription.unsubscribe();
+  if (subscription) await unsubscribeFromPush(subscription.endpoint);
+  wanted.set(null);
+  // A browser that is told nothing may as well go on listening.
+  await subscription?.unsubscribe().catch(() => false);
 }
 
 /** With every start: this session is the one that is told from now on, and nobody else's member is. */

@@ -33,6 +33,8 @@ function OfMember({ member }: { readonly member: string }) {
     staleTime: 0,
   });
   const turning = useMutation({
+    // Without a line it says so, and does not wait for one.
+    networkMode: 'always',
     mutationFn: async (isOn: boolean): Promise<PushState> => {
       if (isOn) return turnPushOn(member);
       await turnPushOff();
@@ -65,7 +67,7 @@ function OfMember({ member }: { readonly member: string }) {
         {state === 'on' && <Test />}
         {turning.error && (
           <p role="alert" className="text-danger">
-            {t('settings.desktop_failed')}
+            {t(turning.variables ? 'settings.desktop_failed' : 'settings.desktop_still_on')}
           </p>
         )}
       </div>

@@ -56,6 +56,7 @@ function Outcome({ bulk: { results, total, isUndo }, queue }: BulkOutcomeProps) 
   const failed = results.filter((result) => !result.done);
   const done = results.length - failed.length;
   const left = total - results.length;
+  const undelivered = results.reduce((sum, result) => sum + (result.undelivered_replies ?? 0), 0);
   const canUndo = bulk.canUndo;
   useCommands({
     back: () => bulk.close(),
@@ -72,6 +73,7 @@ function Outcome({ bulk: { results, total, isUndo }, queue }: BulkOutcomeProps) 
           {isUndo ? t('lists.undone', { count: done }) : t('lists.done', { count: done })}
           {failed.length > 0 && ` ${t('lists.failed', { count: failed.length })}`}
           {left > 0 && ` ${t('lists.left', { count: left })}`}
+          {undelivered > 0 && ` ${t('lists.undelivered', { count: undelivered })}`}
         </p>
         <IconButton label={t('shell.close')} onClick={() => bulk.close()}>
           <X size={16} strokeWidth={1.75} aria-hidden />

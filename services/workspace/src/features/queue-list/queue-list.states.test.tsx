@@ -135,6 +135,27 @@ describe('what is done to several', () => {
     act(() => screen.getByRole('button', { name: 'Close' }).click());
     expect(screen.queryByText('0 done. 1 not.')).toBeNull();
   });
+
+  it('warns of replies that have not reached the network', async () => {
+    const feed = idleFeed();
+    const rows = [sampleConversation('conv_1'), sampleConversation('conv_2')];
+    vi.mocked(lists.getConversations).mockResolvedValue({ rows, next: null });
+    const before = { state: 'new' as const, owner_member_id: null };
+    vi.mocked(lists.changeSeveral).mockResolvedValue(
+      rows.map(({ id }, index) => ({
+        conversation_id: id,
+        done: true,
+        code: null,
+        sentence: null,
+        before,
+        undelivered_replies: index + 1,
+      })),
+    );
+    await renderScreen(<QueueList list="new" {...idle} />, feed);
+    const ids = rows.map(({ id }) => id);
+    await act(() => feed.bulk.run(ids, { to: 'resolved' }));
+    expect(await screen.findByText('2 done. 3 replies have not reached the network yet.')).toBeTruthy();
+  });
 });
 
 describe('the end of the list', () => {

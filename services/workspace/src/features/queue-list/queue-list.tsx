@@ -16,7 +16,13 @@ import { LoadingRows } from './loading-rows';
 import { queueNames } from './queue-names';
 import { useSelection } from './use-selection';
 
-const ActiveFilters = lazyPart(() => import('./active-filters').then((part) => part.ActiveFilters));
+const ActiveFilters = lazyPart(
+  () => import('./active-filters').then((part) => part.ActiveFilters),
+  // Its room, so that the rows do not move when it is here.
+  <div className="shrink-0 border-b border-line bg-canvas py-1.5">
+    <div className="h-6 max-panes:h-11" />
+  </div>,
+);
 const BulkBar = lazyPart(() => import('./bulk-bar').then((part) => part.BulkBar));
 const FilterPanel = lazyPart(() => import('./filter-panel').then((part) => part.FilterPanel));
 const NothingMatches = lazyPart(() => import('./nothing-matches').then((part) => part.NothingMatches));

@@ -1,6 +1,7 @@
 // Moving through the list by keys. J and K open the neighbour; arrows only move the focus, as in any grid.
 import { useNavigate } from '@tanstack/react-router';
 import { type FocusEvent, type KeyboardEvent, useEffect, useRef } from 'react';
+import { focusOn } from '../../a11y/focus';
 import { focusRegionNamed } from '../../a11y/regions';
 import type { Queue } from '../../api/types';
 import { useCommands } from '../../commands/dispatcher';
@@ -25,10 +26,12 @@ export function useMoves({ queue, ids, open, active, setActive, scrollTo, select
   const focusRow = (index: number): string | null => {
     const id = ids[Math.min(Math.max(index, 0), ids.length - 1)];
     if (id === undefined) return null;
-    setActive(id);
+    // The active row exists wherever the list stands.
+    focusOn(
+      () => setActive(id),
+      () => rowLink(id),
+    );
     scrollTo(ids.indexOf(id));
-    // The row may be mounted only after the scroll.
-    requestAnimationFrame(() => rowLink(id)?.focus({ preventScroll: true }));
     return id;
   };
   const step = (by: 1 | -1): void => {
@@ -42,7 +45,7 @@ export function useMoves({ queue, ids, open, active, setActive, scrollTo, select
     'list.open': () => {
       const row = document.activeElement?.closest<HTMLElement>('[data-row]')?.dataset['row'];
       if (!row) return false;
-      void show(row).then(() => requestAnimationFrame(() => focusRegionNamed('timeline')));
+      void show(row).then(() => requestAnimationFrame(enterStory));
       return true;
     },
   });
@@ -64,6 +67,12 @@ export function useMoves({ queue, ids, open, active, setActive, scrollTo, select
   return { onKeyDown, ...keepFocus };
 }
 
+/** Unless one has gone on meanwhile, as to the reply. */
+function enterStory(): void {
+  const here = document.activeElement;
+  if (here === document.body || here?.closest('[data-region=list]')) focusRegionNamed('timeline');
+}
+
 /** A row that leaves while it has the focus hands it to the one that takes its place, and not to the page. */
 function useKeptFocus(ids: readonly string[], focusRow: (index: number) => string | null) {
   const focused = useRef<string | null>(null);
@@ -72,7 +81,8 @@ function useKeptFocus(ids: readonly string[], focusRow: (index: number) => strin
     const place = before.current.indexOf(focused.current ?? '');
     before.current = ids;
     const hasLeft = place !== -1 && !ids.includes(focused.current ?? '');
-    if (hasLeft && document.activeElement === document.body) focusRow(place);
+    // After React has drawn, and before the next key.
+    if (hasLeft && document.activeElement === document.body) queueMicrotask(() => focusRow(place));
   });
   return {
     onFocus: (event: FocusEvent): void => {

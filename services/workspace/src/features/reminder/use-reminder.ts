@@ -19,6 +19,14 @@ export interface ReminderActs {
   readonly cancel: () => void;
 }
 
+interface Wanted {
+  readonly due: string;
+  readonly note: string;
+  readonly wasNew: boolean;
+  /** What was here at the press: without a line it is sent later, when more may have come. */
+  readonly seen: number;
+}
+
 export function useReminder(row: Conversation): ReminderActs {
   const t = useT();
   const feed = useFeed();
@@ -38,7 +46,8 @@ export function useReminder(row: Conversation): ReminderActs {
       lasts: undoFor,
     });
   const reopen = useMutation({
-    mutationFn: () => changeState(row.id, { key: crypto.randomUUID(), to: 'new', seen_through: seen() }),
+    mutationFn: (seenThen: number) =>
+      changeState(row.id, { key: crypto.randomUUID(), to: 'new', seen_through: seenThen }),
     onSuccess: (changed) => apply(changed.row),
     onError: failed(t('reminder.not_cancelled')),
   });
@@ -51,12 +60,12 @@ export function useReminder(row: Conversation): ReminderActs {
     onError: failed(t('reminder.not_cancelled')),
   });
   const set = useMutation({
-    mutationFn: (wanted: { readonly due: string; readonly note: string; readonly wasNew: boolean }) =>
+    mutationFn: (wanted: Wanted) =>
       setReminder(row.id, {
         key: crypto.randomUUID(),
         due_at: wanted.due,
         note: wanted.note,
-        seen_through: seen(),
+        seen_through: wanted.seen,
       }),
     onSuccess: (changed, { due, note, wasNew }) => {
       apply(changed);
@@ -65,14 +74,14 @@ export function useReminder(row: Conversation): ReminderActs {
         title: t('reminder.was_set', { time: formatDue(language, due, Date.now()) }),
         text: note,
         // Undoing gives back what was: New again, or no reminder.
-        action: { label: t('reminder.undo'), run: () => (wasNew ? reopen : cancel).mutate() },
+        action: { label: t('reminder.undo'), run: () => (wasNew ? reopen.mutate(seen()) : cancel.mutate()) },
         lasts: undoFor,
       });
     },
     onError: failed(t('reminder.not_set')),
   });
   return {
-    set: (due, note = '') => set.mutate({ due, note, wasNew: row.state === 'new' }),
+    set: (due, note = '') => set.mutate({ due, note, wasNew: row.state === 'new', seen: seen() }),
     cancel: () => cancel.mutate(),
   };
 }
