@@ -24,6 +24,9 @@ export function launch() {
   });
 }
 
+/** How long anything may take on a machine that does other things as well; what is there sooner costs nothing. */
+export const patience = 30_000;
+
 export const wide = { width: 1440, height: 820 };
 export const narrow = { width: 390, height: 780 };
 
@@ -36,7 +39,7 @@ export async function openPage(browser, { language = 'en', theme = 'light', view
     reducedMotion: 'reduce',
     ...rest,
   });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(patience);
   const page = await context.newPage();
   page.faults = [];
   page.on('pageerror', (error) => page.faults.push(`error: ${error.message}`));
@@ -110,18 +113,45 @@ export async function signIn(page, login, password) {
   await page.waitForSelector('[data-row], [data-region=list] p');
 }
 
-/** The first sign-in asks how to start; what is tested here begins after it. */
-export async function putOffFirstChoice(page) {
+/** Whether the focus has fallen to the page, once what a key has done is drawn. */
+export function isLost(page) {
+  return page.evaluate(
+    () =>
+      new Promise((tell) =>
+        requestAnimationFrame(() =>
+          requestAnimationFrame(() => tell(document.activeElement === document.body)),
+        ),
+      ),
+  );
+}
+
+/** The first sign-in asks how to start: the question, or null where it is not asked. */
+export async function firstChoice(page) {
   await page.waitForSelector('[data-availability]');
-  const card = page.locator('[role=dialog] [data-first]');
-  await page.waitForTimeout(200);
-  if ((await card.count()) === 0) return;
+  const isAsked = await page.evaluate(async () => {
+    const { never_chosen: neverChosen } = await (await fetch('/api/v1/availability')).json();
+    return neverChosen && sessionStorage.getItem('guichet.first-choice') === null;
+  });
+  if (!isAsked) return null;
+  const card = page.locator('[role=dialog]', { has: page.locator('[data-first]') });
+  await card.waitFor();
+  return card;
+}
+
+/** What is tested begins after it. */
+export async function putOffFirstChoice(page) {
+  const card = await firstChoice(page);
+  if (!card) return;
   await page.keyboard.press('Escape');
   await card.waitFor({ state: 'detached' });
 }
 
 /** Waits until it is so: what the browser shows before its request has arrived, the gateway does not know yet. */
-export async function until(what, condition) {
-  for (const end = Date.now() + 10_000; !condition(); await new Promise((again) => setTimeout(again, 20)))
+export async function until(what, isSo) {
+  for (
+    const end = Date.now() + patience;
+    !(await isSo());
+    await new Promise((again) => setTimeout(again, 20))
+  )
     assert.ok(Date.now() < end, `never: ${what}`);
 }

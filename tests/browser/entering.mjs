@@ -1,5 +1,4 @@
 // Ways into the workspace of the scripted gateway.
-import assert from 'node:assert/strict';
 import { signIn } from './browser.mjs';
 import { password } from './mock-gateway.mjs';
 
@@ -12,10 +11,4 @@ export async function enter(page, gateway, path = '/inbox/new') {
     await page.goto(gateway.url + path);
   }
   await page.waitForSelector('[data-connection=live]', { state: 'attached' });
-}
-
-export async function until(what, isSo) {
-  for (const end = Date.now() + 8_000; !(await isSo()); await new Promise((go) => setTimeout(go, 50))) {
-    assert.ok(Date.now() < end, `never: ${what}`);
-  }
 }

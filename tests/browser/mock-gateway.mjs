@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { channels } from './fixtures/answers.mjs';
-import { inbox, message as newMessage } from './fixtures/inbox.mjs';
+import { inbox, message as newMessage, newestOf } from './fixtures/inbox.mjs';
 import { MockDesk } from './mock-desk.mjs';
 import { json, problem } from './mock-http.mjs';
 import { MockLists, queues } from './mock-lists.mjs';
@@ -51,7 +51,7 @@ export class MockGateway {
   isSignedIn = false;
   /** Paths that answer with this status instead, as [pattern, status]. */
   failures = [];
-  /** Milliseconds before each answer of the API. */
+  /** Milliseconds before each answer of the API; made smaller, it lets go of those that wait. */
   delay = 0;
   refusesSockets = false;
   requests = [];
@@ -116,6 +116,7 @@ export class MockGateway {
       last: { text: last.text, kind: last.kind, direction: last.direction },
       last_activity_at: last.network_time,
       message_count: messages.length,
+      last_sequence: newestOf(messages),
     };
     row.rev += 1;
     row.unseen_count += 1;
@@ -142,6 +143,7 @@ export class MockGateway {
       last: { text, kind, direction: 'outbound' },
       last_activity_at: made.network_time,
       message_count: have.messages.length,
+      last_sequence: newestOf(have.messages),
     });
     return made;
   }
@@ -187,10 +189,14 @@ export class MockGateway {
     response.setHeader('content-security-policy', policy);
     if (!url.pathname.startsWith('/api/v1/')) return this.#serve(url.pathname, response);
     const path = url.pathname.slice('/api/v1'.length);
-    this.requests.push(`${request.method} ${path}`);
     let body = '';
     for await (const chunk of request) body += chunk;
-    if (this.delay > 0) await new Promise((resolve) => setTimeout(resolve, this.delay));
+    this.requests.push(`${request.method} ${path}`);
+    for (const began = Date.now(); ;) {
+      const left = began + this.delay - Date.now();
+      if (left <= 0) break;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(left, 50)));
+    }
     const failure = this.failures.find(([pattern]) => pattern.test(path));
     if (failure) return problem(response, failure[1], 'mock_failure', 'The database does not answer.');
     if (path === '/session') return this.#session(request, response, body);

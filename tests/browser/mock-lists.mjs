@@ -102,6 +102,7 @@ export class MockLists {
     return {
       ids: listed.map((row) => row.id),
       keys: listed.map((row) => Date.parse(timeOf(row, queue, sort)) * 1_000),
+      sequences: listed.map((row) => row.last_sequence),
       cut: rows.length > listed.length,
       cursor: this.gateway.live.cursor,
     };
@@ -134,6 +135,7 @@ export class MockLists {
       code,
       sentence,
       before,
+      undelivered_replies: 0,
     });
     if (!row) return no('not_found', 'There is no such thing here.');
     const before = { state: row.state, owner_member_id: row.owner?.member_id ?? null };
@@ -142,14 +144,15 @@ export class MockLists {
     if ('to' in action) {
       if (action.to === 'pending' && row.state === 'resolved')
         return no('not_open', 'It is not open.', before);
-      if (action.to !== 'new' && row.state === 'new' && seen < row.message_count) {
+      if (action.to !== 'new' && row.unseen_count > 0 && seen < row.last_sequence) {
         return no('newer_message', 'There is a newer message.', before);
       }
       this.gateway.change(id, this.#stateOf(row, action.to));
     } else {
       this.gateway.change(id, { owner: this.#memberOf(action.assign_to) });
     }
-    return { conversation_id: id, done: true, code: null, sentence: null, before };
+    const undelivered_replies = 0;
+    return { conversation_id: id, done: true, code: null, sentence: null, before, undelivered_replies };
   }
 
   #memberOf(id) {

@@ -132,7 +132,7 @@ export class MockStory {
     [
       'GET',
       /^\/conversations\/([^/]+)\/activity$/,
-      (_, id) => [200, { entries: this.activity.get(id) ?? [] }],
+      (_, id) => [200, { entries: this.activity.get(id) ?? [], older: null }],
     ],
     ['POST', /^\/messages\/([^/]+)\/actions$/, (body, id) => this.#act(id, body)],
     ['DELETE', /^\/messages\/([^/]+)$/, (_, id) => this.#delete(id)],

@@ -83,6 +83,8 @@ async function whole() {
   const missing = Array.from({ length: messages + 1 }, (_, number) => `Message ${number}.`).filter(
     (text) => !texts.has(text),
   );
+  for (const told of missing.length === 0 ? [] : await wholeLog())
+    if (missing.includes(told.text)) console.log(`# not held: ${JSON.stringify(told)}`);
   assert.deepEqual(missing, [], 'the server holds all of them');
   const shown = await wholeStory();
   assert.deepEqual(
@@ -115,22 +117,25 @@ async function cutAgainAndAgain(done) {
   }
 }
 
-/** X gives up at once on what no answer came to; its replay is what an operator asks for then. */
+/** X gives up at once on what no answer came to; its replay is what an operator asks for then, until all is told. */
 async function toldAgain() {
-  for (const end = Date.now() + 60_000; (await product.played()).pending > 0; await pause(200)) {
+  for (const end = Date.now() + 120_000; ; await pause(200)) {
     assert.ok(Date.now() < end, 'the network is still telling');
+    if ((await product.played()).pending > 0) continue;
+    const told = await wholeLog();
+    const failed = told.filter(({ outcome }) => outcome === 'failed');
+    if (failed.length === 0) return;
+    const attempts = JSON.stringify(failed[0].attempts);
+    console.log(`# no answer in time on ${failed.length} of ${told.length}: ${attempts}`);
+    await product.play('x/replay', { only_failed: true });
   }
+}
+
+/** What the network told, and what was answered. */
+async function wholeLog() {
   const response = await fetch(`${product.url}/playground/api/log?limit=10000`);
-  const told = (await response.text())
-    .trim()
-    .split('\n')
-    .map((each) => JSON.parse(each));
-  const failed = told.filter(({ outcome }) => outcome === 'failed');
-  if (failed.length === 0) return;
-  console.log(
-    `# no answer in time on ${failed.length} of ${told.length}: ${JSON.stringify(failed[0].attempts)}`,
-  );
-  await product.play('x/replay', { only_failed: true });
+  const lines = (await response.text()).trim().split('\n');
+  return lines.map((each) => JSON.parse(each));
 }
 
 async function stored(id) {

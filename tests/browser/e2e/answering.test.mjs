@@ -2,7 +2,8 @@
 // drafts.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { launch, openPage, signIn, until } from '../browser.mjs';
+import { launch, narrow, openPage, signIn, until, wide } from '../browser.mjs';
+import { marc } from '../mock-desk.mjs';
 import { MockGateway, password } from '../mock-gateway.mjs';
 
 let browser;
@@ -141,6 +142,7 @@ test('links are shortened only when the switch is on', async () => {
   await page.getByRole('switch', { name: 'Shorten links', checked: true }).waitFor();
   await answer('https://example.com/2');
   await slipOf('example.com/2').waitFor();
+  await until('both are asked for', () => bodies.length === 2);
   assert.deepEqual(
     bodies.map((body) => body.shorten_links),
     [false, true],
@@ -159,7 +161,7 @@ test('a reply that failed says why, and is sent again on demand', async () => {
   await slip.getByText('The customer does not accept messages from this account.').waitFor();
   await slip.getByRole('button', { name: 'Send again' }).click();
   await slip.getByText('Queued').waitFor();
-  assert.equal(story('conv_amelie').at(-1).reply.attempt, 2);
+  await until('it is sent again', () => story('conv_amelie').at(-1).reply.attempt === 2);
 });
 
 for (const [said, sent, shown] of [
@@ -177,7 +179,8 @@ for (const [said, sent, shown] of [
     assert.equal(await slip.getByRole('button', { name: 'Send again' }).count(), 0);
     await slip.getByRole('button', { name: said }).click();
     await slip.getByText(shown).waitFor();
-    assert.equal(story('conv_amelie').at(-1).reply.state === 'sent', sent);
+    const settled = sent ? 'sent' : 'failed';
+    await until('it is settled', () => story('conv_amelie').at(-1).reply.state === settled);
   });
 }
 
@@ -198,8 +201,8 @@ test('what the customer wrote in between holds the reply back, and a second pres
   gateway.desk.refusals = [[409, 'newer_message', 'The customer wrote again.']];
   await answer('Votre colis est à Lille.');
   await page.getByText('The customer wrote again in the meantime.').waitFor();
-  assert.equal(await box().inputValue(), 'Votre colis est à Lille.');
-  assert.equal(await slipOf('Votre colis est à Lille.').count(), 0);
+  await until('the text is back', async () => (await box().inputValue()) === 'Votre colis est à Lille.');
+  await slipOf('Votre colis est à Lille.').waitFor({ state: 'detached' });
   const [request] = await Promise.all([
     page.waitForRequest(/\/replies$/),
     page.getByRole('button', { name: 'Send anyway' }).click(),
@@ -217,7 +220,7 @@ test('without a connection the reply waits, can be taken back, and goes out once
   await slip.getByText('Waiting for the connection').waitFor();
   await slip.getByRole('button', { name: 'Take back' }).click();
   await slip.waitFor({ state: 'detached' });
-  assert.equal(await box().inputValue(), 'Hors ligne');
+  await until('the text is back', async () => (await box().inputValue()) === 'Hors ligne');
   await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
   await page.keyboard.press('Control+Enter');
   await slip.getByText('Waiting for the connection').waitFor();
@@ -252,17 +255,46 @@ test('the page that goes while a reply is on its way neither loses it nor sends 
   gateway.delay = 1_500;
   await answer('Juste avant de partir');
   await slipOf('Juste avant de partir').waitFor();
-  await page.waitForRequest(/\/replies$/).catch(() => undefined);
-  await page.waitForTimeout(100);
+  const asked = () => gateway.requests.filter((each) => each.endsWith('/replies')).length;
+  await until('the gateway hears of it', () => asked() > 0);
   await page.reload();
+  const said = () => story('conv_amelie').filter((each) => each.text === 'Juste avant de partir').length;
+  await until('the gateway has it', () => said() > 0);
+  // Only now: what gives the right to answer back must not overtake it.
   gateway.delay = 0;
-  await box().waitFor();
-  await page.waitForTimeout(2_000);
-  if ((await box().inputValue()) !== '') {
-    await box().focus();
-    await page.keyboard.press('Control+Enter');
-  }
   await slipOf('Juste avant de partir').first().waitFor();
-  await page.waitForTimeout(300);
-  assert.equal(story('conv_amelie').filter((each) => each.text === 'Juste avant de partir').length, 1);
+  // No answer came: it stands in the box still, and is asked for again with its own key.
+  assert.equal(await box().inputValue(), 'Juste avant de partir');
+  await box().focus();
+  await page.keyboard.press('Control+Enter');
+  await until('it is asked for again', () => asked() > 1);
+  await until('the box is empty', async () => (await box().inputValue()) === '');
+  assert.equal(said(), 1);
 });
+
+for (const [size, viewport] of Object.entries({ wide, narrow })) {
+  test(`nothing of the reply box moves when it is known how to answer, nor when others answer or write: ${size}`, async () => {
+    await page.setViewportSize(viewport);
+    await page.goto(gateway.url);
+    await signIn(page, 'ana', password);
+    gateway.delay = 60_000;
+    await page.click('[data-row=conv_hana] a');
+    await box().waitFor();
+    const parts = '[data-region=composer] :is([role=tab], textarea, [role=switch])';
+    const places = () =>
+      page.$$eval(parts, (all) => all.map((part) => Math.round(part.getBoundingClientRect().top)));
+    const placed = await places();
+    assert.equal(placed.length, 4);
+    assert.equal(await kind().count(), 0);
+    gateway.delay = 0;
+    await kind().waitFor();
+    assert.deepEqual(await places(), placed);
+    gateway.desk.lockFor('conv_hana');
+    await page.getByText('Marc Lefèvre is answering this conversation.').waitFor();
+    assert.deepEqual(await places(), placed);
+    const viewers = [{ ...marc, typing: true }];
+    gateway.live.aside('viewers', { conversation_id: 'conv_hana', viewers });
+    await page.getByText('Marc Lefèvre is writing…').waitFor();
+    assert.deepEqual(await places(), placed);
+  });
+}

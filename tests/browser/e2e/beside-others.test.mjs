@@ -2,7 +2,7 @@
 // states by hand, with their undoing and the customer's next word.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { launch, openPage, signIn } from '../browser.mjs';
+import { launch, openPage, signIn, until } from '../browser.mjs';
 import { message } from '../fixtures/inbox.mjs';
 import { marc } from '../mock-desk.mjs';
 import { MockGateway, password } from '../mock-gateway.mjs';
@@ -55,16 +55,15 @@ function write(conversation, text) {
 test('the right to answer is taken with the focus, told to others, and given back on leaving', async () => {
   await open('conv_amelie');
   await box().focus();
-  await page.waitForTimeout(300);
-  assert.equal(gateway.desk.locks.get('conv_amelie').lock.member_id, 'member_ana');
+  const holder = () => gateway.desk.locks.get('conv_amelie')?.lock.member_id;
+  await until('the right to answer is taken', () => holder() === 'member_ana');
   await page.keyboard.type('Bonj');
-  await page.waitForTimeout(100);
+  await until('it is told that one writes', () => gateway.live.typing.length > 0);
   assert.deepEqual(gateway.live.typing.at(-1), { t: 'typing', conversation: 'conv_amelie', on: true });
   await page.click('[data-row=conv_hana] a');
   await page.waitForURL(/conv_hana/);
-  await page.waitForTimeout(300);
-  assert.equal(gateway.desk.locks.has('conv_amelie'), false);
-  assert.equal(gateway.live.typing.at(-1).on, false);
+  await until('the right to answer is given back', () => holder() === undefined);
+  await until('it is told that one stopped', () => gateway.live.typing.at(-1).on === false);
 });
 
 test('an agent sees who answers, cannot send meanwhile, and may not take over what is not theirs', async () => {
@@ -104,7 +103,7 @@ test('a reply that lost the right to answer on its way comes back with its text'
   gateway.desk.refusals = [[409, 'lock_lost', 'Somebody else is answering.']];
   await answer('Trop lent');
   await page.getByText('Somebody else is answering.').waitFor();
-  assert.equal(await box().inputValue(), 'Trop lent');
+  await until('the text is back', async () => (await box().inputValue()) === 'Trop lent');
 });
 
 test('colleagues who look and write are named', async () => {
@@ -129,17 +128,24 @@ test('Pending and Resolve by hand can be undone for a moment, and what is resolv
   await page.locator('[data-toast]').getByText('Set to Pending').waitFor();
   assert.equal(stateOf('conv_hana'), 'pending');
   await page.getByRole('button', { name: 'Undo' }).click();
+  await until('it is New again', () => stateOf('conv_hana') === 'new');
   await page.locator('[data-row=conv_hana]').waitFor();
-  assert.equal(stateOf('conv_hana'), 'new');
+  await page.getByRole('button', { name: 'Pending' }).waitFor();
   await page.keyboard.press('e');
   await page.locator('[data-toast]').getByText('Resolved').waitFor();
   assert.equal(stateOf('conv_hana'), 'resolved');
   // A toast waits as long as the pointer rests on it.
   await page.mouse.move(700, 300);
-  await page.locator('[data-toast]').waitFor({ state: 'detached', timeout: 7_000 });
+  await page.locator('[data-toast]').waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Reopen' }).click();
+  await until('it is reopened', () => stateOf('conv_hana') === 'new');
   await page.locator('[data-row=conv_hana]').waitFor();
-  assert.equal(stateOf('conv_hana'), 'new');
+  await page.getByRole('button', { name: 'Pending' }).waitFor();
+  await page.keyboard.press('p');
+  await until('it is Pending', () => stateOf('conv_hana') === 'pending');
+  await page.locator('[data-toast]').getByText('Set to Pending').waitFor();
+  await page.keyboard.press('z');
+  await until('that is undone', () => stateOf('conv_hana') === 'new');
 });
 
 test('the answer of a customer whose conversation is open brings it back to New and is in the story', async () => {

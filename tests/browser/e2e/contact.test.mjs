@@ -134,12 +134,13 @@ test('S12: Pending until a chosen time, shown on the row and in the header, canc
   await page.getByRole('radio', { name: 'In 24 hours' }).check();
   await page.getByRole('textbox', { name: /^Note/ }).fill('Ask the depot');
   await button('Set the reminder').click();
-  await page.locator('[data-activity=reminder_set]', { hasText: /./ }).first().waitFor();
-  assert.equal(gateway.conversations.get('conv_amelie').row.reminder.note, 'Ask the depot');
+  const reminder = () => gateway.conversations.get('conv_amelie').row.reminder;
+  await until('the reminder arrives', () => reminder()?.note === 'Ask the depot');
+  await page.locator('[data-region=timeline] header [data-reminder]').waitFor();
   await page.locator('[data-opens=reminder]').click();
   await entry(/^Cancel the reminder/).click();
   await page.locator('[data-region=timeline] header [data-reminder]').waitFor({ state: 'detached' });
-  assert.equal(gateway.conversations.get('conv_amelie').row.reminder, null);
+  await until('it is cancelled', () => reminder() === null);
 });
 
 test('S15: what happened stands in the story between the messages, and comes in by itself', async () => {

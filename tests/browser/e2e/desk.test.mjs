@@ -2,7 +2,7 @@
 // one is told.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { launch, openPage, signIn } from '../browser.mjs';
+import { launch, openPage, signIn, until } from '../browser.mjs';
 import { message } from '../fixtures/inbox.mjs';
 import { marc } from '../mock-desk.mjs';
 import { MockGateway, password } from '../mock-gateway.mjs';
@@ -53,8 +53,7 @@ test('the first sign-in asks how to start, and the answer becomes the default if
   await card.getByRole('button', { name: /^Available/ }).click();
   await card.waitFor({ state: 'detached' });
   await availability().filter({ hasText: 'Available' }).waitFor();
-  await page.waitForTimeout(200);
-  assert.equal(gateway.desk.availability.default_availability, 'available');
+  await until('it is the default', () => gateway.desk.availability.default_availability === 'available');
   await page.reload();
   await availability().waitFor();
   assert.equal(await page.getByRole('dialog').count(), 0);
@@ -67,8 +66,10 @@ test('the menu shows the time in the state, and goes to an away state of the org
   await page.getByText('Available for 12').waitFor();
   await page.getByRole('menuitemradio', { name: 'Break' }).click();
   await availability().filter({ hasText: 'Break' }).waitFor();
-  assert.match(await availability().textContent(), /<\s1\s?min/);
-  assert.equal(gateway.desk.availability.away_state_id, 'away_break');
+  await availability()
+    .filter({ hasText: /<\s1\s?min/ })
+    .waitFor();
+  await until('the gateway knows', () => gateway.desk.availability.away_state_id === 'away_break');
 });
 
 for (const [choice, keeps] of [
@@ -83,6 +84,7 @@ for (const [choice, keeps] of [
     await page.getByRole('dialog', { name: 'You still have 3 new conversations' }).waitFor();
     await page.getByRole('button', { name: choice }).click();
     await availability().filter({ hasText: 'Away' }).waitFor();
+    await until('the gateway knows', () => gateway.desk.availability.availability === 'away');
     assert.equal(gateway.desk.availability.load, keeps ? 3 : 0);
     if (!keeps) await toast().getByText('3 conversations went back to the queue').waitFor();
   });
@@ -110,9 +112,9 @@ test('what is handed over is offered at once, takes no focus, and one key opens 
   await page.keyboard.press('o');
   await page.waitForURL(/conv_hana$/);
   await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
-  assert.equal(await offer().count(), 0);
-  assert.equal(await bell().getAttribute('data-notifications'), '0');
-  assert.deepEqual(gateway.desk.notifications, []);
+  await offer().waitFor({ state: 'detached' });
+  await page.waitForSelector('[data-notifications="0"]');
+  await until('it is read', () => gateway.desk.notifications.length === 0);
 });
 
 test('an offer stays until it is opened or goes to somebody else', async () => {
@@ -126,8 +128,7 @@ test('an offer stays until it is opened or goes to somebody else', async () => {
     .getByText(/ليلى منصور/)
     .first()
     .waitFor();
-  await page.waitForTimeout(300);
-  assert.equal(await page.getByText('and 1 more').count(), 0);
+  await page.getByText('and 1 more').waitFor({ state: 'detached' });
   await offer().getByRole('button', { name: 'Open' }).click();
   await page.waitForURL(/conv_layla$/);
   await offer().waitFor({ state: 'detached' });
@@ -150,7 +151,7 @@ test('a customer who answers is offered to the same agent again, with toast and 
   await page.getByRole('menuitem', { name: /Kofi Mensah/ }).click();
   await page.waitForURL(/conv_kofi$/);
   await toast().waitFor({ state: 'detached' });
-  assert.equal(await bell().getAttribute('data-notifications'), '0');
+  await page.waitForSelector('[data-notifications="0"]');
 });
 
 test('while away there is nothing but the badge, and what was read elsewhere goes here too', async () => {

@@ -2,8 +2,8 @@
 // session, and what the worker does with what is pushed.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { launch, openPage, signIn, violations } from '../browser.mjs';
-import { enter as goTo, until } from '../entering.mjs';
+import { launch, openPage, signIn, until, violations } from '../browser.mjs';
+import { enter as goTo } from '../entering.mjs';
 import { MockGateway, password } from '../mock-gateway.mjs';
 
 let browser;
@@ -29,20 +29,25 @@ const enter = (path, on = page) => goTo(on, gateway, path);
 
 /** A push service that always answers: Chromium without an account has none. */
 const pushService = () => {
-  let subscription = null;
+  // It outlasts the page, as the browser's own does.
+  const kept = 'scripted push service';
   const made = (endpoint) => ({
     endpoint,
     toJSON: () => ({ endpoint, expirationTime: null, keys: { p256dh: 'BA', auth: 'CQ' } }),
     unsubscribe: async () => {
-      subscription = null;
+      sessionStorage.removeItem(kept);
       return true;
     },
   });
-  PushManager.prototype.subscribe = async () => {
-    subscription ??= made(`https://push.example.com/${localStorage.length}`);
-    return subscription;
+  const current = () => {
+    const endpoint = sessionStorage.getItem(kept);
+    return endpoint === null ? null : made(endpoint);
   };
-  PushManager.prototype.getSubscription = async () => subscription;
+  PushManager.prototype.subscribe = async () => {
+    if (!current()) sessionStorage.setItem(kept, `https://push.example.com/${localStorage.length}`);
+    return current();
+  };
+  PushManager.prototype.getSubscription = async () => current();
 };
 
 async function enterWithPush() {
@@ -64,6 +69,27 @@ test('desktop notifications are turned on, tried and turned off in this browser'
   await page.getByRole('button', { name: 'Send a desktop test' }).click();
   await page.getByText(/A test is on its way/).waitFor();
   assert.deepEqual(gateway.personal.tests, ['desktop']);
+  await turn.click();
+  await push('off');
+  assert.deepEqual(gateway.personal.subscriptions, []);
+});
+
+test('desktop notifications that cannot be turned off say so, stay on, and are turned off once it can be', async () => {
+  await enterWithPush();
+  const turn = page.getByRole('switch', { name: 'Desktop notifications' });
+  await turn.click();
+  await push('on');
+  gateway.failures = [[/^\/push-subscriptions$/, 503]];
+  await turn.click();
+  await page.getByText('They could not be turned off and are still on. Try again.').waitFor();
+  // Looked at anew, as after another window.
+  const looks = () => gateway.requests.filter((each) => each === 'GET /push-subscriptions/key').length;
+  const looked = looks();
+  await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')));
+  await until('it is looked at', () => looks() > looked);
+  await push('on');
+  assert.equal(await turn.getAttribute('aria-checked'), 'true');
+  gateway.failures = [];
   await turn.click();
   await push('off');
   assert.deepEqual(gateway.personal.subscriptions, []);

@@ -2,7 +2,7 @@
 // is told of a loss that is none.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { launch, openPage, signIn } from '../browser.mjs';
+import { launch, openPage, signIn, until } from '../browser.mjs';
 import { message } from '../fixtures/inbox.mjs';
 import { MockGateway, password } from '../mock-gateway.mjs';
 
@@ -38,10 +38,9 @@ test('a gateway that says goodbye is left for the next one without a word on the
   gateway.live.sayGoodbye(1_000);
   const author = { name: 'Amélie Roussel', handle: 'amelie_rsl' };
   const made = message('conv_amelie', { network: 'x', kind: 'mention', age: 0, author, text: 'Between two' });
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  assert.equal(gateway.live.count, 0);
+  await until('the socket is gone', () => gateway.live.count === 0);
   gateway.receive(made, author);
-  await page.waitForSelector(`[data-message="${made.id}"]`, { timeout: 5_000 });
+  await page.waitForSelector(`[data-message="${made.id}"]`);
   assert.equal(gateway.live.count, 1);
   assert.deepEqual(await page.evaluate(() => globalThis.states), []);
 });

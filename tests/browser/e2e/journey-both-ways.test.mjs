@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { launch, openPage, screenshot, signIn, violations } from '../browser.mjs';
+import { firstChoice, launch, openPage, screenshot, signIn, until, violations } from '../browser.mjs';
 
 const { GUICHET_URL: url, GUICHET_DEMO: demo } = process.env;
 const missing =
@@ -81,10 +81,8 @@ function passwordOf(login) {
 async function enter(page, login, availability) {
   await page.goto(url);
   await signIn(page, login, passwordOf(login));
-  await page.waitForSelector('[data-availability]');
-  await page.waitForTimeout(300);
-  const card = page.locator('[role=dialog]');
-  if (await card.count()) {
+  const card = await firstChoice(page);
+  if (card) {
     const [available, away] = await card.locator('button.rounded-slip').all();
     await (availability === 'available' ? available : away).click();
     await card.waitFor({ state: 'detached' });
@@ -100,10 +98,11 @@ async function become(page, availability) {
     .locator('[role=menuitemradio]')
     .nth(availability === 'available' ? 0 : 1)
     .click();
-  const question = page.locator('[role=dialog]');
-  await page.waitForTimeout(200);
-  if (await question.count()) await question.locator('[data-first]').click();
-  await page.waitForSelector(`[data-availability=${availability}]`);
+  const question = page.locator('[role=dialog] [data-first]');
+  const done = page.locator(`[data-availability=${availability}]`);
+  await question.or(done).first().waitFor();
+  if (await question.isVisible()) await question.click();
+  await done.waitFor();
 }
 
 /** What other tests and played customers left would be handed over first. */
@@ -161,11 +160,10 @@ async function toList(page) {
 // Customers
 
 async function setRunning(playground, isWanted) {
-  await playground.evaluate(async (running) => {
-    const { generator } = await (await fetch('/playground/api/state')).json();
-    if (generator.running !== running) document.querySelector('#generator-running').click();
-  }, isWanted);
-  await playground.waitForTimeout(1_000);
+  const state = () => playground.evaluate(async () => (await fetch('/playground/api/state')).json());
+  const isSo = ({ generator, pending }) => generator.running === isWanted && (isWanted || pending === 0);
+  if ((await state()).generator.running !== isWanted) await playground.click('#generator-running');
+  await until('the customers do as wished', async () => isSo(await state()));
 }
 
 const pauseCustomers = (playground) => setRunning(playground, false);

@@ -1,7 +1,7 @@
 // The reading agent's work without a pointer; the focus is never lost to the page.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch, openPage } from '../browser.mjs';
+import { isLost, launch, openPage, until } from '../browser.mjs';
 import { MockGateway, password } from '../mock-gateway.mjs';
 
 let browser;
@@ -21,9 +21,7 @@ after(async () => {
 async function press(...keys) {
   for (const key of keys) {
     await page.keyboard.press(key);
-    await page.waitForTimeout(60);
-    const isLost = await page.evaluate(() => document.activeElement === document.body);
-    assert.ok(!isLost, `the focus was lost by ${key}`);
+    assert.ok(!(await isLost(page)), `the focus was lost by ${key}`);
   }
 }
 
@@ -45,16 +43,17 @@ test('an agent signs in, reads, moves between queues and conversations, and gets
 
   await page.keyboard.press('j');
   await page.waitForFunction(() => document.activeElement?.closest('[data-row]') !== null);
-  assert.equal(address(), '/inbox/new/c/conv_nobody');
+  await until('the first is open', () => address() === '/inbox/new/c/conv_nobody');
   await press('j', 'j', 'j');
-  assert.equal(address(), '/inbox/new/c/conv_amelie');
+  await until('the fourth is open', () => address() === '/inbox/new/c/conv_amelie');
   assert.equal(await focusedRow(), 'conv_amelie');
   await press('k', 'j');
-  assert.equal(address(), '/inbox/new/c/conv_amelie');
+  await until('it is open again', () => address() === '/inbox/new/c/conv_amelie');
 
   await press('Enter');
   await page.waitForFunction(() => document.activeElement?.closest('[data-region=timeline]') !== null);
   const { messages } = gateway.conversations.get('conv_amelie');
+  await page.waitForSelector(`[data-message="${messages.at(-1).id}"]`);
   await press('Alt+ArrowDown', 'Alt+ArrowUp');
   const here = await focusedMessage();
   await press('Alt+ArrowUp');
@@ -80,9 +79,47 @@ test('an agent signs in, reads, moves between queues and conversations, and gets
   assert.deepEqual([...new Set(regions)].toSorted(), ['list', 'queues', 'rail', 'top']);
 
   await press('?');
-  await page.waitForSelector('[role=dialog]');
+  const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  for (const word of ['Reply (to the message in focus)', 'Send', 'Resolve', 'Why me? Why not yet?'])
+    await sheet.getByText(word, { exact: true }).waitFor();
   await page.keyboard.press('Escape');
   await page.waitForSelector('[role=dialog]', { state: 'detached' });
   assert.equal(await page.evaluate(() => document.activeElement === document.body), false);
+  assert.deepEqual(page.faults, []);
+});
+
+test('a key that moves the focus has moved it before the next one is pressed', async () => {
+  await page.goto(`${gateway.url}/inbox/new`);
+  await page.waitForSelector('[data-connection=live]');
+  const rows = await page.$$eval('[data-row]', (all) => all.map((row) => row.dataset.row));
+  /** Where the focus is in the same moment: a person who types ahead waits for no frame. */
+  const focusAfter = (key, how = {}) =>
+    page.evaluate(
+      ([pressed, held]) => {
+        const event = new KeyboardEvent('keydown', {
+          key: pressed,
+          bubbles: true,
+          cancelable: true,
+          ...held,
+        });
+        document.activeElement.dispatchEvent(event);
+        const { dataset } = document.activeElement.closest('[data-row],[data-item],[data-mode]') ?? {};
+        return dataset?.row ?? dataset?.item ?? dataset?.mode;
+      },
+      [key, how],
+    );
+  assert.equal(await focusAfter('j'), rows[0]);
+  assert.equal(await focusAfter('j'), rows[1]);
+  assert.equal(await focusAfter('ArrowDown'), rows[2]);
+  assert.equal(await focusAfter('End'), rows.at(-1));
+  await page.goto(`${gateway.url}/inbox/new/c/conv_amelie`);
+  const { messages } = gateway.conversations.get('conv_amelie');
+  await page.locator(`[data-message="${messages.at(-1).id}"]`).focus();
+  const alt = { altKey: true };
+  assert.equal(await focusAfter('ArrowUp', alt), messages.at(-2).id);
+  assert.equal(await focusAfter('ArrowUp', alt), messages.at(-3).id);
+  assert.equal(await focusAfter('r'), 'reply');
+  assert.equal(await focusAfter('Escape'), messages.at(-3).id);
+  assert.equal(await focusAfter('n'), 'note');
   assert.deepEqual(page.faults, []);
 });

@@ -2,7 +2,7 @@
 // ended; in long conversations and long lists too.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { launch, openPage, signIn } from '../browser.mjs';
+import { launch, openPage, patience, signIn, until } from '../browser.mjs';
 import { longConversation, manyConversations, message } from '../fixtures/inbox.mjs';
 import { MockGateway, password } from '../mock-gateway.mjs';
 
@@ -73,6 +73,8 @@ test('an edit, a reaction and a deletion change the message where it stands', as
   await openInbox('/inbox/new/c/conv_hana');
   const [only] = gateway.conversations.get('conv_hana').messages;
   const slip = page.locator(`[data-message="${only.id}"]`);
+  await slip.waitFor();
+  await until('it is told what is open', () => gateway.live.shown.open === 'conv_hana');
   gateway.changeMessage('conv_hana', only.id, {
     text: 'the strap broke after two weeks',
     edited: true,
@@ -96,21 +98,17 @@ test('nothing is lost and nothing is doubled, wherever the line is cut', async (
     if (number === 150) gateway.live.loseOneFrame();
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  await page.waitForSelector('[data-connection=live]', { timeout: 30_000 });
-  const last = gateway.conversations.get('conv_amelie').messages.at(-1);
-  await page.waitForSelector(`[data-message="${last.id}"]`, { timeout: 30_000 });
-  const told = await wholeStory();
-  assert.deepEqual(
-    told,
-    gateway.conversations.get('conv_amelie').messages.map((each) => each.id),
-  );
+  await page.waitForSelector('[data-connection=live]');
+  const held = gateway.conversations.get('conv_amelie').messages.map((each) => each.id);
+  await page.waitForSelector(`[data-message="${held.at(-1)}"]`);
+  assert.deepEqual(await wholeStory(held.length), held);
   await page.waitForFunction((count) => document.querySelectorAll('[data-row]').length === count, 10);
 });
 
-/** Reads the story from its end to its beginning, as it scrolls by. */
-async function wholeStory() {
+/** Reads the story from its end to its beginning, as it scrolls by; gives up on what does not come. */
+async function wholeStory(length) {
   const seen = [];
-  for (let rounds = 0; rounds < 200; rounds += 1) {
+  for (const end = Date.now() + patience; Date.now() < end;) {
     const now = await shownMessages();
     const known = new Set(seen);
     const first = now.findIndex((id) => known.has(id));
@@ -120,7 +118,7 @@ async function wholeStory() {
       return scroller.scrollTop;
     });
     await page.waitForTimeout(60);
-    if (top === 0 && (await shownMessages())[0] === seen[0]) break;
+    if (top === 0 && seen.length >= length && (await shownMessages())[0] === seen[0]) break;
   }
   return seen;
 }
@@ -129,7 +127,7 @@ test('after the session ended, signing in again goes on where one was, with what
   await openInbox('/inbox/new/c/conv_amelie');
   await page.waitForSelector('[data-message]');
   gateway.endSessions();
-  await page.waitForSelector('[role=dialog] [name=password]', { timeout: 20_000 });
+  await page.waitForSelector('[role=dialog] [name=password]');
   const made = write('conv_amelie', 'Toujours là ?');
   assert.equal(await page.inputValue('[name=login]'), 'ana');
   await page.fill('[name=password]', password);
@@ -212,18 +210,16 @@ async function driftWhileOlderComeIn() {
 test('a list of thousands is walked by keys from end to end, and only what is in sight is declared', async () => {
   for (const [id, made] of manyConversations(2_000)) gateway.conversations.set(id, made);
   await openInbox();
-  const grid = page.getByRole('grid');
-  assert.equal(await grid.getAttribute('aria-rowcount'), '2005');
-  await page.waitForTimeout(400);
-  assert.ok(gateway.live.shown.shown.length < 20, `${gateway.live.shown.shown.length} declared`);
+  await page.waitForSelector('[role=grid][aria-rowcount="2005"]');
+  const declared = () => gateway.live.shown.shown?.length ?? 0;
+  await until('what is in sight is declared', () => declared() > 0);
+  assert.ok(declared() < 20, `${declared()} declared`);
   await page.focus('[data-row] a[tabindex="0"]');
-  const started = Date.now();
   const focused = () => page.evaluate(() => document.activeElement?.closest('[data-row]')?.dataset.row);
-  while ((await focused()) !== 'conv_dario' && Date.now() - started < 20_000) {
+  await until('the last one has the focus', async () => {
     await page.keyboard.press('End');
-    await page.waitForTimeout(50);
-  }
-  assert.equal(await focused(), 'conv_dario');
+    return (await focused()) === 'conv_dario';
+  });
   assert.ok((await shownRows()).length < 60);
 });
 
@@ -233,9 +229,9 @@ test('rows that come and go above do not move what is being read', async () => {
   await page.$eval('[data-scroller=conversations]', (scroller) => {
     scroller.scrollTop = 840;
   });
-  await page.waitForTimeout(200);
   const place = () =>
     page.$eval('[data-row=conv_many_00045]', (row) => Math.round(row.getBoundingClientRect().top));
+  await page.waitForSelector('[data-row=conv_many_00045]');
   const placed = await place();
   gateway.change('conv_many_00059', { state: 'pending', waiting_since: null });
   await page.waitForSelector('[data-row=conv_many_00059]', { state: 'detached' });

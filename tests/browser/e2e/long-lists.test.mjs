@@ -1,7 +1,7 @@
 // Long lists are held by their places, and what is under the pointer stays there while the world goes on.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { launch, openPage, signIn } from '../browser.mjs';
+import { launch, openPage, signIn, until } from '../browser.mjs';
 import { manyConversations, message } from '../fixtures/inbox.mjs';
 import { MockGateway, password } from '../mock-gateway.mjs';
 
@@ -76,9 +76,8 @@ test('a long list is told where rows stand that are not in sight, and asks for n
   const requests = gateway.requests.length;
   const whole = gateway.live.sent['conversation.upsert'] ?? 0;
   for (let n = 0; n < 300; n += 1) gateway.change(`conv_many_0${1_000 + n}`, { unseen_count: 2 });
-  await page.waitForTimeout(400);
+  await until('they are told', () => gateway.live.sent['moved'] === 300);
   assert.equal(gateway.live.sent['conversation.upsert'] ?? 0, whole);
-  assert.equal(gateway.live.sent['moved'], 300);
   // One that moves into sight comes whole, over the line.
   write('conv_many_01999', 'Toujours rien ?', { name: 'Client 2000', handle: 'client_2000' });
   const first = page.locator('[data-row][aria-rowindex="1"]');
@@ -120,16 +119,21 @@ test('nothing moves while others come and go above', async () => {
   addMany(200);
   await openInbox('/inbox/all');
   await page.$eval('[data-scroller=conversations]', (element) => element.scrollTo(0, 3_000));
-  await page.waitForTimeout(200);
+  const inTheMiddle = () => document.elementFromPoint(500, 450).closest('[data-row]');
+  await page.waitForFunction(inTheMiddle);
   const middle = await page.evaluate(() => {
     const at = document.elementFromPoint(500, 450).closest('[data-row]');
     return { id: at.dataset.row, y: at.getBoundingClientRect().y };
   });
+  const total = Number(await page.getAttribute('[role=grid]', 'aria-rowcount'));
   for (let n = 0; n < 60; n += 1) {
     write(`conv_guest_${n}`, `Guest ${n}`, { name: 'Guest', handle: '' });
     if (n % 10 === 0) await page.waitForTimeout(30);
   }
-  await page.waitForTimeout(300);
+  await page.waitForFunction(
+    (count) => Number(document.querySelector('[role=grid]').getAttribute('aria-rowcount')) === count,
+    total + 60,
+  );
   const y = await page.$eval(`[data-row="${middle.id}"]`, (row) => row.getBoundingClientRect().y);
   assert.equal(y, middle.y);
 });

@@ -2,8 +2,8 @@
 // devices, away states. In Chromium, against the scripted gateway.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { launch, openPage, signIn } from '../browser.mjs';
-import { enter as goTo, until } from '../entering.mjs';
+import { launch, openPage, signIn, until } from '../browser.mjs';
+import { enter as goTo } from '../entering.mjs';
 import { everyLook } from '../looks.mjs';
 import { MockGateway, password } from '../mock-gateway.mjs';
 
@@ -34,8 +34,10 @@ const names = () =>
     .evaluateAll((rows) => rows.map((row) => row.querySelector('[dir=auto]').textContent));
 const offered = async () => {
   await page.click('[data-availability]');
+  await page.getByRole('menu').waitFor();
   const items = await page.getByRole('menuitemradio').allTextContents();
   await page.keyboard.press('Escape');
+  await page.getByRole('menu').waitFor({ state: 'detached' });
   return items.filter((item) => !/^(Available|Away)/.test(item));
 };
 
@@ -45,7 +47,7 @@ test('a supervisor adds, renames, switches off and orders away states, and the m
   gateway.me.roles = ['agent', 'supervisor'];
   await enter('/admin/away-states');
   assert.deepEqual(await names(), ['Lunch', 'Break', 'Meeting']);
-  assert.deepEqual(await offered(), ['Lunch', 'Break', 'Meeting']);
+  await until('the menu offers them', async () => (await offered()).join() === 'Lunch,Break,Meeting');
 
   await page.getByRole('button', { name: 'Add away state' }).click();
   await page.getByLabel('Name').fill('Lunch');
@@ -71,7 +73,7 @@ test('a supervisor adds, renames, switches off and orders away states, and the m
   await page.getByRole('button', { name: 'Save the order' }).waitFor({ state: 'detached' });
   const row = (name) => page.locator('main li', { hasText: name }).locator('[draggable]');
   await row('Training').dragTo(row('Lunch'));
-  assert.equal((await names())[0], 'Training');
+  await until('it is first', async () => (await names())[0] === 'Training');
   await page.getByRole('button', { name: 'Save the order' }).click();
   await until('the menu is in order', async () => (await offered()).join() === 'Training,Lunch,Coffee');
 });
@@ -85,7 +87,7 @@ test('what another supervisor changes meanwhile is seen at once, and is not writ
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText(/Somebody else changed this meanwhile/).waitFor();
   await page.keyboard.press('Escape');
-  assert.equal((await names())[0], 'Noon');
+  await until('the other name is seen', async () => (await names())[0] === 'Noon');
 });
 
 test('an agent is told who may, and a supervisor finds what is theirs alone', async () => {

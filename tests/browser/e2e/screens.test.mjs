@@ -1,4 +1,5 @@
 // Every screen of signing in, reading, and trouble, looked at in every way.
+import assert from 'node:assert/strict';
 import { signIn } from '../browser.mjs';
 import { everyLook } from '../looks.mjs';
 import { password } from '../mock-gateway.mjs';
@@ -36,8 +37,20 @@ function signInScreens(screen, world) {
 
 function inboxScreens(screen, world) {
   screen('list', async () => {
-    const { page } = world();
+    const { page, gateway } = world();
+    // With every place that there is.
+    gateway.me.roles = ['agent', 'admin'];
     await signIn(page, 'ana', password);
+    const places = page.locator('[data-region=rail] a');
+    assert.equal(await places.count(), 4);
+    const cut = await places.evaluateAll((all) =>
+      all.flatMap((place) =>
+        [...place.querySelectorAll('.truncate')]
+          .filter((label) => label.scrollWidth > label.clientWidth)
+          .map((label) => label.textContent),
+      ),
+    );
+    assert.deepEqual(cut, []);
   });
   screen('conversation', async () => {
     const { page } = world();

@@ -109,9 +109,8 @@ test('S20: on Facebook a comment is hidden and liked; what is not possible says 
   });
   await openMenu(comment);
   assert.equal(await entry(/Hide|Unhide|Follow|Repost/).count(), 0);
-  const like = entry(/^Like/);
-  assert.equal(await like.getAttribute('aria-disabled'), 'true');
-  assert.match(await like.textContent(), /lacks the permission/);
+  const like = entry(/^Like/).and(page.locator('[aria-disabled=true]'));
+  await like.filter({ hasText: /lacks the permission/ }).waitFor();
   await like.click({ force: true });
   assert.equal(await page.locator('[role=menu]').count(), 1);
   assert.deepEqual(acted(), [['hide', 'chan_fb']]);
@@ -126,7 +125,7 @@ test('what is refused is taken back with its reason, and what the network refuse
   await slipOf(strap).locator('[data-act=liked]').waitFor();
   await page.getByText('The like was not made').waitFor();
   await page.getByText('The message was deleted').waitFor();
-  assert.equal(await slipOf(strap).locator('[data-act=liked]').count(), 0);
+  await slipOf(strap).locator('[data-act=liked]').waitFor({ state: 'detached' });
   const failed = { state: 'failed', failure_code: 'target_gone', failure: 'gone' };
   gateway.story.settleAct(
     'conv_hana',
@@ -179,7 +178,7 @@ test('S23, S24: a note is added to a message, carries name and time, is edited a
   assert.equal((await slip.locator('h3 bdi').textContent()).trim(), 'Ana Petit');
   assert.ok(await slip.locator('time').getAttribute('datetime'));
   await slip.getByText('Voici la photo').waitFor();
-  assert.equal(await box().inputValue(), '');
+  await until('the box is empty', async () => (await box().inputValue()) === '');
   await until('the note arrives', () => gateway.story.notes.size > 0);
   assert.equal([...gateway.story.notes.values()][0].message_id, messages.at(-2).id);
   await slip.getByRole('button', { name: 'Edit' }).click();
@@ -247,6 +246,7 @@ test('S25: links of a reply are shortened when it is asked for, each can be left
   assert.equal(await second.getAttribute('aria-pressed'), 'false');
   await box().press('Control+Enter');
   await slipOf('See quai.fr').waitFor();
+  await until('the reply arrives', () => gateway.replies.length > 0);
   const sent = gateway.replies.at(-1);
   assert.deepEqual([sent.shorten_links, sent.keep_long_ordinals], [true, [1]]);
 });

@@ -1,27 +1,17 @@
 // The main job on the running product without a pointer: sign in, become Available, take what is handed over, answer
 // by direct message with a short link, note, Pending, reopen, resolve, next (Q16 of the workspace’s goals).
 import assert from 'node:assert/strict';
+import { isLost } from '../browser.mjs';
 import { resolveWhatWaits } from './desk.mjs';
 
-const most = 25;
-
-/** Presses keys and counts them; the focus is never lost by one. */
+/** Presses keys, counts them, and keeps those that lost the focus. */
 function counted(page) {
-  const counter = { presses: 0 };
-  const isLost = () =>
-    page.evaluate(
-      () =>
-        new Promise((tell) =>
-          requestAnimationFrame(() =>
-            requestAnimationFrame(() => tell(document.activeElement === document.body)),
-          ),
-        ),
-    );
+  const counter = { presses: 0, lost: [] };
   counter.press = async (...keys) => {
     for (const key of keys) {
       counter.presses += 1;
       await page.keyboard.press(key);
-      assert.ok(!(await isLost()), `the focus was lost by ${key}`);
+      if (await isLost(page)) counter.lost.push(key);
     }
   };
   return counter;
@@ -67,6 +57,7 @@ async function answer({ playground, said }, desk, { press }, token) {
   return call;
 }
 
+/** How many presses it took, and which of them lost the focus. */
 export async function keyboardJob(world) {
   const { playground, words } = world;
   const sacha = await world.desk('sacha');
@@ -104,6 +95,6 @@ export async function keyboardJob(world) {
   await desk.row(customer).waitFor({ state: 'hidden' });
   await press('j');
   await desk.isOpen(next);
-  assert.ok(counter.presses <= most, `${counter.presses} key presses`);
   await desk.become(words.away);
+  return counter;
 }

@@ -1,6 +1,6 @@
 // Every screen of the workspace as a list of steps, each found without reading a word of any language, so that the
 // same list is walked in English, French and the pseudo-locale.
-import { signIn } from '../browser.mjs';
+import { firstChoice, signIn } from '../browser.mjs';
 
 export const go = async ({ page, url }, path, selector) => {
   await page.goto(url + path);
@@ -40,9 +40,7 @@ const inbox = [
     async (walk) => {
       await go(walk, '/', '[name=login]');
       await signIn(walk.page, 'camille', walk.passwordOf('camille'));
-      const card = walk.page.locator('[role=dialog] [data-first]');
-      await card.waitFor({ timeout: 1_500 }).catch(() => undefined);
-      return (await card.count()) > 0;
+      return (await firstChoice(walk.page)) !== null;
     },
   ],
   [
@@ -250,8 +248,9 @@ const admin = [
     'attribute-dialog',
     async (walk) => {
       await escape(walk.page);
-      await go(walk, '/admin/contact-attributes', 'main button');
-      await walk.page.locator('main button').first().click();
+      await go(walk, '/admin/contact-attributes', 'main [role=switch]');
+      // Below the list, whose own buttons would change it.
+      await walk.page.locator('main button').last().click();
       await dialog(walk.page);
     },
   ],
