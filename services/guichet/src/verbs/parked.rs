@@ -19,9 +19,9 @@ use crate::{operator, output};
 /// Ids are written `service/id`, as `list` shows them.
 #[derive(Debug, clap::Subcommand)]
 pub enum Parked {
-    /// The newest of every service.
+    /// What every service parked, the oldest first.
     List {
-        /// How many of each service, 1 to 1000.
+        /// How many of each service at most, 1 to 1000.
         #[arg(long, default_value_t = 100)]
         limit: i32,
     },

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use kit_service::config::PREFIX;
 use kit_service::{Listener, Runtime, Signals, config, operations, telemetry};
-use kit_values::Fault;
+use kit_values::{Class, Fault};
 
 use self::compose::{Listeners, Parts};
 use self::demo::Demo;
@@ -58,6 +58,9 @@ impl Up {
         let mut signals = Signals::new()?;
         let asked: Asked = config::load(common.config.as_deref())?;
         let data = Data::at(common.data.clone())?;
+        if self.fresh && asked.servers.postgresql.is_some() {
+            return Err(not_ours_to_empty(&data));
+        }
         let lock = data.open()?;
         // Whatever this start runs, and also what it does not.
         servers::stop_survivors(&data)?;
@@ -150,6 +153,18 @@ impl Up {
         let welcome = if demo.is_none() { first_run::token(&settings).await? } else { None };
         Ok(Installation { settings, demo, welcome })
     }
+}
+
+/// Without the folder nobody can open what is sealed in the database that is left, nor print the
+/// passwords of those who are in it.
+fn not_ours_to_empty(data: &Data) -> Fault {
+    let sentence = format!(
+        "--fresh empties {}, but not the database that {PREFIX}servers__postgresql names: it would \
+         keep the accounts of before, with passwords that nobody knows any more. To start anew, \
+         name an empty database there and another folder with --data, without --fresh.",
+        data.root.display(),
+    );
+    Fault::new(Class::Rejected, "database_not_ours", sentence)
 }
 
 /// Takes every address before anything starts, so that one in use is told at once.

@@ -43,6 +43,12 @@ fn servers_of(data: &Path) -> (Vec<String>, Vec<String>) {
     (all, running)
 }
 
+/// The lines with two of the demo's accounts.
+fn accounts(printed: &str) -> Vec<String> {
+    let of_demo = |line: &&str| line.contains("camille") || line.contains("noah");
+    printed.lines().filter(of_demo).map(ToOwned::to_owned).collect()
+}
+
 /// What Redis answers to these lines.
 fn told_by_redis(address: &str, lines: &str) -> String {
     let mut stream = TcpStream::connect(address).expect("listens");
@@ -93,10 +99,6 @@ fn it_starts_stops_and_starts_again_with_the_same_accounts_even_after_a_kill() {
     let data = folder.path().join("data");
 
     let first = start(&data);
-    let accounts = |printed: &str| {
-        let of_demo = |line: &&str| line.contains("camille") || line.contains("noah");
-        printed.lines().filter(of_demo).map(ToOwned::to_owned).collect::<Vec<_>>()
-    };
     let known = accounts(&first.printed);
     assert_eq!(known.len(), 2, "{}", first.printed);
     assert!(first.printed.contains("Workspace   http://127.0.0.1:"), "{}", first.printed);
@@ -225,6 +227,46 @@ fn addresses_in_the_environment_replace_the_private_servers() {
     started.signal("INT");
     assert_eq!(started.ended(), Some(0));
     drop((postgres, nats, redis));
+}
+
+/// A database outlives the folder with the passwords of those who are in it.
+#[test]
+fn a_database_that_is_kept_elsewhere_is_never_shown_with_passwords_that_are_not_its_own() {
+    let folder = folder();
+    let (data, other) = (folder.path().join("data"), folder.path().join("other"));
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let options = Options::test().expect("programs are there");
+    let elsewhere = folder.path().join("elsewhere");
+    let postgres = runtime.block_on(Postgres::start(&elsewhere, &options)).expect("starts");
+    let url = postgres.url();
+    let database = ("GUICHET__servers__postgresql", url.expose().as_str());
+    let first = start_with(&data, &[database]);
+    let known = accounts(&first.printed);
+    first.signal("INT");
+    assert_eq!(first.ended(), Some(0));
+
+    let refused_by = |data: &Path, arguments: &[&str]| {
+        let mut command = on_free_ports(data);
+        let output = command.args(arguments).env(database.0, database.1).output().expect("runs");
+        let printed = text(&output.stdout);
+        assert!(!printed.contains("Password"), "{printed}");
+        refused(&output)
+    };
+    let sentence = refused_by(&data, &["--simulated", "--fresh"]);
+    assert!(sentence.contains("but not the database that"), "{sentence}");
+    assert!(sentence.contains("GUICHET__servers__postgresql"), "{sentence}");
+    assert!(data.join("demo.toml").exists(), "its passwords were thrown away");
+    // Nor are they made up anew for another folder, however often it is tried.
+    for _ in 0..2 {
+        let sentence = refused_by(&other, &["--simulated"]);
+        assert!(sentence.contains("belongs to an installation in another folder"), "{sentence}");
+    }
+
+    let again = start_with(&data, &[database]);
+    assert_eq!(accounts(&again.printed), known);
+    again.signal("INT");
+    assert_eq!(again.ended(), Some(0));
+    drop(postgres);
 }
 
 /// Asks a gateway; gives the status and the body.

@@ -124,8 +124,9 @@ const FACEBOOK_SCOPES: [&str; 7] = [
 /// Why somebody of the demo organization is away.
 const AWAY_STATES: [&str; 4] = ["Déjeuner", "Pause", "Réunion", "Formation"];
 
-/// How long directory may take to become ready for the seeding.
+/// How long a service may take to become ready for the seeding, and how often it is asked.
 const PATIENCE: Duration = Duration::from_secs(10);
+const PAUSE: Duration = Duration::from_millis(100);
 
 impl Demo {
     /// Reads the file, or makes a demo organization up and writes it before anything is seeded,
@@ -237,9 +238,7 @@ impl Demo {
         let began = Instant::now();
         loop {
             match self.tell(&mut client, public_url).await {
-                Err(fault) if fault.class().is_infrastructure() && began.elapsed() < PATIENCE => {
-                    tokio::time::sleep(Duration::from_millis(100)).await;
-                }
+                Err(fault) if passes(&fault, began) => tokio::time::sleep(PAUSE).await,
                 told => break told?,
             }
         }
@@ -262,15 +261,19 @@ impl Demo {
         let listener = settings.routing.as_ref().map(|config| &config.rpc);
         let channel = operator::channel(settings, "routing", listener, None)?;
         let mut client = RoutingServiceClient::new(channel);
+        let began = Instant::now();
         for name in AWAY_STATES {
-            let request = routing::CreateAwayStateRequest {
-                organization_id: self.organization_id.clone(),
-                name: name.to_owned(),
-            };
-            match client.create_away_state(operator::request(request)).await.map_err(rpc::fault) {
-                // From an earlier seeding that was interrupted.
-                Err(fault) if fault.class() == Class::Rejected => {}
-                told => drop(told?),
+            loop {
+                let request = operator::request(routing::CreateAwayStateRequest {
+                    organization_id: self.organization_id.clone(),
+                    name: name.to_owned(),
+                });
+                match client.create_away_state(request).await.map_err(rpc::fault) {
+                    Err(fault) if passes(&fault, began) => tokio::time::sleep(PAUSE).await,
+                    // From an earlier seeding that was interrupted.
+                    Err(fault) if fault.class() == Class::Rejected => break,
+                    told => break drop(told?),
+                }
             }
         }
         self.away_states_seeded = true;
@@ -316,7 +319,11 @@ impl Demo {
             };
             match client.create_member(operator::request(request)).await.map_err(rpc::fault) {
                 // From an earlier seeding that was interrupted: the password is the same.
-                Err(fault) if fault.code() == "login_taken" => {}
+                Err(fault) if fault.code() == "login_taken_here" => {}
+                // The password would be another one than the one that is shown.
+                Err(fault) if fault.code() == "login_taken" => {
+                    return Err(of_another_folder(&member.login));
+                }
                 told => drop(told?),
             }
         }
@@ -349,8 +356,9 @@ impl Demo {
             verify_token: it.verify_token.clone(),
         };
         match client.create_application(operator::request(request)).await.map_err(rpc::fault) {
-            // Known under the address at which the workspace was first opened.
-            Err(fault) if self.seeded && fault.code() == "id_taken" => {}
+            // Known under the address at which the workspace was opened when it was first told of
+            // it; nobody else has this id.
+            Err(fault) if fault.code() == "id_taken" => {}
             told => drop(told?),
         }
         Ok(())
@@ -409,6 +417,20 @@ impl Application {
             _ => Network::Facebook,
         }
     }
+}
+
+/// Whether a call that failed so may succeed if it is made again.
+fn passes(fault: &Fault, began: Instant) -> bool {
+    fault.class().is_infrastructure() && began.elapsed() < PATIENCE
+}
+
+/// The database holds the demo organization of another folder.
+fn of_another_folder(login: &str) -> Fault {
+    let sentence = format!(
+        "Somebody else has the login {login} in this database: it belongs to an installation in \
+         another folder. Start from that folder with --data, or name an empty database."
+    );
+    Fault::new(Class::Rejected, "database_of_another_folder", sentence)
 }
 
 fn role(name: &str) -> directory::Role {
