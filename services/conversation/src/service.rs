@@ -33,6 +33,8 @@ pub fn migrations() -> Migrations {
         .add("0012_search", include_str!("../migrations/0012_search.sql"))
         .add("0013_member_version", include_str!("../migrations/0013_member_version.sql"))
         .add("0014_quiet", include_str!("../migrations/0014_quiet.sql"))
+        .add("0015_drafts_move", include_str!("../migrations/0015_drafts_move.sql"))
+        .add("0016_no_empty_totals", include_str!("../migrations/0016_no_empty_totals.sql"))
         .needs("pg_trgm")
         .needs("btree_gin")
 }

@@ -132,7 +132,11 @@ pub async fn migrate(
     let mut attempt = 1;
     loop {
         match migrator.apply(admin).await {
-            Err(error) if attempt < LOCK_ATTEMPTS && state(&error).as_deref() == Some("55P03") => {
+            // A lock that was not to be had, or a circle of which this was the end that PostgreSQL cut.
+            Err(error)
+                if attempt < LOCK_ATTEMPTS
+                    && matches!(state(&error).as_deref(), Some("55P03" | "40P01")) =>
+            {
                 tracing::info!(schema = schema.name(), attempt, "migration waits for a lock");
                 tokio::time::sleep(Duration::from_millis(200)).await;
                 attempt += 1;
