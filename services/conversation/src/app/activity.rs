@@ -13,7 +13,7 @@ use crate::store;
 const MOST: i64 = 1_000;
 
 /// What happened last before a place, oldest first, and the place before which the next page is,
-/// if there is one.
+/// if there is one. That a message came is told by the message.
 ///
 /// # Errors
 /// `NotFound` when the member sees no such conversation.

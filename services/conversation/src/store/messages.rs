@@ -94,10 +94,12 @@ pub async fn history(
     organization: OrganizationId,
     conversation: ConversationId,
 ) -> Result<Vec<HistoryRow>, Fault> {
-    history_page(transaction, organization, conversation, None, i64::MAX).await
+    let of = (organization, conversation);
+    rows_of_history(transaction, of, i64::MAX, i64::MAX, true).await
 }
 
-/// At most this many entries of it, the newest ones before a place, oldest first.
+/// At most this many entries of it, the newest ones before a place, oldest first; without those
+/// that say that a message came, of which there may be any number.
 pub async fn history_page(
     transaction: &Transaction,
     organization: OrganizationId,
@@ -105,9 +107,24 @@ pub async fn history_page(
     before: Option<i64>,
     most: i64,
 ) -> Result<Vec<HistoryRow>, Fault> {
-    let before = before.unwrap_or(i64::MAX);
-    let values =
-        vec![organization.uuid().into(), conversation.uuid().into(), most.into(), before.into()];
+    let of = (organization, conversation);
+    rows_of_history(transaction, of, before.unwrap_or(i64::MAX), most, false).await
+}
+
+async fn rows_of_history(
+    transaction: &Transaction,
+    (organization, conversation): (OrganizationId, ConversationId),
+    before: i64,
+    most: i64,
+    with_messages: bool,
+) -> Result<Vec<HistoryRow>, Fault> {
+    let values = vec![
+        organization.uuid().into(),
+        conversation.uuid().into(),
+        most.into(),
+        before.into(),
+        with_messages.into(),
+    ];
     let rows = transaction.rows(include_str!("sql/history.sql"), values).await?;
     rows.iter()
         .rev()

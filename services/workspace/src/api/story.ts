@@ -79,7 +79,7 @@ interface ActivityPage {
   readonly older: number | null;
 }
 
-/** All of it, however many pages that takes: hardly ever more than one. */
+/** All of it, however many pages that takes: hardly ever more than one, as messages are not told here. */
 export async function getActivity(id: ConversationId): Promise<readonly ActivityEntry[]> {
   const path = `${conversation(id)}/activity`;
   const pages = [await call<ActivityPage>(path)];

@@ -147,6 +147,25 @@ async fn tables(world: &World, roles: &BTreeMap<&str, DatabaseConnection>) {
     assert!(with_rows_of_both >= 8, "too little was stored to see anything");
 }
 
+/// A page of messages, without the predicate.
+fn page_of(conversation: &str, before: &str) -> String {
+    without_predicate("conversation", &["messages_page.sql", "message_row.sql"])
+        .replace("$2", &format!("'{conversation}'::uuid"))
+        .replace("$3::timestamptz", &format!("'{before}'::timestamptz"))
+        .replace("$4::integer", "1000")
+        .replace("$5::text", "'~'")
+        .replace("$6", "1000")
+}
+
+/// A conversation's whole history, without the predicate.
+fn history_of(conversation: &str) -> String {
+    without_predicate("conversation", &["history.sql"])
+        .replace("$2", &format!("'{conversation}'::uuid"))
+        .replace("$3", "1000")
+        .replace("$4", "9223372036854775807")
+        .replace("$5", "true")
+}
+
 /// The queries behind lists, pages and lookups, each without its predicate, as `own`, asked for
 /// what is the other's.
 async fn queries(
@@ -206,22 +225,10 @@ async fn queries(
         let rows = seen(conversation, None, &sql, vec![other.uuid().into()]).await;
         assert_eq!(rows.len(), 0, "{queue} without a scope");
     }
-    let page = |id: &str| {
-        without_predicate("conversation", &["messages_page.sql", "message_row.sql"])
-            .replace("$2", &format!("'{id}'::uuid"))
-            .replace("$3::timestamptz", &format!("'{late}'::timestamptz"))
-            .replace("$4::integer", "1000")
-            .replace("$5::text", "'~'")
-            .replace("$6", "1000")
-    };
-    let history = |id: &str| {
-        without_predicate("conversation", &["history.sql"])
-            .replace("$2", &format!("'{id}'::uuid"))
-            .replace("$3", "1000")
-    };
+    let page = |id: &str| page_of(id, late);
     for (ids, is_own) in [(&own_conversations, true), (&foreign_conversations, false)] {
         for id in ids.iter().take(3) {
-            for sql in [page(id), history(id)] {
+            for sql in [page(id), history_of(id)] {
                 let rows = seen(conversation, Some(own), &sql, vec![other.uuid().into()]).await;
                 assert_eq!(!rows.is_empty(), is_own, "{sql}");
             }
