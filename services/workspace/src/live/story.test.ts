@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import * as gateway from '../api/story';
-import type { Note } from '../api/story-types';
+import type { ActivityEntry, Note } from '../api/story-types';
 import type { ConversationId } from '../api/types';
 import { sampleConversation } from '../testing/samples';
 import { sampleEntry, sampleNote } from '../testing/story-samples';
@@ -86,6 +86,23 @@ describe('what happened', () => {
       ['set_pending', 'Ana Petit'],
       ['assigned', null],
     ]);
+  });
+
+  it('stands as it was asked for last, whichever answer comes first', async () => {
+    const opened = sampleEntry('opened', { sequence: 1 });
+    const resolved = sampleEntry('resolved', { sequence: 2, state_after: 'resolved' });
+    let answerTheFirst: (entries: readonly ActivityEntry[]) => void = () => undefined;
+    vi.mocked(gateway.getActivity).mockReturnValueOnce(
+      new Promise((resolve) => {
+        answerTheFirst = resolve;
+      }),
+    );
+    vi.mocked(gateway.getActivity).mockResolvedValueOnce([opened, resolved]);
+    const first = story.loadActivity(id);
+    await story.loadActivity(id);
+    answerTheFirst([opened]);
+    await first;
+    expect(story.activity(id).map((entry) => entry.kind)).toEqual(['opened', 'resolved']);
   });
 
   it('is not said of what a message did, which stands there itself', async () => {

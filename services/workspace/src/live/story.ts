@@ -26,6 +26,8 @@ interface Kept {
   notesSnapshot: NotesSnapshot;
   recorded: readonly ActivityEntry[];
   guessed: readonly ActivityEntry[];
+  /** How often what happened was asked for. */
+  asked: number;
   activity: readonly ActivityEntry[];
 }
 
@@ -72,9 +74,13 @@ export class Story {
   }
 
   async loadActivity(id: ConversationId): Promise<void> {
+    const kept = this.#of(id);
+    kept.asked += 1;
+    const asked = kept.asked;
     try {
       const recorded = await gateway.getActivity(id);
-      const kept = this.#of(id);
+      // One that was asked for later knows more.
+      if (asked !== kept.asked) return;
       kept.recorded = recorded;
       kept.guessed = kept.guessed.filter((each) => !recorded.some((entry) => isSame(each, entry)));
       this.#publishActivity(id);
@@ -125,6 +131,7 @@ export class Story {
       notesSnapshot: noNotes,
       recorded: [],
       guessed: [],
+      asked: 0,
       activity: [],
     };
     this.#kept.delete(id);

@@ -1,5 +1,5 @@
 // The messages of the conversations that were opened, in the order in which the network has them.
-import type { Message } from '../api/types';
+import type { Conversation, Message } from '../api/types';
 import { EntityTable } from './entities';
 import { instantKey } from './instant';
 import type { LoadStatus } from './views';
@@ -22,6 +22,17 @@ export function compareMessages(a: Message, b: Message): number {
 /** The greatest arrival sequence on the screen. */
 export function seenThrough(messages: readonly Message[]): number {
   return messages.reduce((most, message) => Math.max(most, message.sequence), 0);
+}
+
+/**
+ * What a person has seen of a conversation: what its story shows, and before that is there, the row of the list. Its
+ * newest message is not its count: what turned out to be a reply of ours is counted no more.
+ */
+export function seenOf(
+  { messages, status }: Pick<TimelineSnapshot, 'messages' | 'status'>,
+  row: Pick<Conversation, 'last_sequence'>,
+): number {
+  return status === 'ready' ? seenThrough(messages) : row.last_sequence;
 }
 
 export interface TimelineSnapshot {

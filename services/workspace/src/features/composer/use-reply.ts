@@ -77,7 +77,7 @@ export function useReply(row: Conversation): ReplyForm {
     target,
     options,
     option,
-    isLookingUp: options.length === 0 && status !== 'ready',
+    isLookingUp: options.length === 0 && status !== 'ready' && status !== 'failed',
     remaining,
     links,
     refusal,

@@ -8,7 +8,7 @@ import type { Conversation, ConversationState } from '../../api/types';
 import { useLanguage } from '../../i18n/language';
 import { useT } from '../../i18n/t';
 import { useFeed } from '../../live/select';
-import { seenThrough } from '../../live/timelines';
+import { seenOf } from '../../live/timelines';
 import { showToast } from '../../ui/toasts';
 import { nameOf } from '../queue-list';
 
@@ -52,10 +52,7 @@ export function useStateChange(row: Conversation) {
   });
   /** What was seen is what is here now: without a line it is sent later, when more may have come. */
   const change = (to: ConversationState): void => {
-    const { messages, status } = feed.store.timeline(row.id);
-    // Before the story is there, the row of the list is what was seen. Its newest message is not its count: what
-    // turned out to be a reply of ours is counted no more.
-    mutate({ to, seen: status === 'ready' ? seenThrough(messages) : row.last_sequence });
+    mutate({ to, seen: seenOf(feed.store.timeline(row.id), row) });
   };
   return change;
 }

@@ -76,6 +76,9 @@ describe('a reminder', () => {
     await act(async () => entry(/^In 4 hours/).click());
     const [, wanted] = vi.mocked(story.setReminder).mock.calls[0] ?? [];
     expect(Date.parse(wanted?.due_at ?? '') - before).toBeGreaterThanOrEqual(4 * 3_600_000);
+    // Its story is not here yet: the row was seen.
+    expect(wanted?.seen_through).toBe(sampleConversation('conv_1').last_sequence);
+    expect(wanted?.seen_through).toBeGreaterThan(0);
     await act(async () => screen.getByRole('button', { name: 'Undo' }).click());
     expect(vi.mocked(gateway.changeState).mock.calls[0]?.[1].to).toBe('new');
   });

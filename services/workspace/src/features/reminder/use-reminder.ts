@@ -8,7 +8,7 @@ import { formatDue } from '../../i18n/format';
 import { useLanguage } from '../../i18n/language';
 import { useT } from '../../i18n/t';
 import { useFeed } from '../../live/select';
-import { seenThrough } from '../../live/timelines';
+import { seenOf } from '../../live/timelines';
 import { showToast } from '../../ui/toasts';
 
 const undoFor = 8_000;
@@ -32,7 +32,7 @@ export function useReminder(row: Conversation): ReminderActs {
   const feed = useFeed();
   const language = useLanguage();
   const toast = `state:${row.id}`;
-  const seen = (): number => seenThrough(feed.store.timeline(row.id).messages);
+  const seen = (): number => seenOf(feed.store.timeline(row.id), row);
   const apply = (changed: Conversation): void => {
     feed.store.apply([{ k: 'conversation.upsert', d: changed }]);
     void feed.story.loadActivity(row.id);
