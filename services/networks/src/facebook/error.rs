@@ -53,8 +53,8 @@ pub(super) fn read(
     if matches!(error.code, 1 | 2) || error.transient {
         return lost(call, true);
     }
-    let gone = matches!((error.code, error.subcode), (100, 33) | (803, _))
-        || (error.code == 0 && status == 404);
+    // Only the Graph's own word: a 404 without one may come from whatever stands in between.
+    let gone = matches!((error.code, error.subcode), (100, 33) | (803, _));
     if gone && let Some(answer) = without(call) {
         return answer;
     }
