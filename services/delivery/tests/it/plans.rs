@@ -35,6 +35,7 @@ async fn attempts_are_looked_up_by_whole_keys_even_when_planned_on_empty_tables(
             "'{}', '{}', '{}', '{}', now()",
             "(first_byte_at >= $5)"
         ),
+        case!("uuid[], uuid[], text", "wake_channels", "'{}', '{}', ''", "attempt = t.attempt"),
     ] {
         let arguments = if arguments.is_empty() { KEYS } else { arguments };
         looks_up_by(&kept_plan(&database.store, types, sql, arguments).await, condition);

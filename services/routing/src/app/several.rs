@@ -75,17 +75,25 @@ pub async fn one_of_several(
     };
     let (refused, plan) = match outcome {
         Ok((_, plan)) => (None, plan),
-        Err(fault) if is_final(&fault) => (Some(fault), false),
+        Err(fault) if is_answer(&fault) => (Some(fault), false),
         Err(fault) => return Err(fault),
     };
     let answer = answers::assigned(conversation, before.as_ref(), refused.as_ref());
-    let asked = (key.as_str(), meaning.as_str());
-    store::keep_outcome(transaction, organization, asked, conversation, answer.clone(), now)
-        .await?;
+    if refused.as_ref().is_none_or(lasts) {
+        let asked = (key.as_str(), meaning.as_str());
+        store::keep_outcome(transaction, organization, asked, conversation, answer.clone(), now)
+            .await?;
+    }
     Ok((answer, plan))
 }
 
-/// Whether asking again would say the same: anything else leaves the key free.
-fn is_final(fault: &Fault) -> bool {
+/// Whether it is an answer about the conversation, not a call that failed.
+fn is_answer(fault: &Fault) -> bool {
     matches!(fault.class(), Class::Invalid | Class::Forbidden | Class::NotFound | Class::Rejected)
+}
+
+/// Whether asking again would say the same. What has only not been heard of here yet leaves the
+/// key free.
+fn lasts(fault: &Fault) -> bool {
+    fault.class() != Class::NotFound && fault.code() != "member_unknown"
 }
