@@ -138,6 +138,39 @@ pub struct ActionSettled {
     #[prost(bool, tag = "7")]
     pub retryable: bool,
 }
+/// Answers ingest's AuthorWanted, once, on stream DELIVERY. Its first fields are those of
+/// DeliveryEvent, and it may be ignored, so that whoever reads all of the stream passes it over.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AuthorAnswered {
+    #[prost(message, optional, tag = "1")]
+    pub metadata: ::core::option::Option<super::super::event::v1::Metadata>,
+    /// `chan_…`
+    #[prost(string, tag = "2")]
+    pub channel_id: ::prost::alloc::string::String,
+    #[prost(enumeration = "super::super::network::v1::Network", tag = "3")]
+    pub network: i32,
+    /// `item_…`, as it was asked.
+    #[prost(string, tag = "20")]
+    pub item_id: ::prost::alloc::string::String,
+    #[prost(oneof = "author_answered::Answer", tags = "21, 22")]
+    pub answer: ::core::option::Option<author_answered::Answer>,
+}
+/// Nested message and enum types in `AuthorAnswered`.
+pub mod author_answered {
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Oneof)]
+    pub enum Answer {
+        #[prost(message, tag = "21")]
+        Found(super::super::super::network::v1::Author),
+        #[prost(message, tag = "22")]
+        NotFound(super::AuthorNotFound),
+    }
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AuthorNotFound {
+    /// Stable code: withheld, target_gone, recipient_unknown, not_allowed, gave_up …
+    #[prost(string, tag = "1")]
+    pub reason: ::prost::alloc::string::String,
+}
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum Outcome {

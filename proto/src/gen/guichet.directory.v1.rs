@@ -108,6 +108,10 @@ pub struct Channel {
     /// When health was last reported; absent before the first report.
     #[prost(message, optional, tag = "18")]
     pub health_checked_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// Hours after its resolution in which what comes through it opens a conversation again; 0: never.
+    /// Absent: as the installation says.
+    #[prost(uint32, optional, tag = "19")]
+    pub reopen_window_hours: ::core::option::Option<u32>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ChannelAccess {
@@ -3532,6 +3536,16 @@ pub struct ChangeChannelRequest {
     pub auto_resolve_days: ::core::option::Option<u32>,
     #[prost(bool, optional, tag = "5")]
     pub restricted: ::core::option::Option<bool>,
+    /// Absent: it stays as it is.
+    #[prost(message, optional, tag = "6")]
+    pub reopen_window: ::core::option::Option<ReopenWindow>,
+}
+/// How long a channel opens resolved conversations again.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ReopenWindow {
+    /// 0: never. Absent: as the installation says.
+    #[prost(uint32, optional, tag = "1")]
+    pub hours: ::core::option::Option<u32>,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ChangeChannelResponse {

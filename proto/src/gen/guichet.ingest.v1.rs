@@ -145,6 +145,34 @@ pub struct MessagesRead {
     #[prost(message, optional, tag = "2")]
     pub up_to: ::core::option::Option<::prost_types::Timestamp>,
 }
+/// Asks delivery, which alone holds tokens, who wrote an item: the network did not say, or named
+/// nobody. On stream INGEST under a subject without a network, which readers of items are not
+/// given; delivery answers by AuthorAnswered. Carries no customer's words. Its first fields are
+/// those of ItemEvent.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AuthorWanted {
+    #[prost(message, optional, tag = "1")]
+    pub metadata: ::core::option::Option<super::super::event::v1::Metadata>,
+    /// `item_…`, the item that the answer is for.
+    #[prost(string, tag = "2")]
+    pub item_id: ::prost::alloc::string::String,
+    /// `chan_…`, in whose name the network is asked.
+    #[prost(string, tag = "3")]
+    pub channel_id: ::prost::alloc::string::String,
+    #[prost(enumeration = "super::super::network::v1::Network", tag = "4")]
+    pub network: i32,
+    /// The message's id at the network.
+    #[prost(string, tag = "20")]
+    pub external_id: ::prost::alloc::string::String,
+    #[prost(enumeration = "super::super::network::v1::MessageKind", tag = "21")]
+    pub kind: i32,
+    /// The author's id at the network, where it was given without a name; empty if not.
+    #[prost(string, tag = "22")]
+    pub author_id: ::prost::alloc::string::String,
+    /// What the author's id belongs to, as in Identity.
+    #[prost(string, tag = "23")]
+    pub scope: ::prost::alloc::string::String,
+}
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Item {
     #[prost(string, tag = "1")]

@@ -35,6 +35,7 @@ pub fn migrations() -> Migrations {
         .add("0014_quiet", include_str!("../migrations/0014_quiet.sql"))
         .add("0015_drafts_move", include_str!("../migrations/0015_drafts_move.sql"))
         .add("0016_no_empty_totals", include_str!("../migrations/0016_no_empty_totals.sql"))
+        .add("0017_reopen_window", include_str!("../migrations/0017_reopen_window.sql"))
         .needs("pg_trgm")
         .needs("btree_gin")
 }

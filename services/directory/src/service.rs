@@ -22,6 +22,7 @@ pub fn migrations() -> Migrations {
         .add("0001_directory", include_str!("../migrations/0001_directory.sql"))
         .add("0002_capabilities", include_str!("../migrations/0002_capabilities.sql"))
         .add("0003_settings", include_str!("../migrations/0003_settings.sql"))
+        .add("0004_reopen_window", include_str!("../migrations/0004_reopen_window.sql"))
 }
 
 /// Starts the directory; returns once it listens.

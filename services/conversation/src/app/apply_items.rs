@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kit_store::waiting::{self, Waiting as Kept};
 use kit_store::{Transaction, lock_key};
-use kit_values::{EventId, Fault, OrganizationId};
+use kit_values::{Class, EventId, Fault, OrganizationId};
 use time::OffsetDateTime;
 
 use super::follow_up::{Trail, Trails, follow_up};
-use crate::domain::batch::{Batch, Loaded, Others, Waiting};
+use crate::domain::batch::{Batch, Loaded, Others, Waiting, left_by};
 use crate::domain::item::{Item, MessageKey, What};
 use crate::domain::message::Message;
 use crate::domain::person::IdentityKey;
@@ -21,6 +21,9 @@ use crate::wire::{Envelope, read_item};
 /// The key, in the side table, of what nothing known will release: own messages that answer
 /// nothing and name nobody.
 const UNATTRIBUTED: &str = "unattributed";
+
+/// How often what is loaded may turn out to have moved until it was locked.
+const ATTEMPTS: usize = 5;
 
 /// An item with what must be kept should it have to wait.
 #[derive(Debug, Clone)]
@@ -39,6 +42,9 @@ pub fn lock_keys(item: &Item) -> Vec<i64> {
     let messages = item.messages();
     let mut keys: Vec<i64> = messages.iter().map(lock_message).collect();
     keys.extend(item.identity().as_ref().map(lock_identity));
+    // Taken with the others, in one order: two batches about the same people wait for each other,
+    // and never both.
+    keys.extend(item.stranger().as_ref().map(lock_identity));
     keys.extend(item.own().map(|reply| lock_reply(item.organization, reply)));
     keys
 }
@@ -150,6 +156,7 @@ async fn load(
     let mut leaving: BTreeSet<MessageKey> = all().filter_map(Item::placed).collect();
     let mut identities: BTreeSet<IdentityKey> = all().filter_map(Item::identity).collect();
     let mut locked: BTreeSet<IdentityKey> = items.iter().filter_map(Item::identity).collect();
+    locked.extend(items.iter().filter_map(Item::stranger));
     identities.extend(replies.values().map(|(_, identity)| identity.clone()));
     if !replies.is_empty() {
         // Members decide about replies, too: what is loaded must be what they left.
@@ -166,17 +173,20 @@ async fn load(
             acted.insert(key.clone());
         }
     }
-    let mut stored = store::load_messages(transaction, &keys, &leaving, &acted).await?;
-    identities.extend(stored.messages.values().map(|message| message.identity.clone()));
-    // Whose conversations these are was learnt only now. The messages themselves are locked, but
-    // what surrounds them may have changed since, and they may have moved with their conversation.
-    let learnt = lock_further(transaction, &identities, &mut locked).await?;
-    let mut reload = learnt && !stored.others.is_empty();
-    loop {
-        if reload {
-            stored = store::load_messages(transaction, &keys, &leaving, &acted).await?;
+    for _ in 0..ATTEMPTS {
+        let stored = store::load_messages(transaction, &keys, &leaving, &acted).await?;
+        identities.extend(stored.messages.values().map(|message| message.identity.clone()));
+        // Whose conversations these are was learnt only now. The messages themselves are locked,
+        // but what surrounds them may have changed since, and they may have moved with their
+        // conversation; with a stranger's message goes what answers it.
+        let mut further = identities.difference(&locked);
+        let surrounded = !stored.others.is_empty() || !replies.is_empty();
+        let outdated = surrounded || further.any(|key| key.person.is_someone());
+        if lock_further(transaction, &identities, &mut locked).await? && outdated {
+            continue;
         }
-        let Stored { messages, mut others, acts } = std::mem::take(&mut stored);
+        let Stored { mut messages, mut others, acts } = stored;
+        load_whole(transaction, left_by(all(), &messages), &mut messages, &mut others).await?;
         let stands: BTreeSet<ConversationId> =
             messages.values().map(|message| message.conversation).collect();
         let loaded = store::load_identities(transaction, &identities, &stands).await?;
@@ -184,15 +194,37 @@ async fn load(
             let state = loaded.get(&message.identity).map(|identity| &identity.state);
             state
                 .and_then(|state| state.get(message.conversation))
-                .is_some_and(ConversationState::is_absorbed)
+                .is_none_or(ConversationState::is_absorbed)
         });
-        // Locked by now, they do not move a second time.
-        if !moved || reload {
+        if !moved {
             surround_echoes(transaction, all(), &messages, &mut others).await?;
             return Ok(Loaded { identities: loaded, messages, waiting, others, acts });
         }
-        reload = true;
     }
+    Err(Fault::new(
+        Class::Conflict,
+        "conversation_changed",
+        "A conversation was changed by somebody else at the same time.",
+    ))
+}
+
+/// Loads everything that these conversations hold: what stays of them must be known.
+async fn load_whole(
+    transaction: &Transaction,
+    conversations: BTreeSet<(OrganizationId, ConversationId)>,
+    messages: &mut BTreeMap<MessageKey, Message>,
+    others: &mut BTreeMap<ConversationId, Others>,
+) -> Result<(), Fault> {
+    if conversations.is_empty() {
+        return Ok(());
+    }
+    let mut keys = store::held_messages(transaction, &conversations).await?;
+    keys.retain(|key| !messages.contains_key(key));
+    let none = BTreeSet::new();
+    let held = store::load_messages(transaction, &keys, &none, &none).await?;
+    messages.extend(held.messages);
+    others.extend(conversations.into_iter().map(|(_, id)| (id, Others::default())));
+    Ok(())
 }
 
 /// The messages that items are about by our own ids, and whether anything waits for the places

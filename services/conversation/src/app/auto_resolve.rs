@@ -8,8 +8,8 @@ use kit_store::timer::{self, Timer};
 use kit_values::{Fault, OrganizationId, mint_uuid};
 use time::{Duration, OffsetDateTime};
 
-use super::apply_items::lock_identity;
 use super::follow_up::{Trails, follow_up};
+use super::whose::lock_whose;
 use crate::domain::batch::{Batch, Loaded};
 use crate::domain::decide::Command;
 use crate::domain::heard::ToldAccount;
@@ -63,9 +63,8 @@ pub async fn auto_resolve(
     let conversations: BTreeMap<ConversationId, OffsetDateTime> =
         quiet.iter().map(|one| (one.conversation, one.since)).collect();
     let of: Vec<_> = quiet.iter().map(|one| (one.organization, one.conversation)).collect();
-    let whose = store::find_identities(transaction, &of).await?;
+    let whose = lock_whose(transaction, &of, &[]).await?;
     let keys: BTreeSet<IdentityKey> = whose.values().cloned().collect();
-    transaction.lock(&keys.iter().map(lock_identity).collect::<Vec<_>>()).await?;
     let stands: BTreeSet<ConversationId> = whose.keys().copied().collect();
     let identities = store::load_identities(transaction, &keys, &stands).await?;
     let mut batch = Batch::new(Loaded { identities, ..Loaded::default() });

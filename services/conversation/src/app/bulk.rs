@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use kit_store::Transaction;
 use kit_values::Fault;
 
-use super::apply_items::lock_identity;
 use super::follow_up::{Trails, follow_up};
 use super::rejected::no;
 use super::reply::Answered;
 use super::table::{self, Deciding};
+use super::whose::lock_whose;
 use crate::domain::By;
 use crate::domain::access::Level;
 use crate::domain::batch::{Batch, Loaded};
@@ -36,11 +36,9 @@ pub async fn change_states(
     let (to, which) = (asked.to.code(), kit_store::lock_key(&named));
     let meaning = format!("states {} {to} {which:x}", who.member);
     let of: Vec<_> = ids.iter().map(|id| (organization, *id)).collect();
-    let whose = store::find_identities(transaction, &of).await?;
+    let key = table::key_lock(organization, &asked.key);
+    let whose = lock_whose(transaction, &of, &[key]).await?;
     let keys: BTreeSet<IdentityKey> = whose.values().cloned().collect();
-    let mut locks: Vec<i64> = keys.iter().map(lock_identity).collect();
-    locks.push(table::key_lock(organization, &asked.key));
-    transaction.lock(&locks).await?;
     if let Some(answer) = table::known(transaction, who, &asked.key, &meaning).await? {
         return Ok(Answered { answer, now: false });
     }

@@ -6,8 +6,8 @@ use kit_values::Fault;
 use time::OffsetDateTime;
 
 use super::access::Asking;
-use super::apply_items::lock_identity;
 use super::table::Deciding;
+use super::whose::lock_whose;
 use crate::domain::draft::{Draft, Mode};
 use crate::domain::words::ConversationId;
 use crate::store;
@@ -68,9 +68,7 @@ async fn place(
     conversation: ConversationId,
 ) -> Result<ConversationId, Fault> {
     let organization = who.organization;
-    let whose = store::find_identities(transaction, &[(organization, conversation)]).await?;
-    let identity = whose.into_values().next().ok_or_else(|| Fault::not_found("a conversation"))?;
-    transaction.lock(&[lock_identity(&identity)]).await?;
+    lock_whose(transaction, &[(organization, conversation)], &[]).await?;
     asking(who).sees(transaction, conversation).await?;
     store::goes_on(transaction, organization, conversation).await
 }

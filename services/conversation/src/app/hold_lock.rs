@@ -3,10 +3,10 @@
 use kit_store::Transaction;
 use kit_values::Fault;
 
-use super::apply_items::lock_identity;
 use super::follow_up::announce;
 use super::rejected::no;
 use super::table::{self, Deciding};
+use super::whose::lock_whose;
 use crate::domain::lock::{Claim, Lock, Outcome};
 use crate::domain::words::ConversationId;
 use crate::store::{self, Seat};
@@ -91,9 +91,7 @@ async fn lay(
     who: &Deciding,
     conversation: ConversationId,
 ) -> Result<Seat, Fault> {
-    let whose = store::find_identities(transaction, &[(who.organization, conversation)]).await?;
-    let identity = whose.into_values().next().ok_or_else(|| Fault::not_found("a conversation"))?;
-    transaction.lock(&[lock_identity(&identity)]).await?;
+    lock_whose(transaction, &[(who.organization, conversation)], &[]).await?;
     let seat = table::seat(transaction, who, conversation).await?;
     if seat.absorbed {
         return Err(no("goes_on_elsewhere", "The conversation became part of an earlier one."));

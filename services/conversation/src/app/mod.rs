@@ -24,6 +24,7 @@ mod remind;
 mod reply;
 mod search;
 mod table;
+mod whose;
 
 pub use access::Asking;
 pub use act_on_message::act_on_message;

@@ -6,10 +6,9 @@ use kit_store::Transaction;
 use kit_values::{Fault, OrganizationId};
 use time::OffsetDateTime;
 
-use super::apply_items::lock_identity;
 use super::follow_up::{Trail, announce};
+use super::whose::lock_whose;
 use crate::domain::heard::Owned;
-use crate::domain::person::IdentityKey;
 use crate::domain::words::ConversationId;
 use crate::store;
 use crate::wire::Told;
@@ -33,12 +32,10 @@ pub async fn project_owners(
     let wanted: BTreeSet<(OrganizationId, ConversationId)> =
         told.iter().map(|(one, _)| (one.organization, one.conversation)).collect();
     let asked: Vec<_> = wanted.into_iter().collect();
-    let whose = store::find_identities(transaction, &asked).await?;
+    let whose = lock_whose(transaction, &asked, &[]).await?;
     if whose.len() < asked.len() {
         return Err(Fault::not_found("a conversation"));
     }
-    let identities: BTreeSet<IdentityKey> = whose.into_values().collect();
-    transaction.lock(&identities.iter().map(lock_identity).collect::<Vec<_>>()).await?;
     let owned: Vec<Owned> = told.iter().map(|(one, _)| *one).collect();
     let changed = store::project_owners(transaction, &owned, now).await?;
     let trace_of = |conversation: ConversationId| {

@@ -7,10 +7,10 @@ use kit_store::{Transaction, lock_key};
 use kit_values::{Fault, OrganizationId, mint_uuid};
 use time::OffsetDateTime;
 
-use super::apply_items::lock_identity;
 use super::follow_up::{Trails, follow_up};
 use super::reply::Answered;
 use super::table::{self, Deciding};
+use super::whose::lock_whose;
 use crate::domain::batch::{Batch, Loaded};
 use crate::domain::decide::{Command, Rejection};
 use crate::domain::person::IdentityKey;
@@ -79,9 +79,8 @@ pub async fn fire_reminders(
         .iter()
         .map(|timer| (timer.organization, ConversationId::from_uuid(timer.aggregate)))
         .collect();
-    let whose = store::find_identities(transaction, &conversations).await?;
+    let whose = lock_whose(transaction, &conversations, &[]).await?;
     let keys: BTreeSet<IdentityKey> = whose.values().cloned().collect();
-    transaction.lock(&keys.iter().map(lock_identity).collect::<Vec<_>>()).await?;
     let stands: BTreeSet<ConversationId> = whose.keys().copied().collect();
     let identities = store::load_identities(transaction, &keys, &stands).await?;
     let mut batch = Batch::new(Loaded { identities, ..Loaded::default() });

@@ -6,8 +6,8 @@ use kit_store::{Transaction, lock_key};
 use kit_values::{Class, Fault, OrganizationId};
 use time::OffsetDateTime;
 
-use super::apply_items::lock_identity;
 use super::follow_up::{Trail, Trails, follow_up};
+use super::whose::lock_whose;
 use crate::domain::By;
 use crate::domain::access::Level;
 use crate::domain::batch::{Batch, Loaded};
@@ -97,11 +97,9 @@ pub(super) async fn lay_for(
     messages: &[MessageId],
 ) -> Result<Result<Table, Vec<u8>>, Fault> {
     let organization = who.organization;
-    let whose = store::find_identities(transaction, &[(organization, conversation)]).await?;
+    let lock: Vec<i64> = key.iter().map(|(key, _)| key_lock(organization, key)).collect();
+    let whose = lock_whose(transaction, &[(organization, conversation)], &lock).await?;
     let identity = whose.into_values().next().ok_or_else(|| Fault::not_found("a conversation"))?;
-    let mut locks = vec![lock_identity(&identity)];
-    locks.extend(key.map(|(key, _)| key_lock(organization, key)));
-    transaction.lock(&locks).await?;
     if let Some((key, asked)) = key
         && let Some(answer) = known(transaction, who, key, asked).await?
     {

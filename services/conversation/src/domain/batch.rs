@@ -1,22 +1,23 @@
 //! A batch of items applied to what was loaded for them: plain values in, plain values out.
 //!
 //! What became of replies comes first, then live copies of messages that were stored as history,
-//! so that what was loaded about the surroundings of both still holds; then other live items, then
-//! items of history, then the rest.
+//! so that what was loaded about the surroundings of both still holds; then items that say whose a
+//! stored message is, then other live items, then items of history, then the rest.
 //! An item that refers to something unknown waits; what it waited for releases it, within the
 //! same batch too.
 
 mod acts;
+mod relink;
 mod replies;
 mod values;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use time::OffsetDateTime;
 
 use super::action::{End, Request};
 use super::chain::IdentityState;
-use super::decide::{Announcement, Command, Decision, Effect, News, Rejection, decide};
+use super::decide::{Command, Decision, Effect, News, Rejection, decide};
 use super::history::Fact;
 use super::item::{Item, MessageKey, Profile, Receipt, Revision, What, Writer, Written};
 use super::join::{Arriving, Known};
@@ -25,6 +26,7 @@ use super::person::IdentityKey;
 use super::policy::Policy;
 use super::standing::{ConversationState, Last};
 use super::words::{ActionId, ChannelId, ConversationId, Direction, MessageId, NetworkOrder};
+pub use relink::left_by;
 pub use values::{
     Beside, Cause, Changes, Identity, Loaded, Move, Notice, Others, Owner, Touched, Waiting,
 };
@@ -39,6 +41,8 @@ pub struct Batch {
     others: BTreeMap<ConversationId, Others>,
     waiting: BTreeMap<MessageKey, Vec<Item>>,
     acts: BTreeMap<ActionId, Request>,
+    /// Messages of which a live copy is in the batch.
+    live: BTreeSet<MessageKey>,
     changes: Changes,
 }
 
@@ -66,12 +70,14 @@ impl Batch {
             others: loaded.others,
             waiting,
             acts: loaded.acts.into_iter().map(|request| (request.id, request)).collect(),
+            live: BTreeSet::new(),
             changes: Changes::default(),
         }
     }
 
     /// Applies `items`, in an order of its own, and everything that they release.
-    pub fn apply(&mut self, items: Vec<Item>, policy: &Policy, now: OffsetDateTime) {
+    pub fn apply(&mut self, mut items: Vec<Item>, policy: &Policy, now: OffsetDateTime) {
+        self.name_authors(&mut items);
         let mut ready: BTreeMap<(u8, usize), Item> = BTreeMap::new();
         let mut queued = 0;
         let mut released = items;
@@ -177,34 +183,49 @@ impl Batch {
                 })
             })
             .collect();
-        touched.sort_by_key(|one| one.after.is_open());
+        // A place in the order of an identity's conversations is left before it is taken, too.
+        touched.sort_by_key(|one| {
+            if self.changes.taken_over.contains(&one.after.id) {
+                1
+            } else if one.before.is_some() && !one.after.is_open() {
+                0
+            } else {
+                2
+            }
+        });
         touched
     }
 
     fn turn(&self, item: &Item) -> u8 {
         match &item.what {
-            What::Written(written) if written.history => 3,
+            What::Written(written) if self.becomes_known(written).is_some() => 2,
+            What::Written(written) if written.history => 4,
             What::Written(written) => {
                 let enlivens =
                     self.messages.get(&written.key).is_some_and(|message| message.history);
-                if enlivens { 1 } else { 2 }
+                if enlivens { 1 } else { 3 }
             }
             // What was loaded around a reply and its echo still holds.
             What::Answered { .. } | What::Erased { .. } | What::Acted { .. } => 0,
-            What::Revised { .. } | What::Received(_) => 4,
+            What::Revised { .. } | What::Received(_) => 5,
         }
     }
 
     /// Applies one item or puts it off; gives what it released.
     fn take(&mut self, item: Item, policy: &Policy, now: OffsetDateTime) -> Vec<Item> {
         match &item.what {
-            What::Written(written) => match self.whose(written) {
-                Ok(identity) => {
-                    self.write(&item, written, &identity, policy, now);
-                    return self.waiting.remove(&written.key).unwrap_or_default();
+            What::Written(written) => {
+                if let Some(author) = self.becomes_known(written) {
+                    self.relink(&item, written, &author.identity, policy, now);
                 }
-                Err(awaited) => self.put_off(item, awaited),
-            },
+                match self.whose(written) {
+                    Ok(identity) => {
+                        self.write(&item, written, &identity, policy, now);
+                        return self.waiting.remove(&written.key).unwrap_or_default();
+                    }
+                    Err(awaited) => self.put_off(item, awaited),
+                }
+            }
             What::Revised { target, revision } => {
                 if self.messages.contains_key(target) {
                     self.revise(&item, target, revision);
@@ -271,30 +292,29 @@ impl Batch {
             kind: written.kind,
             direction: written.direction(),
             channel: item.channel,
+            reopen_window: self
+                .identities
+                .get(identity)
+                .and_then(|record| record.reopen_windows.get(&item.channel).copied()),
             history: written.history,
             known,
         };
-        let record = self.identities.entry(identity.clone()).or_insert_with(|| {
-            self.changes.identities.insert(identity.clone());
-            Identity {
-                id: written.spare.identity,
-                contact: written.spare.contact,
-                profile: Profile::default(),
-                profile_as_of: None,
-                stored: false,
-                state: IdentityState::default(),
-                rows: BTreeMap::new(),
-            }
-        });
-        if let Writer::Contact(Some(author)) = &written.writer
-            && record.learn(&author.profile, written.time)
-        {
+        let record = self.meet(identity, written);
+        let renamed = match &written.writer {
+            Writer::Contact(Some(author)) => record.learn(&author.profile, written.time),
+            _ => false,
+        };
+        if renamed {
             self.changes.identities.insert(identity.clone());
         }
+        let Some(record) = self.identities.get_mut(identity) else { return };
         let command = Command::Arrive(Box::new(arriving));
         // An arrival is never refused: nothing inbound is dropped.
         let Ok(decision) = decide(&record.state, &command, policy, now) else { return };
         if decision.already_applied() {
+            if renamed {
+                self.show_anew(item, &written.key);
+            }
             return;
         }
         for entry in &decision.entries {
@@ -313,6 +333,23 @@ impl Batch {
         self.changes.messages.insert(written.key.clone());
         let cause = Cause { event: item.event, item: item.item, channel: item.channel };
         self.follow(identity, decision, Some(cause));
+    }
+
+    /// The identity; it comes to be if it is not there.
+    fn meet(&mut self, identity: &IdentityKey, written: &Written) -> &mut Identity {
+        self.identities.entry(identity.clone()).or_insert_with(|| {
+            self.changes.identities.insert(identity.clone());
+            Identity {
+                id: written.spare.identity,
+                contact: written.spare.contact,
+                profile: Profile::default(),
+                profile_as_of: None,
+                stored: false,
+                state: IdentityState::default(),
+                rows: BTreeMap::new(),
+                reopen_windows: BTreeMap::new(),
+            }
+        })
     }
 
     /// What a decision about a stored message must know of it and its surroundings.
@@ -408,6 +445,16 @@ impl Batch {
         }
     }
 
+    /// A stored message, or whoever wrote it, is shown differently.
+    fn show_anew(&mut self, item: &Item, key: &MessageKey) {
+        let Some(message) = self.messages.get(key) else { return };
+        let (id, conversation) = (message.id, message.conversation);
+        let identity = message.identity.clone();
+        let cause = Cause { event: item.event, item: item.item, channel: item.channel };
+        self.tell(&identity, conversation, News::Revised { message: id }, Some(cause));
+        self.changes.conversations.insert((identity, conversation));
+    }
+
     fn revise(&mut self, item: &Item, target: &MessageKey, revision: &Revision) {
         let Some(message) = self.messages.get_mut(target) else { return };
         match message.revise(revision) {
@@ -423,16 +470,8 @@ impl Batch {
                 self.changes.emptied.insert(target.clone());
             }
         }
-        let (id, conversation) = (message.id, message.conversation);
-        let identity = message.identity.clone();
         self.changes.messages.insert(target.clone());
-        self.changes.conversations.insert((identity, conversation));
-        self.changes.notices.push(Notice {
-            organization: target.organization,
-            network: target.network,
-            announcement: Announcement { conversation, news: News::Revised { message: id } },
-            cause: Some(Cause { event: item.event, item: item.item, channel: item.channel }),
-        });
+        self.show_anew(item, target);
     }
 
     fn receive(&mut self, receipt: &Receipt, channel: ChannelId) {

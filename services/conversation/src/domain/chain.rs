@@ -6,7 +6,8 @@ use super::standing::ConversationState;
 use super::words::ConversationId;
 
 /// The conversations of one identity in the order in which they were opened. It may hold only
-/// those that decisions look at: the first, the newest that is no signpost, and the one before.
+/// those that decisions look at: of those that are no signposts the first, the newest, and the one
+/// before, and the newest of all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct IdentityState {
     conversations: Vec<ConversationState>,
@@ -32,10 +33,10 @@ impl IdentityState {
         self.conversations.iter().find(|conversation| conversation.id == id)
     }
 
-    /// The first one of all.
+    /// The first that is no signpost.
     #[must_use]
     pub fn first(&self) -> Option<&ConversationState> {
-        self.conversations.first()
+        self.conversations.iter().find(|conversation| !conversation.is_absorbed())
     }
 
     /// The newest that is no signpost: the only one that can be open.
@@ -57,6 +58,17 @@ impl IdentityState {
     #[must_use]
     pub fn next_ordinal(&self) -> i32 {
         self.conversations.last().map_or(1, |newest| newest.ordinal + 1)
+    }
+
+    /// Takes one out, for another identity.
+    pub(super) fn release(&mut self, id: ConversationId) -> Option<ConversationState> {
+        let position = self.conversations.iter().position(|known| known.id == id)?;
+        Some(self.conversations.remove(position))
+    }
+
+    /// Takes one over from another identity; what it is here is folded next.
+    pub(super) fn receive(&mut self, conversation: ConversationState) {
+        self.conversations.push(conversation);
     }
 
     /// Folds one more entry.

@@ -7,12 +7,13 @@ use time::OffsetDateTime;
 
 use super::chain::IdentityState;
 use super::hand::{self, By, Echo, Replying};
-use super::history::{Entry, Fact, ResolveReason};
+use super::history::{Entry, Fact, Joined, ResolveReason};
 use super::join::{self, Arriving};
 use super::policy::Policy;
 use super::record::Record;
+use super::relink::{self, Leaving};
 use super::remind::{self, Reminding};
-use super::standing::{ConversationState, Last};
+use super::standing::{ConversationState, Last, Reminder};
 use super::words::{
     ChannelId, ConversationId, Direction, MemberId, MessageId, MessageKind, NetworkOrder, NoteId,
     State,
@@ -81,6 +82,33 @@ pub enum Command {
     },
     /// A message that was taken for written elsewhere is the echo of a reply.
     BecameReply(Box<Echo>),
+    /// The author of messages has become known: they go to the author's conversations.
+    Leave(Box<Leaving>),
+    /// A reply goes with them.
+    ComeAlong {
+        /// Where the message stands that it comes along with.
+        conversation: ConversationId,
+        /// The reply; its place in the order of arrival is given here.
+        joined: Box<Joined>,
+    },
+    /// A reminder goes with them.
+    KeepReminder {
+        /// To which conversation.
+        conversation: ConversationId,
+        /// As the member wanted it.
+        reminder: Reminder,
+    },
+    /// The author of a conversation has become known, who takes it over as it is.
+    Relink {
+        /// Which one.
+        conversation: ConversationId,
+        /// The message that told who it was.
+        message: MessageId,
+        /// Its place among the author's conversations.
+        ordinal: i32,
+        /// The one of these that it follows.
+        previous: Option<ConversationId>,
+    },
     /// Something happened that changes no state.
     Record {
         /// In which conversation.
@@ -296,6 +324,19 @@ pub fn decide(
             (hand::sent(identity, *conversation, *message, *kind, order, last)?, "reply_sent")
         }
         Command::BecameReply(echo) => (hand::became_reply(identity, echo)?, "echo"),
+        Command::Leave(leaving) => (relink::leave(identity, leaving)?, "author_known"),
+        Command::ComeAlong { conversation, joined } => {
+            (relink::come_along(identity, *conversation, joined)?, "author_known")
+        }
+        Command::KeepReminder { conversation, reminder } => {
+            identity.get(*conversation).ok_or(Rejection::UnknownConversation)?;
+            (vec![(*conversation, Fact::ReminderSet(reminder.clone()))], "author_known")
+        }
+        Command::Relink { conversation, message, ordinal, previous } => {
+            identity.get(*conversation).ok_or(Rejection::UnknownConversation)?;
+            let (message, ordinal, previous) = (*message, *ordinal, *previous);
+            (vec![(*conversation, Fact::Relinked { message, ordinal, previous })], "author_known")
+        }
         Command::Record { conversation, record } => {
             identity.get(*conversation).ok_or(Rejection::UnknownConversation)?;
             (vec![(*conversation, Fact::Recorded(record.clone()))], "recorded")
@@ -369,7 +410,15 @@ fn effect_of(conversation: ConversationId, fact: &Fact, held: i64, effects: &mut
                 sequence: joined.sequence,
             });
         }
-        Fact::Merged { message, .. } => announce(News::Revised { message: *message }),
+        Fact::Merged { message, .. } | Fact::Relinked { message, .. } => {
+            announce(News::Revised { message: *message });
+        }
+        // Whoever shows them asks for them, and learns that they stand elsewhere.
+        Fact::Left(left) => {
+            for gone in &left.gone {
+                announce(News::Revised { message: gone.message });
+            }
+        }
         Fact::BecamePartOf { into } => announce(News::Absorbed { into: *into }),
         Fact::Absorbed { from, .. } => {
             effects.push(Effect::MoveMessages { from: *from, into: conversation, offset: held });

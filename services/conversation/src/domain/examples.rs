@@ -41,6 +41,7 @@ impl Person {
             kind: MessageKind::PrivateMessage,
             direction,
             channel: ChannelId::from_uuid(uuid::Uuid::nil()),
+            reopen_window: None,
             history: false,
             known: None,
         }
@@ -193,6 +194,55 @@ fn a_message_within_the_window_reopens_and_one_after_it_opens_another_that_is_li
     never.policy.reopen_window = Duration::ZERO;
     never.writes(at(999));
     assert_eq!(never.states(), [Some(State::Resolved), Some(State::New)]);
+}
+
+#[test]
+fn the_window_is_that_of_the_channel_through_which_a_message_came() {
+    let through = |hours: i64, time: OffsetDateTime| {
+        let mut person = resolved();
+        let arriving = person.arriving(Direction::Inbound, time);
+        let reopen_window = Some(Duration::hours(hours));
+        person.take(Arriving { reopen_window, ..arriving }, time);
+        person.states()
+    };
+    let (reopened, opened) = ([Some(State::New)], [Some(State::Resolved), Some(State::New)]);
+    assert_eq!(through(72, at(1_072)), reopened);
+    assert_eq!(through(72, at(1_072) + Duration::microseconds(1)), opened);
+    assert_eq!(through(1, at(1_002)), opened, "the installation's window would reopen it");
+    assert_eq!(through(0, at(999)), opened, "never");
+}
+
+#[test]
+fn a_copy_through_a_channel_whose_window_is_longer_reopens_whichever_copy_came_first() {
+    let (short, long) = (ChannelId::mint(), ChannelId::mint());
+    let hours = |channel| Some(Duration::hours(if channel == long { 72 } else { 0 }));
+    for order in [[short, long], [long, short]] {
+        let mut person = resolved();
+        let first = person.arriving(Direction::Inbound, at(1_050));
+        let copy = |channel| Arriving { channel, reopen_window: hours(channel), ..first.clone() };
+        person.take(copy(order[0]), at(1_050));
+        let known = Known {
+            conversation: person.state.newest().expect("one").id,
+            kind: first.kind,
+            channels: BTreeSet::from([order[0]]),
+            history: false,
+            others_last: None,
+            others_channels: BTreeSet::new(),
+        };
+        let again = Arriving { known: Some(known.clone()), ..copy(order[1]) };
+        // A copy of history says nothing about when it came.
+        let mut untouched = person.state.clone();
+        let historic = Command::Arrive(Box::new(Arriving { history: true, ..again.clone() }));
+        let merged = decide(&untouched, &historic, &person.policy, at(1_051)).expect("taken");
+        merged.entries.iter().for_each(|entry| untouched.apply(entry));
+        assert_eq!(untouched.conversations().len(), person.state.conversations().len());
+        assert_eq!(merged.entries.len(), 1);
+        person.take(again, at(1_051));
+        let newest = person.state.newest().expect("one");
+        assert_eq!((newest.ordinal, newest.state()), (1, Some(State::New)), "{order:?}");
+        assert_eq!(newest.contents.message_count, 3);
+        assert_eq!(newest.contents.channels.len(), 3);
+    }
 }
 
 #[test]

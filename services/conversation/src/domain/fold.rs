@@ -1,8 +1,10 @@
 //! The fold of a history: from the state before an entry to the state after it.
 
+use std::collections::BTreeSet;
+
 use time::OffsetDateTime;
 
-use super::history::{Entry, Fact, Joined, ResolveReason};
+use super::history::{Entry, Fact, Joined, Left, ResolveReason};
 use super::seen::Unseen;
 use super::standing::{Contents, ConversationState, Last, Raised, Replied, Standing, Undo};
 use super::words::{Direction, MemberId, MessageId, State};
@@ -62,6 +64,11 @@ pub fn evolve(mut state: ConversationState, entry: &Entry) -> ConversationState 
             state.contents.message_count -= 1;
             state.contents.last.clone_from(last);
             state.contents.channels.clone_from(channels);
+        }
+        Fact::Left(left) => leave(&mut state, left),
+        Fact::Relinked { ordinal, previous, .. } => {
+            state.ordinal = *ordinal;
+            state.previous = *previous;
         }
         Fact::Replied(_)
         | Fact::Retried { .. }
@@ -136,22 +143,45 @@ fn of_reply(state: &mut ConversationState, fact: &Fact) {
             state.contents.last.clone_from(&became.last);
             state.contents.channels.clone_from(&became.channels);
             state.contents.newest_echo = became.newest_echo;
-            let seen_through = state.seen_through;
-            let later = |message: &&Unseen| message.sequence > seen_through;
-            state.contents.unseen = became.inbound.iter().filter(later).copied().collect();
-            if let Some(undo) = &mut state.decided.undo {
-                let range = undo.seen_before..seen_through;
-                undo.seen = became
-                    .inbound
-                    .iter()
-                    .filter(|message| range.contains(&(message.sequence - 1)))
-                    .copied()
-                    .collect();
-            }
-            state.heed_echo();
+            see_anew(state, &became.inbound);
         }
         _ => {}
     }
+}
+
+/// What of these live inbound messages is unseen, and what the last decision made seen, when the
+/// account's newest own message is another one.
+fn see_anew(state: &mut ConversationState, inbound: &BTreeSet<Unseen>) {
+    let seen_through = state.seen_through;
+    let later = |message: &&Unseen| message.sequence > seen_through;
+    state.contents.unseen = inbound.iter().filter(later).copied().collect();
+    if let Some(undo) = &mut state.decided.undo {
+        let range = undo.seen_before..seen_through;
+        undo.seen = inbound
+            .iter()
+            .filter(|message| range.contains(&(message.sequence - 1)))
+            .copied()
+            .collect();
+    }
+    state.heed_echo();
+}
+
+/// Messages left it. What replies among them decided is taken back: nobody has answered those who
+/// stay.
+fn leave(state: &mut ConversationState, left: &Left) {
+    for gone in &left.gone {
+        take_back(state, gone.message);
+    }
+    state.contents.message_count -= i64::try_from(left.gone.len()).unwrap_or(i64::MAX);
+    state.contents.last.clone_from(&left.last);
+    state.contents.channels.clone_from(&left.channels);
+    state.contents.newest_echo = left.newest_echo;
+    let gone = |replied: &mut Replied| left.gone.iter().any(|it| it.sequence == replied.sequence);
+    state.decided.replied.take_if(gone);
+    if left.dormant {
+        state.standing = Standing::Dormant;
+    }
+    see_anew(state, &left.inbound);
 }
 
 /// A person decided at a moment, having seen everything up to `seen_through`; `reply` when the

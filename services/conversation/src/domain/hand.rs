@@ -6,11 +6,14 @@
 //! Deliberately absent: the lock (see `lock`), rights, and whether the network lets anybody
 //! answer so (the manifest of `networks`).
 
+use std::collections::BTreeSet;
+
 use time::OffsetDateTime;
 
 use super::chain::IdentityState;
 use super::decide::Rejection;
 use super::history::{BecameReply, Fact, Joined, Replied, ResolveReason};
+use super::seen::Unseen;
 use super::standing::{ConversationState, Last};
 use super::words::{
     ChannelId, ConversationId, Direction, MemberId, MessageId, MessageKind, NetworkOrder, State,
@@ -214,24 +217,40 @@ pub(super) fn became_reply(identity: &IdentityState, echo: &Echo) -> Result<Fact
         facts.extend(reminder.map(|reminder| (echo.into, Fact::ReminderSet(reminder))));
         return Ok(facts);
     }
-    let leaves_unseen = left.inbound.iter().any(|message| {
+    let after = uncovered(identity, conversation, left.newest_echo, &mut left.inbound);
+    let mut facts = vec![became(left)];
+    facts.extend(after);
+    Ok(facts)
+}
+
+/// What follows when the account's newest own message in a conversation is one at `newest_echo`
+/// from now on: a resolved one in which something of `inbound` comes to be unseen by that opens
+/// again, unless people have gone on with the contact elsewhere; then it counts as seen.
+pub(super) fn uncovered(
+    identity: &IdentityState,
+    conversation: &ConversationState,
+    newest_echo: Option<OffsetDateTime>,
+    inbound: &mut BTreeSet<Unseen>,
+) -> Facts {
+    let id = conversation.id;
+    let is_unseen = |message: &Unseen| {
         message.sequence > conversation.seen_through
-            && !left.newest_echo.is_some_and(|echo| message.is_seen_by(echo))
-    });
-    if conversation.is_open() || !leaves_unseen {
-        return Ok(vec![became(left)]);
+            && !newest_echo.is_some_and(|echo| message.is_seen_by(echo))
+    };
+    if conversation.is_open() || !inbound.iter().any(is_unseen) {
+        return Vec::new();
     }
     let reopened = (id, Fact::Reopened { by: Direction::Inbound });
     match identity.newest() {
-        Some(newest) if newest.id == id => Ok(vec![became(left), reopened]),
+        Some(newest) if newest.id == id => vec![reopened],
         Some(newest) if newest.is_fresh() && newest.previous == Some(id) => {
             let (from, contents) = (newest.id, newest.contents.clone());
             let absorbed = (id, Fact::Absorbed { from, contents });
-            Ok(vec![became(left), (from, Fact::BecamePartOf { into: id }), reopened, absorbed])
+            vec![(from, Fact::BecamePartOf { into: id }), reopened, absorbed]
         }
         _ => {
-            left.inbound.retain(|message| message.sequence <= conversation.seen_through);
-            Ok(vec![became(left)])
+            inbound.retain(|message| message.sequence <= conversation.seen_through);
+            Vec::new()
         }
     }
 }

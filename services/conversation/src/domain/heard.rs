@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kit_values::OrganizationId;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use super::access::Level;
 use super::batch::Owner;
@@ -39,6 +39,8 @@ pub struct ToldAccount {
     pub access: BTreeMap<MemberId, Level>,
     /// Days without activity until a conversation is resolved; 0: never.
     pub auto_resolve_days: u32,
+    /// How long it opens resolved conversations again; zero: never; none: as the installation says.
+    pub reopen_window: Option<Duration>,
     /// The greatest stands.
     pub version: i64,
 }

@@ -82,6 +82,18 @@ pub enum Fact {
         /// The channels of the others.
         channels: BTreeSet<ChannelId>,
     },
+    /// Messages left it for the conversations of their author, who has become known.
+    Left(Box<Left>),
+    /// It is its author's, who has become known: it left the conversations of "someone on the
+    /// network" as it was.
+    Relinked {
+        /// The message that told who it was.
+        message: MessageId,
+        /// Its place among the author's conversations.
+        ordinal: i32,
+        /// The one of these that it follows.
+        previous: Option<ConversationId>,
+    },
     /// A member answered.
     Replied(Replied),
     /// A member had a failed reply sent again.
@@ -180,6 +192,32 @@ pub struct BecameReply {
     pub inbound: BTreeSet<Unseen>,
 }
 
+/// A message that left its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Gone {
+    /// Its place in the order of arrival, before.
+    pub sequence: i64,
+    /// Which one.
+    pub message: MessageId,
+}
+
+/// What is left when messages have gone to the conversations of their author.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Left {
+    /// Those that went: the one whose author became known, and what answers it.
+    pub gone: BTreeSet<Gone>,
+    /// The newest of the others.
+    pub last: Option<Last>,
+    /// The channels of the others.
+    pub channels: BTreeSet<ChannelId>,
+    /// Network time of the newest of the others that the account wrote elsewhere.
+    pub newest_echo: Option<OffsetDateTime>,
+    /// The others that are inbound and live.
+    pub inbound: BTreeSet<Unseen>,
+    /// The others are all from before the channel was connected, and nobody has decided.
+    pub dormant: bool,
+}
+
 /// A message that joined a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Joined {
@@ -232,6 +270,8 @@ impl Fact {
             Self::BecamePartOf { .. } => "became_part_of",
             Self::Merged { .. } => "merged",
             Self::Withdrawn { .. } => "withdrawn",
+            Self::Left(_) => "left",
+            Self::Relinked { .. } => "relinked",
             Self::Replied(_) => "replied",
             Self::Retried { .. } => "retried",
             Self::SetPending { .. } => "set_pending",
@@ -254,6 +294,7 @@ impl Fact {
             Self::Joined(joined) => Some(joined.message),
             Self::Merged { message, .. }
             | Self::Withdrawn { message, .. }
+            | Self::Relinked { message, .. }
             | Self::Retried { message, .. }
             | Self::Sent { message, .. }
             | Self::ReplyFailed { message } => Some(*message),

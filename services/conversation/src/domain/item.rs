@@ -234,15 +234,20 @@ impl Written {
     pub fn named_identity(&self) -> Option<IdentityKey> {
         match &self.writer {
             Writer::Contact(Some(author)) => Some(author.identity.clone()),
-            Writer::Contact(None) => Some(IdentityKey {
-                organization: self.key.organization,
-                network: self.key.network,
-                scope: self.key.scope.clone(),
-                person: Person::Someone(
-                    self.thread.clone().unwrap_or_else(|| self.key.external_id.clone()),
-                ),
-            }),
+            Writer::Contact(None) => Some(self.someone()),
             Writer::Own(counterpart) => counterpart.clone(),
+        }
+    }
+
+    /// Whose it is as long as nobody says who wrote it.
+    #[must_use]
+    pub fn someone(&self) -> IdentityKey {
+        let place = self.thread.clone().unwrap_or_else(|| self.key.external_id.clone());
+        IdentityKey {
+            organization: self.key.organization,
+            network: self.key.network,
+            scope: self.key.scope.clone(),
+            person: Person::Someone(place),
         }
     }
 
@@ -316,6 +321,17 @@ impl Item {
             keys.extend(written.parent());
         }
         keys
+    }
+
+    /// Whose its message may have been until now: somebody's whom the network did not name.
+    #[must_use]
+    pub fn stranger(&self) -> Option<IdentityKey> {
+        match &self.what {
+            What::Written(written) if matches!(written.writer, Writer::Contact(Some(_))) => {
+                Some(written.someone())
+            }
+            _ => None,
+        }
     }
 
     /// The identity that it names.

@@ -3,7 +3,7 @@
 //!
 //! Deliberately absent: owner, score and routing, which answer to the resulting events.
 
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use super::chain::IdentityState;
 use super::history::{Fact, Joined};
@@ -27,6 +27,9 @@ pub struct Arriving {
     pub direction: Direction,
     /// Through which channel it came.
     pub channel: ChannelId,
+    /// How long that channel opens resolved conversations again; zero: never; none: as the
+    /// installation says.
+    pub reopen_window: Option<Duration>,
     /// From before the channel was connected.
     pub history: bool,
     /// What is stored already under the same network id.
@@ -85,7 +88,8 @@ pub(super) fn place(identity: &IdentityState, arriving: &Arriving, policy: &Poli
     if arriving.direction == Direction::Outbound && time <= at {
         return Placement::Join(resolved.id);
     }
-    let qualifies = policy.reopen_window.is_positive() && time <= at + policy.reopen_window;
+    let window = arriving.reopen_window.unwrap_or(policy.reopen_window);
+    let qualifies = window.is_positive() && time <= at + window;
     match (newest.is_open(), qualifies) {
         (true, true) => Placement::ReopenAbsorbing { into: resolved.id, from: newest.id },
         (true, false) => Placement::Join(newest.id),
@@ -111,7 +115,7 @@ pub(super) fn arrive(
     let mut facts = Vec::new();
     if let Some(known) = &arriving.known {
         if !known.history || arriving.history {
-            return merge(arriving, known).into_iter().collect();
+            return another_copy(identity, arriving, known, policy);
         }
         facts.push((
             known.conversation,
@@ -130,11 +134,7 @@ pub(super) fn arrive(
             id
         }
         Placement::ReopenAbsorbing { into, from } => {
-            let contents =
-                identity.get(from).map(|other| other.contents.clone()).unwrap_or_default();
-            facts.push((from, Fact::BecamePartOf { into }));
-            facts.push((into, Fact::Reopened { by }));
-            facts.push((into, Fact::Absorbed { from, contents }));
+            facts.extend(reopen_absorbing(identity, into, from, by));
             into
         }
         Placement::Open { previous, dormant } => {
@@ -176,9 +176,43 @@ pub(super) fn arrive(
     facts
 }
 
-fn merge(arriving: &Arriving, known: &Known) -> Option<(ConversationId, Fact)> {
-    let news = !known.channels.contains(&arriving.channel) || arriving.kind > known.kind;
-    news.then(|| (known.conversation, merged(arriving, known, arriving.channel)))
+/// A further copy adds what it knows. Should the message have opened a conversation, or joined one
+/// that others opened, and qualify by the window of this copy's channel, it turns out to be a late
+/// qualifier: which of its copies came first does not matter.
+fn another_copy(
+    identity: &IdentityState,
+    arriving: &Arriving,
+    known: &Known,
+    policy: &Policy,
+) -> Vec<(ConversationId, Fact)> {
+    let mut facts = Vec::new();
+    let mut stands = known.conversation;
+    if !arriving.history
+        && let Placement::ReopenAbsorbing { into, from } = place(identity, arriving, policy)
+        && from == known.conversation
+    {
+        facts.extend(reopen_absorbing(identity, into, from, arriving.direction));
+        stands = into;
+    }
+    if !known.channels.contains(&arriving.channel) || arriving.kind > known.kind {
+        facts.push((stands, merged(arriving, known, arriving.channel)));
+    }
+    facts
+}
+
+/// `into` is open again and takes over `from`.
+fn reopen_absorbing(
+    identity: &IdentityState,
+    into: ConversationId,
+    from: ConversationId,
+    by: Direction,
+) -> [(ConversationId, Fact); 3] {
+    let contents = identity.get(from).map(|other| other.contents.clone()).unwrap_or_default();
+    [
+        (from, Fact::BecamePartOf { into }),
+        (into, Fact::Reopened { by }),
+        (into, Fact::Absorbed { from, contents }),
+    ]
 }
 
 fn merged(arriving: &Arriving, known: &Known, channel: ChannelId) -> Fact {

@@ -27,6 +27,7 @@ pub mod person;
 pub mod policy;
 pub mod receipts;
 pub mod record;
+mod relink;
 pub mod remind;
 pub mod reply;
 pub mod search;

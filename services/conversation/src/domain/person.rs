@@ -40,6 +40,12 @@ impl Person {
         }
     }
 
+    /// Whether the network does not say who it is.
+    #[must_use]
+    pub const fn is_someone(&self) -> bool {
+        matches!(self, Self::Someone(_))
+    }
+
     /// The person kept as `text`.
     #[must_use]
     pub fn from_text(text: &str) -> Self {

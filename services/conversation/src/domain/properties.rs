@@ -3,6 +3,7 @@
 //! batches; between two decisions both must give the same conversations.
 
 mod runs;
+mod strangers;
 mod world;
 
 use std::collections::BTreeSet;
@@ -33,15 +34,28 @@ fn world(window_hours: i64) -> World {
     }
 }
 
+/// A world whose first and second account have windows of their own, if they have.
+fn with_windows(hours: [Option<i64>; 2]) -> World {
+    let own = |second: bool| {
+        let hours = hours[usize::from(second)]?;
+        Some((runs::channel(second), Duration::hours(hours)))
+    };
+    World { reopen_windows: [false, true].into_iter().filter_map(own).collect(), ..world(24) }
+}
+
+/// Hours of an account's window: none of its own, never, within a segment, and beyond one.
+fn window() -> impl Strategy<Value = Option<i64>> {
+    prop_oneof![Just(None), Just(Some(0)), Just(Some(6)), Just(Some(48))]
+}
+
 fn check_any_order(
     messages: &[Message],
     acts: &[Act],
     timers: &[bool],
     shuffles: &[Shuffle],
-    window_hours: i64,
+    world: impl Fn() -> World,
 ) -> Result<(), TestCaseError> {
-    let mut plain = world(window_hours);
-    let mut other = world(window_hours);
+    let (mut plain, mut other) = (world(), world());
     let mut replies: BTreeSet<String> = BTreeSet::new();
     let mut coming = Coming::default();
     for (segment, mut items) in runs::deliveries(messages).into_iter().enumerate() {
@@ -119,7 +133,7 @@ proptest! {
         messages in prop::collection::vec(runs::message(), 1..14),
         shuffles in prop::collection::vec(runs::shuffle(), SEGMENTS),
     ) {
-        check_any_order(&messages, &[], &[true; SEGMENTS], &shuffles, 24)?;
+        check_any_order(&messages, &[], &[true; SEGMENTS], &shuffles, || world(24))?;
     }
 
     /// The same with decisions of members in between, and with what becomes of their replies in
@@ -131,7 +145,7 @@ proptest! {
         timers in prop::collection::vec(any::<bool>(), SEGMENTS),
         shuffles in prop::collection::vec(runs::shuffle(), SEGMENTS),
     ) {
-        check_any_order(&messages, &acts, &timers, &shuffles, 24)?;
+        check_any_order(&messages, &acts, &timers, &shuffles, || world(24))?;
     }
 
     /// Whatever a member's screen did not show goes on waiting, however late it came, and a
@@ -193,15 +207,29 @@ proptest! {
         messages in prop::collection::vec(runs::message(), 1..10),
         shuffles in prop::collection::vec(runs::shuffle(), SEGMENTS),
     ) {
-        check_any_order(&messages, &[], &[true; SEGMENTS], &shuffles, 0)?;
+        check_any_order(&messages, &[], &[true; SEGMENTS], &shuffles, || world(0))?;
+    }
+
+    /// The same where each account has a window of its own: a message qualifies by any of its
+    /// live copies, whichever comes first.
+    #[test]
+    fn any_order_gives_the_same_conversations_whatever_windows_the_accounts_have(
+        messages in prop::collection::vec(runs::message(), 1..12),
+        acts in prop::collection::vec(runs::act(), 0..4),
+        timers in prop::collection::vec(prop::bool::weighted(0.8), SEGMENTS),
+        shuffles in prop::collection::vec(runs::shuffle(), SEGMENTS),
+        windows in [window(), window()],
+    ) {
+        check_any_order(&messages, &acts, &timers, &shuffles, || with_windows(windows))?;
     }
 
     /// An event that is delivered again much later, after decisions too, changes nothing.
     #[test]
     fn a_redelivery_after_a_decision_changes_nothing(
         messages in prop::collection::vec(runs::message(), 1..10),
+        windows in [window(), window()],
     ) {
-        let mut world = world(24);
+        let mut world = with_windows(windows);
         let mut sent: Vec<Item> = Vec::new();
         for (segment, items) in runs::deliveries(&messages).into_iter().enumerate() {
             let now = runs::decision_at(segment);

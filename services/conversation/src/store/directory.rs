@@ -49,6 +49,10 @@ pub async fn learn_accounts(transaction: &Transaction, told: &[ToldAccount]) -> 
                 array::integers(
                     told.iter().map(|one| i32::try_from(one.auto_resolve_days).unwrap_or(i32::MAX)),
                 ),
+                array::nullable_integers(told.iter().map(|one| {
+                    let hours = one.reopen_window?.whole_hours();
+                    Some(i32::try_from(hours).unwrap_or(i32::MAX))
+                })),
                 array::bigints(told.iter().map(|one| one.version)),
             ],
         )

@@ -95,22 +95,28 @@ pub async fn drafts(
     rows.iter().map(read).collect()
 }
 
-/// The conversation that a signpost became part of; any other goes on itself.
+/// The conversation that a signpost became part of at last; any other goes on itself.
 pub async fn goes_on(
     transaction: &Transaction,
     organization: OrganizationId,
     conversation: ConversationId,
 ) -> Result<ConversationId, Fault> {
-    let rows = transaction
-        .rows(
-            "SELECT absorbed_into FROM conversation \
-             WHERE organization_id = $1 AND conversation_id = $2",
-            vec![organization.uuid().into(), conversation.uuid().into()],
-        )
-        .await?;
-    let row = rows.first().ok_or_else(|| Fault::not_found("a conversation"))?;
-    let into = row.get::<Option<Uuid>>("absorbed_into")?.map(ConversationId::from_uuid);
-    Ok(into.unwrap_or(conversation))
+    let mut found = conversation;
+    loop {
+        let rows = transaction
+            .rows(
+                "SELECT absorbed_into FROM conversation \
+                 WHERE organization_id = $1 AND conversation_id = $2",
+                vec![organization.uuid().into(), found.uuid().into()],
+            )
+            .await?;
+        let row = rows.first().ok_or_else(|| Fault::not_found("a conversation"))?;
+        match row.get::<Option<Uuid>>("absorbed_into")? {
+            // A signpost never stands for what goes on again: there is an end.
+            Some(into) => found = ConversationId::from_uuid(into),
+            None => return Ok(found),
+        }
+    }
 }
 
 fn read(row: &QueryResult) -> Result<Draft, Fault> {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::detail::{direction, kind};
 use super::records::Kept;
-use crate::domain::history::{BecameReply, Fact, Joined, Replied, ResolveReason};
+use crate::domain::history::{BecameReply, Fact, Gone, Joined, Left, Replied, ResolveReason};
 use crate::domain::seen::Unseen;
 use crate::domain::standing::{Contents, Last, Reminder};
 use crate::domain::words::{
@@ -60,6 +60,21 @@ enum Detail {
         message: Uuid,
         last: Option<Newest>,
         channels: Vec<Uuid>,
+    },
+    Left {
+        messages: Vec<Uuid>,
+        sequences: Vec<i64>,
+        last: Option<Newest>,
+        channels: Vec<Uuid>,
+        #[serde(with = "time::serde::rfc3339::option")]
+        newest_echo: Option<OffsetDateTime>,
+        inbound: Vec<NotSeen>,
+        dormant: bool,
+    },
+    Relinked {
+        message: Uuid,
+        ordinal: i32,
+        previous: Option<Uuid>,
     },
     Replied {
         message: Uuid,
@@ -196,6 +211,20 @@ pub(super) fn write_fact(fact: &Fact) -> Result<String, Fault> {
             last: last.as_ref().map(Newest::of),
             channels: channels.iter().map(|channel| channel.uuid()).collect(),
         },
+        Fact::Left(left) => Detail::Left {
+            messages: left.gone.iter().map(|one| one.message.uuid()).collect(),
+            sequences: left.gone.iter().map(|one| one.sequence).collect(),
+            last: left.last.as_ref().map(Newest::of),
+            channels: left.channels.iter().map(|channel| channel.uuid()).collect(),
+            newest_echo: left.newest_echo,
+            inbound: left.inbound.iter().map(NotSeen::of).collect(),
+            dormant: left.dormant,
+        },
+        Fact::Relinked { message, ordinal, previous } => Detail::Relinked {
+            message: message.uuid(),
+            ordinal: *ordinal,
+            previous: previous.map(ConversationId::uuid),
+        },
         Fact::Replied(replied) => Detail::Replied {
             message: replied.joined.message.uuid(),
             sequence: replied.joined.sequence,
@@ -295,6 +324,22 @@ pub(super) fn read_fact(detail: serde_json::Value) -> Result<Fact, Fault> {
             last: last.map(Newest::read).transpose()?,
             channels: channels.into_iter().map(ChannelId::from_uuid).collect(),
         },
+        Detail::Left { messages, sequences, last, channels, newest_echo, inbound, dormant } => {
+            let messages = messages.into_iter().map(MessageId::from_uuid);
+            let gone = sequences.into_iter().zip(messages);
+            Fact::Left(Box::new(Left {
+                gone: gone.map(|(sequence, message)| Gone { sequence, message }).collect(),
+                last: last.map(Newest::read).transpose()?,
+                channels: channels.into_iter().map(ChannelId::from_uuid).collect(),
+                newest_echo,
+                inbound: read_not_seen(inbound)?,
+                dormant,
+            }))
+        }
+        Detail::Relinked { message, ordinal, previous } => {
+            let previous = previous.map(ConversationId::from_uuid);
+            Fact::Relinked { message: MessageId::from_uuid(message), ordinal, previous }
+        }
         Detail::Replied {
             message,
             sequence,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kit_store::{Row as _, Transaction, array};
 use kit_values::{Fault, OrganizationId};
 use sea_orm::QueryResult;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::actions::read_requests;
@@ -71,6 +71,32 @@ pub async fn load_messages(
         stored.messages.insert(message.key.clone(), message);
     }
     Ok(stored)
+}
+
+/// The keys of everything that these conversations hold.
+pub async fn held_messages(
+    transaction: &Transaction,
+    conversations: &BTreeSet<(OrganizationId, ConversationId)>,
+) -> Result<BTreeSet<MessageKey>, Fault> {
+    let rows = transaction
+        .rows(
+            include_str!("sql/held_messages.sql"),
+            vec![
+                array::uuids(conversations.iter().map(|(organization, _)| organization.uuid())),
+                array::uuids(conversations.iter().map(|(_, conversation)| conversation.uuid())),
+            ],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(MessageKey {
+                organization: OrganizationId::from_uuid(row.get("organization_id")?),
+                network: network(row.get("network")?)?,
+                scope: row.get("scope")?,
+                external_id: row.get("external_id")?,
+            })
+        })
+        .collect()
 }
 
 fn read_message(row: &QueryResult) -> Result<Message, Fault> {
@@ -169,6 +195,7 @@ pub async fn load_identities(
         if let (Some((identity, states)), Some(id)) =
             (found.get_mut(&key), row.get::<Option<Uuid>>("conversation_id")?)
         {
+            identity.reopen_windows.extend(read_reopen_windows(row)?);
             let id = ConversationId::from_uuid(id);
             let beside =
                 Beside { rev: row.get("rev")?, owner: read_owner(row)?, lock: read_lock(row)? };
@@ -228,7 +255,16 @@ fn read_identity(row: &QueryResult) -> Result<Identity, Fault> {
         stored: true,
         state: IdentityState::default(),
         rows: BTreeMap::new(),
+        reopen_windows: BTreeMap::new(),
     })
+}
+
+fn read_reopen_windows(row: &QueryResult) -> Result<Vec<(ChannelId, Duration)>, Fault> {
+    let channels: Option<Vec<Uuid>> = row.get("reopening_channel_ids")?;
+    let hours: Option<Vec<i32>> = row.get("reopening_hours")?;
+    let windows = hours.unwrap_or_default().into_iter().map(|hours| Duration::hours(hours.into()));
+    let channels = channels.unwrap_or_default().into_iter().map(ChannelId::from_uuid);
+    Ok(channels.zip(windows).collect())
 }
 
 fn read_conversation(row: &QueryResult, id: ConversationId) -> Result<ConversationState, Fault> {

@@ -39,7 +39,7 @@ pub use counts::{counts, fold_counts};
 pub use directory::{learn_accounts, learn_members};
 pub use drafts::{draft, drafts, drop_draft, goes_on, put_draft};
 pub use lists::{conversation_rows, index, list, standings};
-pub use load::{Stored, find_identities, load_identities, load_messages};
+pub use load::{Stored, find_identities, held_messages, load_identities, load_messages};
 pub use locks::{Seat, clear_lock, lock_seat, project_owners, renew_lock, write_lock};
 pub use messages::{
     history, history_page, list_messages, message_rows, newest_inbound, newest_private,

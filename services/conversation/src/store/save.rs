@@ -29,8 +29,8 @@ pub struct Receipted {
     pub overview: Overview,
 }
 
-/// Saves a batch in one statement, whatever its size; in two when messages turned out to be
-/// others.
+/// Saves a batch in one statement, whatever its size; in one more when messages turned out to be
+/// others, and when some have left their conversation for that of their author.
 ///
 /// # Errors
 /// Conflict when a conversation was written by somebody else since it was loaded.
@@ -62,6 +62,7 @@ pub async fn save(transaction: &Transaction, batch: &Batch) -> Result<Vec<Receip
             "A conversation was changed by somebody else at the same time.",
         ));
     }
+    take_notes(transaction, batch).await?;
     let after: BTreeMap<ConversationId, Overview> =
         touched.iter().map(|one| (one.after.id, Overview::of(one))).collect();
     rows.iter().filter_map(|row| receipted(row, &after).transpose()).collect()
@@ -260,6 +261,23 @@ fn moves(batch: &Batch) -> Vec<Value> {
         array::uuids(moves.iter().map(|one| one.into.uuid())),
         array::bigints(moves.iter().map(|one| one.offset)),
     ]
+}
+
+async fn take_notes(transaction: &Transaction, batch: &Batch) -> Result<(), Fault> {
+    let gone = &batch.changes().gone;
+    if gone.is_empty() {
+        return Ok(());
+    }
+    transaction
+        .run(
+            include_str!("sql/take_notes.sql"),
+            vec![
+                array::uuids(gone.iter().map(|(organization, _)| organization.uuid())),
+                array::uuids(gone.iter().map(|(_, message)| message.uuid())),
+            ],
+        )
+        .await?;
+    Ok(())
 }
 
 async fn remove_messages(transaction: &Transaction, batch: &Batch) -> Result<(), Fault> {

@@ -7,7 +7,7 @@ use proto::directory::v1::{
     Access, Channel, ContactAttributeDefinition, ContactAttributeType, ContactAttributes,
     DirectoryEvent, Member, Role,
 };
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use super::Unread;
 use super::items::{clean, read_id, read_moment, read_network, unknown};
@@ -153,6 +153,7 @@ pub fn told_account(channel: &Channel) -> Result<ToldAccount, Unread> {
             .map(|entry| Ok((read_id(&entry.member_id, "member_id")?, level(entry.access()))))
             .collect::<Result<_, Unread>>()?,
         auto_resolve_days: channel.auto_resolve_days,
+        reopen_window: channel.reopen_window_hours.map(|hours| Duration::hours(hours.into())),
         version: channel.version,
     })
 }

@@ -68,6 +68,11 @@ impl Desk {
         }
     }
 
+    /// The same, once.
+    pub async fn apply_once(&self, events: &[ItemEvent]) -> Result<(), Fault> {
+        self.try_apply(events).await
+    }
+
     async fn try_apply(&self, events: &[ItemEvent]) -> Result<(), Fault> {
         let decoded = events.iter().map(|event| self.decoded(event)).collect();
         self.try_decoded(&self.inbound, READER, decoded).await

@@ -152,6 +152,22 @@ impl Feed {
         self.event(0, Fact::MessageReceived(received))
     }
 
+    /// The same item again, now with its author.
+    pub fn named(&self, event: &ItemEvent, person: &str) -> ItemEvent {
+        let mut event = event.clone();
+        let metadata = event.metadata.as_mut().expect("metadata");
+        metadata.event_id = EventId::mint().to_string();
+        if let Some(Fact::MessageReceived(received)) = &mut event.fact {
+            received.author = Some(network::Author {
+                identity: Some(self.identity(person)),
+                display_name: format!("{person} by name"),
+                handle: person.to_owned(),
+                avatar_url: String::new(),
+            });
+        }
+        event
+    }
+
     /// Our account wrote privately to `person`.
     pub fn own(&self, person: &str, id: &str, second: i64) -> ItemEvent {
         let kind = network::MessageKind::PrivateMessage;

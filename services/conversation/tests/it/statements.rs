@@ -55,6 +55,29 @@ async fn no_batch_takes_more_than_its_statements_whatever_its_size() {
     }
 }
 
+/// Only a batch in which strangers become known takes more: what stays where they were must be
+/// known, and notes go with them.
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_who_become_known_take_three_more_however_many() {
+    let mut counted = Vec::new();
+    for count in [2, 60] {
+        let desk = Desk::new(Policy::default()).await;
+        let feed = Feed::on_facebook();
+        let nameless = each(count, |who, n| {
+            let of =
+                |what: &str| feed.anonymous(&format!("post of {who}"), &format!("{what}{n}"), 0);
+            vec![of("a"), of("b")]
+        });
+        let named: Vec<ItemEvent> =
+            nameless.iter().step_by(2).map(|event| feed.named(event, "anna")).collect();
+        counted.push(desk.counted(&nameless, &[]).await);
+        counted.push(desk.counted(&named, &[]).await);
+        desk.audit(feed.organization).await;
+    }
+    assert!(counted.iter().step_by(2).all(|statements| *statements <= 8), "{counted:?}");
+    assert!(counted.iter().all(|statements| *statements <= 11), "{counted:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_delivery_says_takes_as_few() {
     let office = Office::open(Feed::new()).await;

@@ -36,6 +36,7 @@ pub async fn change(
         ("display_name", json!(before.display_name), json!(after.display_name)),
         ("restricted", was.restricted.into(), is.restricted.into()),
         ("auto_resolve_days", was.auto_resolve_days.into(), is.auto_resolve_days.into()),
+        ("reopen_window_hours", was.reopen_window_hours.into(), is.reopen_window_hours.into()),
     ]);
     audit::keep(tx, actor, organization, "channel.changed", id.to_string(), &detail, now).await?;
     Ok(after)

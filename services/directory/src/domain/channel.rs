@@ -49,11 +49,19 @@ pub struct Settings {
     pub access: BTreeMap<MemberId, Access>,
     /// Days without activity after which a conversation that does not wait is resolved; 0: never.
     pub auto_resolve_days: u32,
+    /// Hours after its resolution in which what comes through it opens a conversation again; 0:
+    /// never; none: as the installation says (`product.md` 3).
+    pub reopen_window_hours: Option<u32>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { restricted: false, access: BTreeMap::new(), auto_resolve_days: 30 }
+        Self {
+            restricted: false,
+            access: BTreeMap::new(),
+            auto_resolve_days: 30,
+            reopen_window_hours: None,
+        }
     }
 }
 
@@ -75,10 +83,19 @@ pub struct Change {
     pub auto_resolve_days: Option<u32>,
     /// Whether it is open to the members in its entries alone.
     pub restricted: Option<bool>,
+    /// 0 to 8760; inner none: as the installation says.
+    #[expect(
+        clippy::option_option,
+        reason = "what is not said, what is taken back, and what is chosen"
+    )]
+    pub reopen_window: Option<Option<u32>>,
 }
 
 /// Longest time without activity that a setting may ask for, in days.
 const LONGEST_AUTO_RESOLVE: u32 = 3_650;
+
+/// Longest reopen window, in hours: a year.
+const LONGEST_REOPEN_WINDOW: u32 = 8_760;
 
 /// The channel with its settings changed, seen at `version`.
 ///
@@ -98,6 +115,13 @@ pub fn change(channel: &Channel, version: i64, change: &Change) -> Result<Channe
             return Err(Fault::invalid("auto_resolve_days", "auto_resolve_days", sentence));
         }
         changed.settings.auto_resolve_days = days;
+    }
+    if let Some(hours) = change.reopen_window {
+        if hours.is_some_and(|hours| hours > LONGEST_REOPEN_WINDOW) {
+            let sentence = format!("Give 0 (never) to {LONGEST_REOPEN_WINDOW} hours, or none.");
+            return Err(Fault::invalid("reopen_window_hours", "reopen_window_hours", sentence));
+        }
+        changed.settings.reopen_window_hours = hours;
     }
     changed.settings.restricted = change.restricted.unwrap_or(changed.settings.restricted);
     changed.version += 1;

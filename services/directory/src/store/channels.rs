@@ -137,6 +137,7 @@ pub async fn add(
         api_base: Set(channel.capabilities.api_base.clone()),
         restricted: Set(channel.settings.restricted),
         auto_resolve_days: Set(days(channel)),
+        reopen_window_hours: Set(hours(channel)),
         health: Set(health_name(channel).to_owned()),
         health_checked_at: Set(channel.health.checked_at),
     };
@@ -174,6 +175,7 @@ pub async fn replace(
         api_base: Set(channel.capabilities.api_base.clone()),
         restricted: Set(channel.settings.restricted),
         auto_resolve_days: Set(days(channel)),
+        reopen_window_hours: Set(hours(channel)),
         health: Set(health_name(channel).to_owned()),
         health_checked_at: Set(channel.health.checked_at),
         ..Default::default()
@@ -195,6 +197,11 @@ fn health_name(channel: &Channel) -> &'static str {
 /// Bounded by the domain: fits.
 fn days(channel: &Channel) -> i32 {
     i32::try_from(channel.settings.auto_resolve_days).unwrap_or(i32::MAX)
+}
+
+/// Bounded by the domain, too.
+fn hours(channel: &Channel) -> Option<i32> {
+    channel.settings.reopen_window_hours.map(|hours| i32::try_from(hours).unwrap_or(i32::MAX))
 }
 
 /// Without its entries.
@@ -220,6 +227,10 @@ fn read(row: channel::Model) -> Result<Channel, Fault> {
             access: BTreeMap::new(),
             auto_resolve_days: u32::try_from(row.auto_resolve_days)
                 .map_err(|_| unreadable("auto_resolve_days"))?,
+            reopen_window_hours: row
+                .reopen_window_hours
+                .map(|hours| u32::try_from(hours).map_err(|_| unreadable("reopen_window_hours")))
+                .transpose()?,
         },
         health: Health {
             connected: match row.health.as_str() {

@@ -81,6 +81,7 @@ entity!(channel, "channel", {
     pub api_base: String,
     pub restricted: bool,
     pub auto_resolve_days: i32,
+    pub reopen_window_hours: Option<i32>,
     pub health: String,
     pub health_checked_at: Option<TimeDateTimeWithTimeZone>,
 });

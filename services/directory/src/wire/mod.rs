@@ -85,6 +85,7 @@ pub fn channel(channel: &Channel) -> pb::Channel {
         }
         .into(),
         health_checked_at: channel.health.checked_at.map(timestamp),
+        reopen_window_hours: channel.settings.reopen_window_hours,
     }
 }
 

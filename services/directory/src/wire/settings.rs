@@ -116,6 +116,7 @@ pub fn channel_change(asked: pb::ChangeChannelRequest) -> channel::Change {
         display_name: asked.display_name,
         auto_resolve_days: asked.auto_resolve_days,
         restricted: asked.restricted,
+        reopen_window: asked.reopen_window.map(|window| window.hours),
     }
 }
 

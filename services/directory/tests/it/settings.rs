@@ -147,6 +147,7 @@ async fn a_channel_is_renamed_and_restricted_and_its_token_still_opens() {
         display_name: Some(name.to_owned()),
         auto_resolve_days: Some(7),
         restricted: Some(true),
+        reopen_window: None,
     };
     let longest = "é".repeat(255);
     let refused = change(&directory, &agent, asked(&longest, 1)).await.expect_err("an agent");
@@ -196,6 +197,45 @@ async fn a_channel_is_renamed_and_restricted_and_its_token_still_opens() {
 
     let empty = settings.set_channel_access(admin.asks(set(vec![], 4))).await.expect("set");
     assert!(empty.into_inner().channel.expect("a channel").access.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn how_long_a_channel_reopens_is_the_installations_until_it_is_set_and_again_when_taken_back()
+{
+    let directory = Directory::start().await;
+    let organization = directory.organization("Quai").await;
+    let admin = directory.person(organization, "amelie", Role::Admin).await;
+    let channel = channel(&directory, organization).await;
+    assert_eq!(channel.reopen_window_hours, None);
+    let asked = |version, reopen_window| pb::ChangeChannelRequest {
+        channel_id: channel.channel_id.clone(),
+        version,
+        reopen_window,
+        ..Default::default()
+    };
+    let window = |hours| Some(pb::ReopenWindow { hours });
+    let refused = change(&directory, &admin, asked(1, window(Some(8_761)))).await;
+    let refused = refused.expect_err("more than a year");
+    assert_eq!((refused.class(), refused.field()), (Class::Invalid, Some("reopen_window_hours")));
+    for (version, given, kept) in [
+        (1, window(Some(8_760)), Some(8_760)),
+        (2, window(Some(0)), Some(0)),
+        // Nothing is said about it: it stays.
+        (3, None, Some(0)),
+        (4, window(None), None),
+        (5, window(Some(72)), Some(72)),
+    ] {
+        let changed = change(&directory, &admin, asked(version, given)).await.expect("changed");
+        assert_eq!((changed.version, changed.reopen_window_hours), (version + 1, kept));
+    }
+    let mut gateway = directory.client("gateway");
+    let channels = gateway.list_channels(of(organization, pb::ListChannelsRequest {})).await;
+    assert_eq!(channels.expect("listed").into_inner().channels[0].reopen_window_hours, Some(72));
+    let acts = directory.acts(&admin).await;
+    assert_eq!(
+        acts.last().expect("kept").detail,
+        r#"{"reopen_window_hours":{"from":null,"to":72}}"#
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -154,6 +154,9 @@ impl Administration {
             display_name: change.display_name,
             auto_resolve_days: change.auto_resolve_days,
             restricted: change.restricted,
+            reopen_window: change
+                .reopen_window_hours
+                .map(|hours| directory::ReopenWindow { hours }),
         };
         let request = rpc::request(message, &member_of(session), DEADLINE);
         let answer = self.settings.clone().change_channel(request).await.map_err(rpc::fault)?;

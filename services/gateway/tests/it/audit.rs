@@ -106,6 +106,18 @@ impl SettingsService for Peers {
         Box::pin(std::future::ready(answer))
     }
 
+    fn change_channel<'a, 'b>(
+        &'a self,
+        request: Request<directory::ChangeChannelRequest>,
+    ) -> Answered<'b, directory::ChangeChannelResponse>
+    where
+        'a: 'b,
+        Self: 'b,
+    {
+        let answer = crate::restricted::change_channel(self, request).map(Response::new);
+        Box::pin(std::future::ready(answer))
+    }
+
     not_played! {
         get_contact_attributes GetContactAttributesRequest GetContactAttributesResponse,
         list_contact_attributes ListContactAttributesRequest ListContactAttributesResponse,
@@ -113,7 +125,6 @@ impl SettingsService for Peers {
         change_contact_attribute ChangeContactAttributeRequest ChangeContactAttributeResponse,
         archive_contact_attribute ArchiveContactAttributeRequest ArchiveContactAttributeResponse,
         order_contact_attributes OrderContactAttributesRequest OrderContactAttributesResponse,
-        change_channel ChangeChannelRequest ChangeChannelResponse,
         report_channel_health ReportChannelHealthRequest ReportChannelHealthResponse,
         get_preferences GetPreferencesRequest GetPreferencesResponse,
         put_preferences PutPreferencesRequest PutPreferencesResponse,

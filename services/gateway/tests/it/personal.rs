@@ -309,6 +309,16 @@ async fn an_owner_and_a_lock_come_with_the_row_and_a_reply_with_its_message() {
         assert_eq!(told["d"]["reply"]["name"], "chloe of Quai");
     }
 
+    // Whom it answers has become known, and it went with it to another conversation.
+    let elsewhere = world.peers.add_conversation(world.own);
+    for message in world.peers.held().messages.values_mut() {
+        message.conversation_id.clone_from(&elsewhere);
+    }
+    let fact = MessageRevised { message_id: reply.clone(), message_rev: 0 };
+    world.tell(world.own, &conversation, Some(Fact::MessageRevised(fact))).await;
+    let gone = socket.until(|event| is(event, "message.gone")).await;
+    assert_eq!(gone["d"], json!({"id": reply, "conversation_id": conversation}));
+
     // The reply turned out to be the same as its echo, and one of the two rows went.
     world.peers.held().messages.clear();
     let fact = MessageRevised { message_id: reply.clone(), message_rev: 0 };

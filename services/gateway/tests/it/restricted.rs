@@ -31,6 +31,23 @@ pub fn set_access(
     Ok(directory::SetChannelAccessResponse { channel: Some(channel.clone()) })
 }
 
+/// Changes an account, as far as a test looks at it.
+pub fn change_channel(
+    peers: &Peers,
+    request: Request<directory::ChangeChannelRequest>,
+) -> Result<directory::ChangeChannelResponse, Status> {
+    peers.asked(&request)?;
+    let asked = request.into_inner();
+    let mut held = peers.held();
+    let channel = held.channels.iter_mut().find(|one| one.channel_id == asked.channel_id);
+    let channel = channel.ok_or_else(|| status(Fault::not_found("channel")))?;
+    channel.auto_resolve_days = asked.auto_resolve_days.unwrap_or(channel.auto_resolve_days);
+    if let Some(window) = asked.reopen_window {
+        channel.reopen_window_hours = window.hours;
+    }
+    Ok(directory::ChangeChannelResponse { channel: Some(channel.clone()) })
+}
+
 /// An open account, one for amelie alone, and one for nobody; their ids.
 fn accounts(world: &World) -> [String; 3] {
     let amelie = world.peers.held().members["amelie"].1.member_id.clone();
@@ -145,4 +162,30 @@ async fn the_longest_list_of_entries_fits_and_a_longer_one_says_what_is_wrong() 
     let answer = admin.send(Method::PATCH, &format!("/api/v1/channels/{hers}"), &change).await;
     let problem: Value = answer.json().await.expect("JSON");
     assert_eq!(problem["code"], "body_too_large");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reopen_window_is_set_taken_back_or_left_as_it_is() {
+    let (world, gateway) = World::with_gateway().await;
+    let [open, ..] = accounts(&world);
+    with_role(&world, "camille", directory::Role::Admin);
+    let admin = world.signed_in(&gateway, "camille").await;
+    let path = format!("/api/v1/channels/{open}");
+    let listed = async || {
+        let channels = admin.get_json("/api/v1/channels").await;
+        let mut channels = channels["channels"].as_array().expect("a list").clone().into_iter();
+        channels.find(|channel| channel["channel_id"] == *open).expect("listed")
+    };
+    assert_eq!(listed().await["reopen_window_hours"], Value::Null);
+    for (change, kept) in [
+        (json!({ "reopen_window_hours": 72, "rev": 1 }), json!(72)),
+        (json!({ "auto_resolve_days": 3, "rev": 1 }), json!(72)),
+        (json!({ "reopen_window_hours": 0, "rev": 1 }), json!(0)),
+        (json!({ "reopen_window_hours": null, "rev": 1 }), Value::Null),
+    ] {
+        let changed = admin.done(Method::PATCH, &path, &change).await;
+        assert_eq!(changed["reopen_window_hours"], kept, "{change}");
+        assert_eq!(listed().await["reopen_window_hours"], kept, "{change}");
+    }
+    assert_eq!(listed().await["auto_resolve_days"], 3);
 }

@@ -561,6 +561,11 @@ export interface components {
             readonly auto_resolve_days?: number | null;
             /** @description 1 to 255 characters. */
             readonly display_name?: string | null;
+            /**
+             * Format: int32
+             * @description 0 (never) to 8760; `null`: as the installation says.
+             */
+            readonly reopen_window_hours?: number | null;
             /** @description Open to the members in its entries alone. */
             readonly restricted?: boolean | null;
             /**
@@ -1159,6 +1164,12 @@ export interface components {
             readonly my_access?: components["schemas"]["Access"] | null;
             /** @description Where. */
             readonly network: components["schemas"]["Network"];
+            /**
+             * Format: int32
+             * @description Hours after its resolution in which what comes through it opens a conversation again; 0:
+             *     never; `null`: as the installation says.
+             */
+            readonly reopen_window_hours?: number | null;
             /** @description Open to the members in its entries alone. */
             readonly restricted: boolean;
             /**

@@ -102,6 +102,8 @@ export const channelsQuery = queryOptions({
 export interface ChannelChange {
   readonly display_name?: string;
   readonly auto_resolve_days?: number;
+  /** `null`: as the installation says. */
+  readonly reopen_window_hours?: number | null;
   readonly restricted?: boolean;
   readonly rev: number;
 }

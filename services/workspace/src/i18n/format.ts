@@ -25,6 +25,12 @@ export function formatMoment(language: Language, instant: Instant): string {
   return formatter(language, { dateStyle: 'full', timeStyle: 'medium' }).format(new Date(instant));
 }
 
+/** Day and time in little room, as in 23 Nov 2026, 14:02. */
+export function formatShortMoment(language: Language, instant: Instant): string {
+  const options = { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' } as const;
+  return formatter(language, options).format(new Date(instant));
+}
+
 /** The day in the reader's time zone, as a key: two instants of one day have the same. */
 export function dayKey(instant: Instant | number): string {
   const date = new Date(instant);

@@ -87,6 +87,8 @@ export interface Messages {
   'admin.access_open': () => string;
   'admin.auto_resolve_never': () => string;
   'admin.auto_resolve_after': (p: { count: number }) => string;
+  'admin.reopen_never': () => string;
+  'admin.reopen_within': (p: { count: number }) => string;
   'admin.health_connected': () => string;
   'admin.health_disconnected': () => string;
   'admin.channel_edit': () => string;
@@ -94,6 +96,8 @@ export interface Messages {
   'admin.display_name_wrong': (p: { count: number }) => string;
   'admin.display_name_counter': (p: { length: number; limit: number }) => string;
   'admin.auto_resolve_days': () => string;
+  'admin.reopen_window_hours': () => string;
+  'admin.reopen_window_hint': () => string;
   'admin.restrict': () => string;
   'admin.restrict_hint': () => string;
   'admin.access': () => string;
@@ -711,6 +715,7 @@ export interface Messages {
   'settings.keyboard': () => string;
   'settings.everywhere_hint': () => string;
   'settings.language_system': () => string;
+  'settings.token_void': () => string;
   'settings.name_taken': () => string;
   'settings.keys_reset': () => string;
   'settings.keys_reset_done': () => string;

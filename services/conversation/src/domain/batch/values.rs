@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kit_values::{EventId, OrganizationId};
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::domain::action::Request;
@@ -38,6 +38,9 @@ pub struct Identity {
     pub state: IdentityState,
     /// What their rows say besides, as loaded; nothing for a new one.
     pub rows: BTreeMap<ConversationId, Beside>,
+    /// How long channels of its organization open resolved conversations again, of those that say
+    /// so; loaded where one is resolved.
+    pub reopen_windows: BTreeMap<ChannelId, Duration>,
 }
 
 /// What a conversation's row holds beside the fold of its history.
@@ -173,6 +176,10 @@ pub struct Changes {
     pub removed: Vec<(OrganizationId, MessageId, MessageId)>,
     /// Conversations that go on in others: their messages, notes and drafts.
     pub moves: Vec<Move>,
+    /// Messages that have left their conversation for that of their author.
+    pub gone: Vec<(OrganizationId, MessageId)>,
+    /// Conversations that have become another identity's.
+    pub taken_over: BTreeSet<ConversationId>,
     /// History to append.
     pub entries: Vec<(OrganizationId, Entry)>,
     /// Reminders to look at, latest wins.

@@ -41,12 +41,14 @@ pub struct Message {
     pub nameless: bool,
     pub parent: prop::sample::Index,
     pub private: bool,
+    /// Through which of our accounts its first copy comes.
+    pub through: bool,
     /// Seconds after the start; may lie far before its arrival.
     pub second: i64,
     /// In which segment its first copy arrives.
     pub segment: usize,
     pub history: bool,
-    /// A second copy through the other channel: how many segments later, and whether it is of
+    /// A second copy through the other account: how many segments later, and whether it is of
     /// history there.
     pub copy: Option<(usize, bool)>,
     pub revisions: Vec<Change>,
@@ -92,25 +94,28 @@ fn second() -> impl Strategy<Value = i64> {
 pub fn message() -> impl Strategy<Value = Message> {
     (
         (0_u8..2, prop::bool::weighted(0.4), prop::bool::weighted(0.3)),
-        (any::<prop::sample::Index>(), prop::bool::weighted(0.4)),
+        (any::<prop::sample::Index>(), prop::bool::weighted(0.4), any::<bool>()),
         (second(), 0..SEGMENTS, prop::bool::weighted(0.15)),
         prop::option::weighted(0.3, (0_usize..2, prop::bool::weighted(0.3))),
         prop_oneof![3 => Just(Vec::new()), 1 => prop::collection::vec(change(), 1..3)],
     )
-        .prop_map(|((person, own, nameless), (parent, private), when, copy, revisions)| {
-            Message {
-                person,
-                own,
-                nameless,
-                parent,
-                private,
-                second: when.0,
-                segment: when.1,
-                history: when.2,
-                copy,
-                revisions,
-            }
-        })
+        .prop_map(
+            |((person, own, nameless), (parent, private, through), when, copy, revisions)| {
+                Message {
+                    person,
+                    own,
+                    nameless,
+                    parent,
+                    private,
+                    through,
+                    second: when.0,
+                    segment: when.1,
+                    history: when.2,
+                    copy,
+                    revisions,
+                }
+            },
+        )
 }
 
 /// One delivery of a run, with what its order and repetition are drawn from.
@@ -181,9 +186,9 @@ pub fn deliveries(messages: &[Message]) -> Vec<Vec<Item>> {
     };
     for (index, message) in messages.iter().enumerate() {
         let what = |second: bool, history: bool| written(messages, index, second, history);
-        put(message.segment, channel(false), what(false, message.history));
+        put(message.segment, channel(message.through), what(false, message.history));
         if let Some((later, history)) = message.copy {
-            put(message.segment + later, channel(true), what(true, history));
+            put(message.segment + later, channel(!message.through), what(true, history));
         }
         for change in &message.revisions {
             let (segment, revision) = revision(change);

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kit_values::EventId;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use super::runs::{self, Act, Decides};
-use crate::domain::batch::{Batch, Identity, Loaded, Others, Waiting};
+use crate::domain::batch::{Batch, Identity, Loaded, Others, Waiting, left_by};
 use crate::domain::chain::IdentityState;
 use crate::domain::decide::Command;
 use crate::domain::fold::evolve;
@@ -21,11 +21,15 @@ use crate::domain::remind::Reminding;
 use crate::domain::reply::Stage;
 use crate::domain::seen::Unseen;
 use crate::domain::standing::{ConversationState, Last};
-use crate::domain::words::{ConversationId, Direction, MemberId, MessageKind, NetworkOrder, State};
+use crate::domain::words::{
+    ChannelId, ConversationId, Direction, MemberId, MessageKind, NetworkOrder, State,
+};
 
 #[derive(Default)]
 pub struct World {
     pub policy: Policy,
+    /// Of the accounts that have windows of their own.
+    pub reopen_windows: BTreeMap<ChannelId, Duration>,
     pub identities: BTreeMap<IdentityKey, Identity>,
     pub conversations: BTreeMap<ConversationId, (IdentityKey, ConversationState)>,
     pub messages: BTreeMap<MessageKey, Message>,
@@ -111,11 +115,22 @@ impl World {
     /// A member decides about the person's newest conversation, having seen all of it but the
     /// newest `blind` messages; whether that stood.
     pub fn decide(&mut self, act: &Act, index: usize, blind: i64, now: OffsetDateTime) -> bool {
-        let key = runs::identity(act.person);
-        if !self.identities.contains_key(&key) {
+        self.decide_about(&runs::identity(act.person), act, index, blind, now)
+    }
+
+    /// The same about anybody's newest conversation.
+    pub fn decide_about(
+        &mut self,
+        key: &IdentityKey,
+        act: &Act,
+        index: usize,
+        blind: i64,
+        now: OffsetDateTime,
+    ) -> bool {
+        if !self.identities.contains_key(key) {
             return false;
         }
-        let identity = self.load_identity(&key, &BTreeSet::new());
+        let identity = self.load_identity(key, &BTreeSet::new());
         let Some(newest) = identity.state.newest() else { return false };
         let id = newest.id;
         let last_inbound = self
@@ -131,6 +146,14 @@ impl World {
             seen_through: newest.contents.last_sequence - blind,
             last_inbound,
         };
+        let to = self
+            .messages
+            .values()
+            .filter(|message| message.conversation == id)
+            .filter(|message| message.direction == Direction::Inbound)
+            .min_by_key(|message| message.sequence)
+            .map(|message| message.id)
+            .filter(|_| act.despite_newer);
         let identities = BTreeMap::from([(key.clone(), identity)]);
         let mut batch = Batch::new(Loaded { identities, ..Loaded::default() });
         let stood = match act.decides {
@@ -148,25 +171,25 @@ impl World {
                     despite_newer: act.despite_newer,
                 };
                 let text = format!("reply {index}");
-                batch.reply(&key, replying, text, None, &self.policy, now).is_ok()
+                batch.reply(key, replying, text, to, &self.policy, now).is_ok()
             }
             Decides::Pending => {
-                batch.act(&key, &Command::SetPending(by), None, &self.policy, now).is_ok()
+                batch.act(key, &Command::SetPending(by), None, &self.policy, now).is_ok()
             }
             Decides::Resolve => {
-                batch.act(&key, &Command::Resolve(by), None, &self.policy, now).is_ok()
+                batch.act(key, &Command::Resolve(by), None, &self.policy, now).is_ok()
             }
             Decides::Reopen => {
-                batch.act(&key, &Command::Reopen(by), None, &self.policy, now).is_ok()
+                batch.act(key, &Command::Reopen(by), None, &self.policy, now).is_ok()
             }
             Decides::Remind => {
                 let (due, note) = (now + act.later, format!("reminder {index}"));
                 let command = Command::Remind(Reminding { by, due, note });
-                batch.act(&key, &command, None, &self.policy, now).is_ok()
+                batch.act(key, &command, None, &self.policy, now).is_ok()
             }
             Decides::Forget => {
                 let command = Command::CancelReminder { conversation: id, by: by.member };
-                batch.act(&key, &command, None, &self.policy, now).is_ok()
+                batch.act(key, &command, None, &self.policy, now).is_ok()
             }
         };
         if stood {
@@ -204,7 +227,7 @@ impl World {
                 waiting.insert(one.item.event, one);
             }
         }
-        let messages: BTreeMap<MessageKey, Message> = keys
+        let mut messages: BTreeMap<MessageKey, Message> = keys
             .iter()
             .filter_map(|key| Some((key.clone(), self.messages.get(key)?.clone())))
             .collect();
@@ -234,6 +257,12 @@ impl World {
             }
             known.inbound = self.inbound(message.conversation);
             others.insert(message.conversation, known);
+        }
+        for (_, conversation) in left_by(items, &messages) {
+            let all = self.messages.iter().filter(|(_, it)| it.conversation == conversation);
+            messages.extend(all.map(|(key, message)| (key.clone(), message.clone())));
+            let inbound = self.inbound(conversation);
+            others.insert(conversation, Others { inbound, ..Others::default() });
         }
         let wanted: BTreeSet<ConversationId> =
             messages.values().map(|message| message.conversation).collect();
@@ -270,7 +299,8 @@ impl World {
             .collect()
     }
 
-    /// The first, the newest of all, the newest two that are no signposts, and the wanted.
+    /// Of those that are no signposts the first and the newest two, the newest of all, and the
+    /// wanted.
     fn load_identity(&self, key: &IdentityKey, wanted: &BTreeSet<ConversationId>) -> Identity {
         let mut all: Vec<&ConversationState> = self
             .conversations
@@ -280,7 +310,7 @@ impl World {
             .collect();
         all.sort_by_key(|state| state.ordinal);
         let mut chosen: BTreeSet<ConversationId> = BTreeSet::new();
-        chosen.extend(all.first().map(|state| state.id));
+        chosen.extend(all.iter().find(|state| !state.is_absorbed()).map(|state| state.id));
         chosen.extend(all.last().map(|state| state.id));
         chosen.extend(
             all.iter().rev().filter(|state| !state.is_absorbed()).take(2).map(|state| state.id),
@@ -291,7 +321,9 @@ impl World {
                 .cloned()
                 .collect(),
         );
-        Identity { state, ..self.identities[key].clone() }
+        let resolved = state.conversations().iter().any(|one| one.resolved_at().is_some());
+        let reopen_windows = if resolved { self.reopen_windows.clone() } else { BTreeMap::new() };
+        Identity { state, reopen_windows, ..self.identities[key].clone() }
     }
 
     fn save(&mut self, batch: &Batch) {
@@ -381,8 +413,7 @@ impl World {
                     && !message.history
                     && message.sequence > state.seen_through
                     && echo.is_none_or(|echo| {
-                        echo - message.time
-                            < time::Duration::seconds(5) + message.kind.clock_resolution()
+                        echo - message.time < Duration::seconds(5) + message.kind.clock_resolution()
                     })
             })
             .map(|message| message.sequence)

@@ -1,6 +1,8 @@
--- Identities with their contacts, the conversations that decisions look at, and what is unseen
--- in these or was made seen by the last decision ($1 organization, $2 network, $3 scope, $4 network user id; $5 further conversations).
--- The conversations: the first, the newest of all, the newest two that are no signposts.
+-- Identities with their contacts, the conversations that decisions look at, what is unseen in
+-- these or was made seen by the last decision, and, with resolved ones, how long which channels
+-- open them again ($1 organization, $2 network, $3 scope, $4 network user id; $5 further
+-- conversations).
+-- The conversations: of those that are no signposts the first and the newest two, the newest of all.
 -- Each lookup is a lateral query for one row of a unique key: the plan is the same nested loop of
 -- index scans whatever the tables' size was when it was made.
 WITH wanted AS (
@@ -19,7 +21,8 @@ SELECT
     v.raised_since, v.raised_at, v.undo_seen_before, v.undo_replies, v.undo_raised_since,
     v.undo_raised_at, v.owner_member_id, v.owner_epoch, v.lock_member_id, v.lock_session,
     v.lock_fence, v.lock_expires_at, v.reminder_due_at, v.reminder_member_id, v.reminder_note,
-    u.times AS unseen_times, u.sequences AS unseen_sequences, u.kinds AS unseen_kinds
+    u.times AS unseen_times, u.sequences AS unseen_sequences, u.kinds AS unseen_kinds,
+    o.channel_ids AS reopening_channel_ids, o.hours AS reopening_hours
 FROM wanted AS w
 CROSS JOIN LATERAL (
     SELECT found.* FROM contact_identity AS found
@@ -36,6 +39,7 @@ LEFT JOIN LATERAL (
     (
         SELECT c.* FROM conversation AS c
         WHERE c.organization_id = i.organization_id AND c.identity_id = i.identity_id
+            AND c.absorbed_into IS NULL
         ORDER BY c.ordinal LIMIT 1
     ) UNION (
         SELECT c.* FROM conversation AS c
@@ -64,3 +68,11 @@ LEFT JOIN LATERAL (
         AND (m.sequence <= v.seen_through OR m.network_time >= v.waiting_since)
         AND m.direction = 1 AND NOT m.history
 ) AS u ON true
+LEFT JOIN LATERAL (
+    SELECT
+        array_agg(a.channel_id ORDER BY a.channel_id) AS channel_ids,
+        array_agg(a.reopen_window_hours ORDER BY a.channel_id) AS hours
+    FROM channel AS a
+    WHERE v.resolved_at IS NOT NULL
+        AND a.organization_id = i.organization_id AND a.reopen_window_hours IS NOT NULL
+) AS o ON true

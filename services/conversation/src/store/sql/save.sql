@@ -83,9 +83,13 @@ WITH people AS (
         raised_at, undo_seen_before, undo_replies, undo_raised_since, undo_raised_at,
         reminder_due_at, reminder_member_id, reminder_note, decided_at, place
     )
-    -- Those that stop being open come first: the backstop index is checked row by row.
+    -- Those that stop being open come first, then those that leave their identity: unique indexes
+    -- are checked row by row.
     ORDER BY place
     ON CONFLICT (organization_id, conversation_id) DO UPDATE SET
+        -- These change only where its author becomes known.
+        identity_id = EXCLUDED.identity_id, contact_id = EXCLUDED.contact_id,
+        ordinal = EXCLUDED.ordinal, previous_id = EXCLUDED.previous_id,
         rev = EXCLUDED.rev, state = EXCLUDED.state, dormant = EXCLUDED.dormant,
         absorbed_into = EXCLUDED.absorbed_into, resolved_at = EXCLUDED.resolved_at,
         last_resolved_at = EXCLUDED.last_resolved_at, seen_through = EXCLUDED.seen_through,
@@ -275,7 +279,8 @@ WITH people AS (
             AND (row.reply_state IS NULL OR row.reply_state = 3)
     ) AS confirmed ON true
     ON CONFLICT (organization_id, message_id) DO UPDATE SET
-        conversation_id = EXCLUDED.conversation_id, sequence = EXCLUDED.sequence,
+        conversation_id = EXCLUDED.conversation_id, identity_id = EXCLUDED.identity_id,
+        sequence = EXCLUDED.sequence,
         rev = GREATEST(EXCLUDED.rev, known.rev + 1), kind = EXCLUDED.kind, history = EXCLUDED.history,
         channel_ids = EXCLUDED.channel_ids, body = EXCLUDED.body, version = EXCLUDED.version,
         version_time = EXCLUDED.version_time, edited = EXCLUDED.edited, deleted = EXCLUDED.deleted,

@@ -119,9 +119,12 @@ impl Hub {
                     bodies.push((Audience::Row { conversation, owner, moved }, body));
                 }
                 Item::Message(conversation, message) => {
-                    if let Some((conversation, body)) = found.messages.get(&message) {
-                        bodies.push((Audience::Open(*conversation), Arc::clone(body)));
-                    } else {
+                    let stands = found.messages.get(&message);
+                    if let Some((stands, body)) = stands {
+                        bodies.push((Audience::Open(*stands), Arc::clone(body)));
+                    }
+                    // It is no more, or has gone to another conversation since.
+                    if stands.is_none_or(|(stands, _)| *stands != conversation) {
                         let body = Arc::new(Body::message_gone(conversation, message));
                         bodies.push((Audience::Open(conversation), body));
                     }

@@ -88,6 +88,7 @@ pub fn managed_channel(
         tier: channel.tier,
         restricted: channel.restricted,
         auto_resolve_days: channel.auto_resolve_days,
+        reopen_window_hours: channel.reopen_window_hours,
         my_access,
         rev: channel.version,
     })

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::Network;
@@ -142,6 +142,9 @@ pub struct ManagedChannel {
     pub restricted: bool,
     /// Days without activity after which a conversation that does not wait is resolved; 0: never.
     pub auto_resolve_days: u32,
+    /// Hours after its resolution in which what comes through it opens a conversation again; 0:
+    /// never; `null`: as the installation says.
+    pub reopen_window_hours: Option<u32>,
     /// What the member who asks may do; `null`: nothing, and such an account is not listed.
     pub my_access: Option<Access>,
     /// To be sent back with a change.
@@ -163,10 +166,31 @@ pub struct ChannelChange {
     pub display_name: Option<String>,
     /// 0 (never) to 3650.
     pub auto_resolve_days: Option<u32>,
+    /// 0 (never) to 8760; `null`: as the installation says.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<u32>)]
+    #[expect(
+        clippy::option_option,
+        reason = "what is not said, what is taken back, and what is chosen"
+    )]
+    pub reopen_window_hours: Option<Option<u32>>,
     /// Open to the members in its entries alone.
     pub restricted: Option<bool>,
     /// As it was seen; 409 `stale` when somebody changed it meanwhile.
     pub rev: i64,
+}
+
+/// What is given, `null` included; what is left out never gets here.
+#[expect(
+    clippy::option_option,
+    reason = "what is not said, what is taken back, and what is chosen"
+)]
+fn given<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::deserialize(deserializer).map(Some)
 }
 
 /// What one member may do with an account while it is restricted.

@@ -34,6 +34,7 @@ const channel: ManagedChannel = {
   tier: 'enterprise',
   restricted: false,
   auto_resolve_days: 30,
+  reopen_window_hours: null,
   my_access: 'supervisor',
   rev: 3,
 };
@@ -149,6 +150,29 @@ describe('a channel', () => {
     fireEvent.change(name(), { target: { value: '🙂'.repeat(255) } });
     await act(async () => button('Save').click());
     expect(sent[0]?.body).toMatchObject({ display_name: '🙂'.repeat(255), rev: 3 });
+  });
+
+  it.each([
+    ['72', 72],
+    ['0', 0],
+    // As the installation says.
+    ['', null],
+  ])('opens resolved conversations again for as long as is typed: "%s"', async (typed, hours) => {
+    const sent = await edit({ 'GET /channels': { channels: [{ ...channel, reopen_window_hours: 48 }] } });
+    expect(screen.getByText('Reopened within 48 hours')).toBeTruthy();
+    const field = screen.getByLabelText<HTMLInputElement>(/^Reopen within/);
+    expect(field.value).toBe('48');
+    expect(await brokenRules(document.body)).toEqual([]);
+    fireEvent.change(field, { target: { value: typed } });
+    await act(async () => button('Save').click());
+    expect(sent[0]?.body).toMatchObject({ reopen_window_hours: hours, rev: 3 });
+  });
+
+  it('leaves a window that the installation chooses as it is', async () => {
+    const sent = await edit();
+    expect(screen.queryByText(/^(Reopened within|Never reopened)/)).toBeNull();
+    await act(async () => button('Save').click());
+    expect(sent[0]?.body).toMatchObject({ reopen_window_hours: null });
   });
 
   it('says when somebody else was first, and keeps what was typed', async () => {

@@ -15,15 +15,22 @@ import { ChannelsAccess } from './channels-access';
 /** Longest display name, in characters as people count them (product: 255). */
 const longestName = 255;
 
+/** Longest reopen window, in hours: a year. */
+const longestWindow = 8760;
+
 interface ChannelDialogProps {
   readonly channel: ManagedChannel;
   readonly onClose: () => void;
 }
 
+/** `null`: as the installation says. */
+const chosenHours = (typed: string): number | null => (typed.trim() === '' ? null : Number(typed));
+
 export function ChannelDialog({ channel, onClose }: ChannelDialogProps) {
   const t = useT();
   const [name, setName] = useState(channel.display_name);
   const [days, setDays] = useState(String(channel.auto_resolve_days));
+  const [hours, setHours] = useState(String(channel.reopen_window_hours ?? ''));
   const [isRestricted, setIsRestricted] = useState(channel.restricted);
   const [entries, setEntries] = useState<readonly AccessEntry[] | null>(null);
   const access = useQuery(accessQuery(channel.channel_id));
@@ -40,6 +47,7 @@ export function ChannelDialog({ channel, onClose }: ChannelDialogProps) {
       return changeChannel(channel.channel_id, {
         display_name: name.trim(),
         auto_resolve_days: Number(days),
+        reopen_window_hours: chosenHours(hours),
         restricted: isRestricted,
         rev: rev.current,
       });
@@ -55,14 +63,8 @@ export function ChannelDialog({ channel, onClose }: ChannelDialogProps) {
     <Dialog title={t('admin.channel_edit')} onClose={onClose} closeLabel={t('shell.close')}>
       <form noValidate onSubmit={onSubmit} className="flex flex-col gap-4">
         <NameField name={name} length={length} isWrong={isWrong} onChange={setName} />
-        <Field
-          label={t('admin.auto_resolve_days')}
-          type="number"
-          min={0}
-          max={3650}
-          value={days}
-          onChange={(event) => setDays(event.target.value)}
-        />
+        <QuietField days={days} onChange={setDays} />
+        <WindowField hours={hours} onChange={setHours} />
         <CheckField
           label={t('admin.restrict')}
           hint={t('admin.restrict_hint')}
@@ -78,6 +80,52 @@ export function ChannelDialog({ channel, onClose }: ChannelDialogProps) {
         </Button>
       </form>
     </Dialog>
+  );
+}
+
+interface QuietFieldProps {
+  readonly days: string;
+  readonly onChange: (days: string) => void;
+}
+
+function QuietField({ days, onChange }: QuietFieldProps) {
+  const t = useT();
+  return (
+    <Field
+      label={t('admin.auto_resolve_days')}
+      type="number"
+      min={0}
+      max={3650}
+      value={days}
+      onChange={(event) => onChange(event.target.value)}
+    />
+  );
+}
+
+interface WindowFieldProps {
+  /** Empty: as the installation says. */
+  readonly hours: string;
+  readonly onChange: (hours: string) => void;
+}
+
+function WindowField({ hours, onChange }: WindowFieldProps) {
+  const t = useT();
+  const id = useId();
+  return (
+    <div>
+      <Field
+        label={t('admin.reopen_window_hours')}
+        type="number"
+        min={0}
+        max={longestWindow}
+        value={hours}
+        aria-describedby={id}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      <p id={id} className="mt-1 text-label text-muted">
+        {t('admin.reopen_window_hint')}
+      </p>
+    </div>
   );
 }
 

@@ -34,6 +34,7 @@ export function ChannelsPage() {
 function Line({ channel, onEdit }: { readonly channel: ManagedChannel; readonly onEdit: () => void }) {
   const t = useT();
   const days = channel.auto_resolve_days;
+  const hours = channel.reopen_window_hours;
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line py-3">
       <div className="min-w-48 flex-1">
@@ -48,6 +49,9 @@ function Line({ channel, onEdit }: { readonly channel: ManagedChannel; readonly 
       <div className="min-w-40 text-label text-muted">
         <p>{t(channel.restricted ? 'admin.access_restricted' : 'admin.access_open')}</p>
         <p>{days === 0 ? t('admin.auto_resolve_never') : t('admin.auto_resolve_after', { count: days })}</p>
+        {hours !== null && (
+          <p>{hours === 0 ? t('admin.reopen_never') : t('admin.reopen_within', { count: hours })}</p>
+        )}
       </div>
       <Health channel={channel} />
       <Button aria-label={t('admin.edit', { name: channel.display_name })} onClick={onEdit}>
