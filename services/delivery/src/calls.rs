@@ -10,10 +10,11 @@ use networks::outbound::{
 };
 use time::OffsetDateTime;
 
-use crate::app::Seen;
-use crate::domain::attempt::{Failure, Sent, UNAVAILABLE, Verdict};
-use crate::domain::budget::{Allowance, Budget, LIMITED, Name};
+use crate::app::{Answered, Seen};
+use crate::domain::attempt::{DISCONNECTED, Failure, Sent, UNAVAILABLE, Verdict};
+use crate::domain::budget::{Allowance, Budget, LIMITED, Name, TOKEN};
 use crate::domain::letter::{Account, Entry, Letter};
+use crate::domain::lookup::{Lookup, Shown};
 use crate::domain::words::Action;
 
 /// What an account's calls need beside what is known of it.
@@ -74,6 +75,19 @@ fn act(letter: &Letter, action: manifest::Action) -> Result<Call, outbound::Fail
     outbound::action(letter.network, action, &to, &letter.recipient)
 }
 
+/// The call that reads who wrote what is wanted.
+///
+/// # Errors
+/// The stable code that says why no call can.
+pub fn author(account: &Account, wanted: &Lookup) -> Result<Call, String> {
+    if account.simulated && account.api_base.is_empty() {
+        return Err("channel_without_address".to_owned());
+    }
+    let of = Target { external_id: wanted.external_id.clone(), kind: wanted.kind };
+    let call = outbound::author(account.network, &of, &wanted.author);
+    call.map_err(|failure| failure.code.to_owned())
+}
+
 /// The account as `networks` wants it.
 #[must_use]
 pub fn caller(account: &Account, credentials: &Credentials) -> outbound::Account {
@@ -100,6 +114,12 @@ pub fn allowances(account: &Account, call: &Call) -> Vec<Allowance<'static>> {
         window: Duration::try_from(allowance.window).unwrap_or(Duration::ZERO),
     });
     allowed.collect()
+}
+
+/// The limits that bound a call, whichever sort of call told of them.
+#[must_use]
+pub fn limits(account: &Account, call: &Call) -> Vec<&'static str> {
+    outbound::bounds(account.network, call).iter().map(|(_, name)| *name).collect()
 }
 
 fn holder(account: &Account, scope: Scope) -> uuid::Uuid {
@@ -190,7 +210,8 @@ fn seen(account: &Account, answer: Answer) -> Seen {
                 .unwrap_or_default(),
             network_time: sent.network_time.map(kit_values::truncated),
         }),
-        Answer::Deleted | Answer::Done => Verdict::Sent(Sent::default()),
+        // No attempt reads anybody.
+        Answer::Deleted | Answer::Done | Answer::Person(_) => Verdict::Sent(Sent::default()),
         Answer::Failed(refused) => Verdict::Failed(failure(refused)),
         Answer::Unknown(refused) => Verdict::Unknown(failure(refused)),
         Answer::Wait(waiting) => {
@@ -225,4 +246,79 @@ fn kept(account: &Account, call: &Call, seen: &NetworkBudget) -> (Name, Budget) 
         reason: LIMITED.to_owned(),
     };
     (name, budget)
+}
+
+/// How long nobody asks again whom the network refuses such things, or whose token it refuses.
+const REFUSED: time::Duration = time::Duration::HOUR;
+const TOKEN_REFUSED: time::Duration = time::Duration::minutes(10);
+
+/// What a complete answer to a question says of who wrote a message.
+#[must_use]
+pub fn read_author(
+    account: &Account,
+    caller: &outbound::Account,
+    call: &Call,
+    (status, headers, body): (u16, &Headers, &[u8]),
+    now: OffsetDateTime,
+) -> Answered {
+    let answer = outbound::read(caller, call, status, headers, body, now);
+    let budgets = outbound::budgets(caller, call, headers, now);
+    let budgets = budgets.into_iter().map(|budget| kept(account, call, &budget)).collect();
+    Answered { budgets, ..shown(account, call, answer, now) }
+}
+
+/// What it means for a question that no complete answer came.
+#[must_use]
+pub fn lost_author(account: &Account, call: &Call, now: OffsetDateTime) -> Answered {
+    shown(account, call, outbound::lost(call, true), now)
+}
+
+/// The account has no token to ask with.
+#[must_use]
+pub fn no_author(account: &Account, call: &Call, now: OffsetDateTime) -> Answered {
+    let until = now + TOKEN_REFUSED;
+    let shown = Shown::Later { until: Some(until), reason: DISCONNECTED };
+    let (name, budget) = closed(account.channel.uuid(), call, until, DISCONNECTED);
+    // Opened again when the account is connected again.
+    let closed = Some((Name { name: TOKEN.to_owned(), ..name }, budget));
+    Answered { shown, budgets: Vec::new(), closed }
+}
+
+/// Directory cannot be asked for the token.
+#[must_use]
+pub const fn unasked_author() -> Answered {
+    let shown = Shown::Later { until: None, reason: "directory_unavailable" };
+    Answered { shown, budgets: Vec::new(), closed: None }
+}
+
+fn shown(account: &Account, call: &Call, answer: Answer, now: OffsetDateTime) -> Answered {
+    let channel = account.channel.uuid();
+    let mut closes = None;
+    let shown = match answer {
+        Answer::Person(Some(person)) => Shown::Person(person),
+        Answer::Person(None) => Shown::Nobody("withheld".to_owned()),
+        Answer::Failed(refused) => {
+            if refused.class.alerts_administrators() {
+                closes = Some(closed(channel, call, now + REFUSED, refused.code));
+            }
+            Shown::Nobody(refused.code.to_owned())
+        }
+        Answer::Wait(waiting) => {
+            if let (LIMITED, Some(until)) = (waiting.code, waiting.until) {
+                closes = Some(closed(holder(account, waiting.scope), call, until, LIMITED));
+            }
+            Shown::Later { until: waiting.until, reason: waiting.code }
+        }
+        Answer::TokenRefused(_) => return no_author(account, call, now),
+        Answer::Unknown(_) | Answer::Sent(_) | Answer::Deleted | Answer::Done => {
+            Shown::Nobody("answer_unreadable".to_owned())
+        }
+    };
+    Answered { shown, budgets: Vec::new(), closed: closes }
+}
+
+/// Takes no more questions before `until`. Of questions alone: replies go on.
+fn closed(holder: uuid::Uuid, call: &Call, until: OffsetDateTime, reason: &str) -> (Name, Budget) {
+    let name = Name { holder, call: call.counted_as().to_owned(), name: "refused".to_owned() };
+    (name, Budget::closed(kit_values::truncated(until), reason))
 }

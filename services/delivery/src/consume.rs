@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `delivery-replies` | CONVERSATION | [`crate::app::queue`] |
 //! | `delivery-echoes-x`, `delivery-echoes-facebook` | INGEST | [`crate::app::listen`] |
+//! | `delivery-authors` | INGEST | [`crate::app::want`] |
 //! | `delivery-channels` | DIRECTORY | [`crate::app::learn`] |
 
 use std::collections::BTreeMap;
@@ -15,8 +16,9 @@ use tokio::sync::watch;
 
 use crate::app::{self, Asked, Heard, Told};
 use crate::conversations::Conversations;
+use crate::domain::lookup::Lookup;
 use crate::domain::words::MessageId;
-use crate::wire::{Silent, directory, echoes, replies};
+use crate::wire::{Silent, directory, echoes, lookups, replies};
 
 fn unreadable(silent: Silent) -> Unreadable {
     match silent {
@@ -122,6 +124,39 @@ impl Apply for Echoes {
             trace,
         });
         app::listen(transaction, heard.collect()).await
+    }
+}
+
+/// Keeps what ingest wants to know of authors.
+#[derive(Debug, Clone)]
+pub struct Authors {
+    /// Wakes those who ask.
+    pub wake: watch::Sender<()>,
+}
+
+impl Apply for Authors {
+    type Event = Lookup;
+
+    fn decode(&self, delivery: &Delivery) -> Result<Decoded<Lookup>, Unreadable> {
+        let (event_id, lookup) = lookups::read(&delivery.payload).map_err(unreadable)?;
+        Ok(Decoded {
+            event_id,
+            organization: Some(lookup.key.organization),
+            keys: Vec::new(),
+            event: lookup,
+        })
+    }
+
+    async fn apply(
+        &self,
+        transaction: &Transaction,
+        batch: Vec<Arrival<Lookup>>,
+    ) -> Result<(), Fault> {
+        let wanted =
+            batch.into_iter().map(|Arrival { event, trace, .. }| Lookup { trace, ..event });
+        app::want(transaction, &wanted.collect::<Vec<_>>()).await?;
+        self.wake.send_replace(());
+        Ok(())
     }
 }
 

@@ -5,10 +5,11 @@
 //! answer is *unknown*, never sent again by itself. What is done to messages (a like, a repost …)
 //! goes the same way, but is made until it is known to be done, and of opposites only the newest.
 //! What the accounts themselves wrote (echoes) is matched here and nowhere else. Networks' limits
-//! are kept per application and per account.
+//! are kept per application and per account. Who wrote what came without its author is read from
+//! the networks with what replies leave of those limits, and told to ingest.
 //!
 //! Deliberately absent: deciding what may be written (conversation, by the manifest), fetching of
-//! profiles and media, subscriptions, and refreshing of tokens.
+//! media, subscriptions, and refreshing of tokens.
 
 mod app;
 mod calls;
@@ -18,6 +19,7 @@ mod conversations;
 mod directory;
 pub mod domain;
 mod http;
+mod lookups;
 mod metrics;
 mod rpc;
 mod sabotage;

@@ -16,6 +16,9 @@ const CALL: &str = "delivery_call_seconds";
 /// Echoes, by network and by what they were recognised.
 const ECHOES: &str = "delivery_echoes_total";
 
+/// Questions who wrote a message, by network and how they ended.
+const LOOKUPS: &str = "delivery_lookups_total";
+
 /// Tells the age of the oldest attempt that may be made.
 pub fn runnable_age(network: Network, age: Duration) {
     metrics::gauge!(RUNNABLE_AGE, "network" => network.as_str()).set(age.as_secs_f64());
@@ -35,4 +38,9 @@ pub fn called(network: Network, call: &'static str, took: Duration) {
 /// Counts an echo.
 pub fn echo(network: Network, how: &'static str) {
     metrics::counter!(ECHOES, "network" => network.as_str(), "recognised" => how).increment(1);
+}
+
+/// Counts a question who wrote a message that ended.
+pub fn looked_up(network: Network, outcome: &'static str) {
+    metrics::counter!(LOOKUPS, "network" => network.as_str(), "outcome" => outcome).increment(1);
 }

@@ -11,7 +11,7 @@ use proto::delivery::v1 as pb;
 use proto::delivery::v1::delivery_service_server::DeliveryService;
 use tonic::{Request, Response, Status};
 
-use crate::consume::{Channels, Replies};
+use crate::consume::{Authors, Channels, Replies};
 use crate::domain::words::MessageId;
 use crate::{app, wire};
 
@@ -27,6 +27,8 @@ pub struct Deliveries {
     pub replies: Replies,
     /// Applies parked events of directory.
     pub channels: Channels,
+    /// Applies parked events of ingest about authors.
+    pub authors: Authors,
 }
 
 impl Deliveries {

@@ -13,10 +13,11 @@ use tokio::sync::watch;
 use tonic::service::Routes;
 
 use crate::config::Config;
-use crate::consume::{Channels, Echoes, Replies};
+use crate::consume::{Authors, Channels, Echoes, Replies};
 use crate::conversations::Conversations;
 use crate::directory::Directory;
 use crate::http::Caller;
+use crate::lookups::{self, Lookups};
 use crate::rpc::Deliveries;
 use crate::sweep::{self, Forgetful};
 use crate::topology;
@@ -30,6 +31,7 @@ pub fn migrations() -> Migrations {
     Migrations::new()
         .add("0001_delivery", include_str!("../migrations/0001_delivery.sql"))
         .add("0002_actions", include_str!("../migrations/0002_actions.sql"))
+        .add("0003_lookups", include_str!("../migrations/0003_lookups.sql"))
 }
 
 /// Starts the service; returns once it listens and its tasks run.
@@ -72,12 +74,33 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
         }
     }
 
+    let authors = Authors { wake: watch::Sender::new(()) };
+    let plan = topology::authors();
+    if runtime.consumes(&plan.durable) {
+        let reader = Reader::new(store.clone(), bus, plan, authors.clone());
+        runtime.tasks.spawn("delivery-authors", reader.run(stop.clone()));
+    }
+
     let flag = runtime.health.register("delivery-accounts");
     let following = sweep::follow_directory(store.clone(), directory.clone(), flag, stop.clone());
     runtime.tasks.spawn("delivery-accounts", following);
     runtime.tasks.spawn("delivery-sweep", sweep::run(store.clone(), stop.clone()));
     let timers = Timers::new(store.clone(), Forgetful);
     runtime.tasks.spawn("delivery-timers", timers.run(stop.clone()));
+
+    for network in Network::ALL {
+        if runtime.consumes(&topology::pool(network)) {
+            let lookups = Lookups {
+                network,
+                store: store.clone(),
+                directory: directory.clone(),
+                caller: Caller::new(lookups::TIMEOUT)?,
+                wake: authors.wake.clone(),
+                tasks: runtime.tasks.clone(),
+            };
+            runtime.tasks.spawn("delivery-lookups", lookups.run(stop.clone()));
+        }
+    }
 
     let caller = Caller::new(sending.timeout())?;
     let shared = Arc::new(Shared { store: store.clone(), directory, caller, sending, wake });
@@ -88,7 +111,7 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
         }
     }
 
-    let deliveries = Deliveries { store, replies, channels };
+    let deliveries = Deliveries { store, replies, channels, authors };
     let calls = Routes::new(DeliveryServiceServer::new(deliveries));
     rpc::serve(&runtime, &config.rpc, NAME, calls).await?;
     Ok(())

@@ -74,6 +74,12 @@ async fn look(store: &Store, forget_due: &mut Instant) -> Result<(), Fault> {
                 app::forget_budgets(transaction).await
             })
             .await?;
+        while store
+            .transaction(&Scope::Unscoped, async |transaction| {
+                app::forget_lookups(transaction).await
+            })
+            .await?
+        {}
         *forget_due = Instant::now() + FORGET;
     }
     Ok(())

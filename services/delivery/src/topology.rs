@@ -21,14 +21,16 @@ pub fn stream() -> StreamPlan {
         name: "DELIVERY",
         producer: PRODUCER,
         max_age: MAX_AGE,
-        readers: vec!["conversation-delivery".to_owned(), "notification-replies".to_owned()],
+        readers: ["conversation-delivery", "notification-replies", "ingest-authors"]
+            .map(str::to_owned)
+            .to_vec(),
     }
 }
 
 /// The durable readers of this service.
 #[must_use]
 pub fn readers() -> Vec<ReaderPlan> {
-    let mut readers = vec![replies(), channels()];
+    let mut readers = vec![replies(), channels(), authors()];
     readers.extend(Network::ALL.map(echoes));
     readers
 }
@@ -65,6 +67,17 @@ pub fn echoes(network: Network) -> ReaderPlan {
         stream: "INGEST",
         durable: format!("delivery-echoes-{network}"),
         filters: vec![filter("ingest", Some(network.as_str()), Some("own_message_observed"))],
+        batch: BATCH,
+    }
+}
+
+/// What ingest wants to know of authors.
+#[must_use]
+pub fn authors() -> ReaderPlan {
+    ReaderPlan {
+        stream: "INGEST",
+        durable: "delivery-authors".to_owned(),
+        filters: vec![filter("ingest", None, Some("author_wanted"))],
         batch: BATCH,
     }
 }

@@ -3,6 +3,7 @@
 //! | reader | stream | use case |
 //! |---|---|---|
 //! | `ingest-routes` | DIRECTORY | [`crate::app::learn`] |
+//! | `ingest-authors` | DELIVERY | [`crate::app::answered()`] |
 
 use std::sync::Arc;
 
@@ -12,7 +13,17 @@ use kit_values::Fault;
 use tokio::sync::Notify;
 
 use crate::app;
+use crate::registry::Registry;
+use crate::wire::authors;
 use crate::wire::directory::{self, Silent, Told};
+
+fn unreadable(silent: Silent) -> Unreadable {
+    match silent {
+        Silent::Others => Unreadable::Ignorable,
+        Silent::Malformed(place) => Unreadable::Malformed(place.to_owned()),
+        Silent::Unknown => Unreadable::Unknown("a fact of a newer release".to_owned()),
+    }
+}
 
 /// Applies directory's facts about applications and channels.
 #[derive(Debug, Clone)]
@@ -26,11 +37,7 @@ impl Apply for Routes {
     type Event = Told;
 
     fn decode(&self, delivery: &Delivery) -> Result<Decoded<Told>, Unreadable> {
-        let event = directory::read(&delivery.payload).map_err(|silent| match silent {
-            Silent::Others => Unreadable::Ignorable,
-            Silent::Malformed(place) => Unreadable::Malformed(place.to_owned()),
-            Silent::Unknown => Unreadable::Unknown("a fact of directory".to_owned()),
-        })?;
+        let event = directory::read(&delivery.payload).map_err(unreadable)?;
         Ok(Decoded {
             event_id: event.event,
             organization: event.organization,
@@ -51,5 +58,32 @@ impl Apply for Routes {
         app::learn(tx, &applications, &routes).await?;
         self.changed.notify_one();
         Ok(())
+    }
+}
+
+/// Applies what delivery says of authors who were wanted.
+#[derive(Debug, Clone)]
+pub struct Answers {
+    /// Tells where the items go.
+    pub registry: Arc<Registry>,
+}
+
+impl Apply for Answers {
+    type Event = authors::Told;
+
+    fn decode(&self, delivery: &Delivery) -> Result<Decoded<authors::Told>, Unreadable> {
+        let (event_id, told) = authors::read(&delivery.payload).map_err(unreadable)?;
+        // Rows decide: what is kept of an item is locked.
+        let (organization, keys) = (Some(told.organization), Vec::new());
+        Ok(Decoded { event_id, organization, keys, event: told })
+    }
+
+    async fn apply(
+        &self,
+        tx: &Transaction,
+        batch: Vec<Arrival<authors::Told>>,
+    ) -> Result<(), Fault> {
+        let told = batch.into_iter().map(|arrival| arrival.event).collect();
+        app::answered(tx, &self.registry.now(), told).await
     }
 }

@@ -4,6 +4,9 @@
 //! and events together, in a micro-batch with whatever else arrived meanwhile; only then is it
 //! answered 2xx. Every item has exactly one outcome ([`domain::Outcome`]).
 //!
+//! Who wrote what came without its author is asked of delivery; the item waits a minute for the
+//! answer, and is handed on once more when it comes later.
+//!
 //! Deliberately absent: conversations and their rules, calls to networks, and the X stream, which
 //! comes with outbound work. Items that the account wrote itself are published for conversation.
 

@@ -21,6 +21,17 @@ pub const COMMIT: &str = "ingest_commit_seconds";
 /// Items by kind, outcome and reason.
 const OUTCOMES: &str = "ingest_items_total";
 
+/// What delivery said of authors who were wanted.
+const ANSWERS: &str = "ingest_author_answers_total";
+
+/// Counts answers of delivery.
+pub fn count_answers(found: usize, not_found: usize) {
+    for (outcome, count) in [("found", found), ("not_found", not_found)] {
+        let count = u64::try_from(count).unwrap_or(u64::MAX);
+        metrics::counter!(ANSWERS, "outcome" => outcome).increment(count);
+    }
+}
+
 /// How many items had each kind, outcome and reason.
 pub type Tallies = HashMap<(String, Settled, String), u64>;
 

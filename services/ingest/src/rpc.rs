@@ -10,7 +10,7 @@ use proto::ingest::v1::ingest_service_server::IngestService;
 use tonic::{Request, Response, Status};
 
 use crate::app;
-use crate::consume::Routes;
+use crate::consume::{Answers, Routes};
 use crate::domain::{ParkedId, RequestId};
 use crate::registry::Registry;
 use crate::topology;
@@ -28,6 +28,8 @@ pub struct Operators {
     pub registry: Arc<Registry>,
     /// Applies parked events of directory.
     pub routes: Routes,
+    /// Applies parked answers of delivery.
+    pub answers: Answers,
 }
 
 /// A request carries items of several organizations, and what is parked may have none: these
@@ -120,6 +122,12 @@ impl Operators {
     async fn replay(&self, parked: ParkedId) -> Result<(), Fault> {
         if app::replay(&self.store, &self.registry.now(), parked).await? {
             return Ok(());
+        }
+        let (found, _) = app::show(&self.store, parked).await?;
+        let reader = topology::authors().durable;
+        if found.source == reader {
+            let answers = &self.answers;
+            return kit_bus::reader::replay(&self.store, &reader, answers, parked.uuid()).await;
         }
         let reader = topology::routes().durable;
         kit_bus::reader::replay(&self.store, &reader, &self.routes, parked.uuid()).await

@@ -13,7 +13,7 @@ use tonic::service::Routes as GrpcRoutes;
 
 use crate::batcher::Batcher;
 use crate::config::Config;
-use crate::consume::Routes;
+use crate::consume::{Answers, Routes};
 use crate::directory::Directory;
 use crate::registry::Registry;
 use crate::rpc::Operators;
@@ -26,7 +26,9 @@ const NAME: &str = "ingest";
 /// The tables of schema `ingest`.
 #[must_use]
 pub fn migrations() -> Migrations {
-    Migrations::new().add("ingest_0001", include_str!("../migrations/0001_ingest.sql"))
+    Migrations::new()
+        .add("ingest_0001", include_str!("../migrations/0001_ingest.sql"))
+        .add("ingest_0002", include_str!("../migrations/0002_nameless.sql"))
 }
 
 /// Starts the service; returns once it listens and its tasks run.
@@ -66,8 +68,12 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
     let relay = Relay::new(relay_store, bus.clone(), topology::stream());
     runtime.tasks.spawn("ingest-relay", relay.run(stop.clone()));
 
-    let reader = Reader::new(store.clone(), bus, topology::routes(), routes.clone());
+    let reader = Reader::new(store.clone(), bus.clone(), topology::routes(), routes.clone());
     runtime.tasks.spawn("ingest-routes", reader.run(stop.clone()));
+
+    let answers = Answers { registry: Arc::clone(&registry) };
+    let reader = Reader::new(store.clone(), bus, topology::authors(), answers.clone());
+    runtime.tasks.spawn("ingest-authors", reader.run(stop.clone()));
 
     let authors = Authors { registry: Arc::clone(&registry) };
     runtime.tasks.spawn("ingest-timers", Timers::new(store.clone(), authors).run(stop.clone()));
@@ -75,7 +81,7 @@ pub async fn start(config: Config, runtime: Runtime) -> Result<(), Fault> {
     let (batcher, committers) = Batcher::new(store.clone(), Arc::clone(&registry));
     committers.spawn(&runtime.tasks);
 
-    let operators = Operators { store, registry: Arc::clone(&registry), routes };
+    let operators = Operators { store, registry: Arc::clone(&registry), routes, answers };
     let calls = GrpcRoutes::new(IngestServiceServer::new(operators));
     rpc::serve(&runtime, &config.rpc, NAME, calls).await?;
     let hooks = hooks::router(registry, batcher, runtime.tasks.clone());

@@ -21,6 +21,7 @@ pub fn stream() -> StreamPlan {
             "conversation-inbound-facebook",
             "delivery-echoes-x",
             "delivery-echoes-facebook",
+            "delivery-authors",
         ]
         .map(str::to_owned)
         .to_vec(),
@@ -30,7 +31,7 @@ pub fn stream() -> StreamPlan {
 /// The durable readers of this service.
 #[must_use]
 pub fn readers() -> Vec<ReaderPlan> {
-    vec![routes()]
+    vec![routes(), authors()]
 }
 
 /// Applications and channels, from directory.
@@ -41,6 +42,17 @@ pub fn routes() -> ReaderPlan {
         stream: "DIRECTORY",
         durable: "ingest-routes".to_owned(),
         filters: facts.map(|fact| filter("directory", None, Some(fact))).to_vec(),
+        batch: 100,
+    }
+}
+
+/// Who wrote what, from delivery.
+#[must_use]
+pub fn authors() -> ReaderPlan {
+    ReaderPlan {
+        stream: "DELIVERY",
+        durable: "ingest-authors".to_owned(),
+        filters: vec![filter("delivery", None, Some("author_answered"))],
         batch: 100,
     }
 }

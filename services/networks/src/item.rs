@@ -234,7 +234,31 @@ pub struct Key {
     pub version: String,
 }
 
+impl Person {
+    /// Whether anybody would know them by what is known here: more than an id.
+    #[must_use]
+    pub fn is_named(&self) -> bool {
+        !self.name.is_empty() || !self.handle.is_empty()
+    }
+}
+
 impl Item {
+    /// The same message with its author, who became known by another way than the update; `None`
+    /// for what is no message of somebody's. What turns out to be the account's own is that.
+    #[must_use]
+    pub fn written_by(&self, author: Person) -> Option<Self> {
+        let Reading::Report(report) = &self.reading else { return None };
+        let Fact::Received { message, .. } = &report.fact else { return None };
+        let message = message.clone();
+        let fact = if author.id == self.account {
+            let sender_metadata = String::new();
+            Fact::Own(OwnMessage { message, counterpart: None, sender_metadata })
+        } else {
+            Fact::Received { message, author: Some(author) }
+        };
+        let report = Report { fact, ..Report::clone(report) };
+        Some(Self { reading: Reading::Report(Box::new(report)), ..self.clone() })
+    }
     /// The key, for an item that reports something.
     #[must_use]
     pub fn key(&self) -> Option<Key> {

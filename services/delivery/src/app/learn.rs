@@ -3,6 +3,7 @@
 use kit_store::Transaction;
 use kit_values::Fault;
 
+use crate::domain::letter::Account;
 use crate::domain::words::ChannelId;
 use crate::store;
 use crate::wire::directory::Told;
@@ -29,9 +30,16 @@ pub async fn learn(
         return Ok(());
     }
     store::reopen(transaction, &changed).await?;
+    let is_changed = |(_, account): &&(_, Account)| changed.contains(&account.channel);
+    let wanted: Vec<_> = accounts
+        .iter()
+        .filter(is_changed)
+        .map(|(_, account)| (account.network, account.channel))
+        .collect();
+    store::wake_lookups(transaction, &wanted).await?;
     let changed: Vec<_> = accounts
         .iter()
-        .filter(|(_, account)| changed.contains(&account.channel))
+        .filter(is_changed)
         .map(|(organization, account)| (*organization, account.channel))
         .collect();
     store::wake(transaction, &changed).await?;

@@ -9,7 +9,7 @@ use super::begin::Begun;
 use super::release::give_back;
 use super::step::step;
 use crate::domain::attempt::{Command, DISCONNECTED, Refusal, State, Verdict};
-use crate::domain::budget::{Budget, LIMITED, Name};
+use crate::domain::budget::{Budget, LIMITED, Name, TOKEN};
 use crate::domain::letter::Entry;
 use crate::store;
 
@@ -71,7 +71,7 @@ fn closed(begun: &Begun, seen: &Seen, entry: &Entry) -> Option<(Name, Budget)> {
             (begun.account.application.uuid(), begun.call.counted_as(), "refused")
         }
         LIMITED => (account, begun.call.counted_as(), "refused"),
-        DISCONNECTED => (account, "", store::TOKEN),
+        DISCONNECTED => (account, "", TOKEN),
         _ => return None,
     };
     let name = Name { holder, call: call.to_owned(), name: name.to_owned() };

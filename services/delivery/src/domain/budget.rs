@@ -12,6 +12,9 @@ use time::OffsetDateTime;
 /// Shown while a limit is used up.
 pub const LIMITED: &str = "rate_limited";
 
+/// The name of the limit that a refused token closes.
+pub const TOKEN: &str = "token";
+
 /// Which limit.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Name {
@@ -53,6 +56,11 @@ impl Budget {
 
     fn is_used_up(&self, now: OffsetDateTime) -> bool {
         self.remaining <= 0 && self.resets_at > now
+    }
+
+    /// Whether half of it is gone: the rest is for what people wait for.
+    fn is_reserved(&self, now: OffsetDateTime) -> bool {
+        self.remaining.saturating_mul(2) <= self.allowed && self.resets_at > now
     }
 }
 
@@ -131,6 +139,45 @@ impl Ledger {
         allowances: &[Allowance<'_>],
         now: OffsetDateTime,
     ) -> Turn {
+        self.open(call, allowances, now);
+        let bounds = |name: &Name| {
+            holders.contains(&name.holder) && (name.call == call || name.call.is_empty())
+        };
+        let bounding = self.budgets.iter().filter(|(name, _)| bounds(name));
+        let turn = next_turn(bounding.map(|(_, budget)| budget), now);
+        self.count(&turn, call, allowances);
+        turn
+    }
+
+    /// As [`Self::take`], for a call that nobody waits for: it may be made only while more than
+    /// half is left of every limit that bounds it. `shared` names limits that calls of other
+    /// sorts tell of and that bound this one, too.
+    pub fn take_spare(
+        &mut self,
+        holders: &[uuid::Uuid],
+        call: &str,
+        shared: &[&str],
+        allowances: &[Allowance<'_>],
+        now: OffsetDateTime,
+    ) -> Turn {
+        self.open(call, allowances, now);
+        let bounds = |name: &Name| {
+            let is_of_call = name.call == call || name.call.is_empty();
+            holders.contains(&name.holder) && (is_of_call || shared.contains(&name.name.as_str()))
+        };
+        let bounding = self.budgets.iter().filter(|(name, _)| bounds(name));
+        let reserved = bounding.filter(|(_, budget)| budget.is_reserved(now));
+        let last = reserved.max_by_key(|(_, budget)| budget.resets_at);
+        let turn = last.map_or(Turn::Now, |(_, budget)| Turn::At {
+            until: budget.resets_at,
+            reason: budget.reason.clone(),
+        });
+        self.count(&turn, call, allowances);
+        turn
+    }
+
+    /// Gives anew what is counted here.
+    fn open(&mut self, call: &str, allowances: &[Allowance<'_>], now: OffsetDateTime) {
         for allowance in allowances {
             let name = name(allowance.holder, call, allowance.name);
             if self.budgets.get(&name).is_none_or(|known| known.resets_at <= now) {
@@ -144,21 +191,20 @@ impl Ledger {
                 self.budgets.insert(name, fresh);
             }
         }
-        let bounds = |name: &Name| {
-            holders.contains(&name.holder) && (name.call == call || name.call.is_empty())
-        };
-        let bounding = self.budgets.iter().filter(|(name, _)| bounds(name));
-        let turn = next_turn(bounding.map(|(_, budget)| budget), now);
-        if turn == Turn::Now {
-            for allowance in allowances {
-                let name = name(allowance.holder, call, allowance.name);
-                if let Some(budget) = self.budgets.get_mut(&name) {
-                    budget.remaining -= 1;
-                    self.changed.insert(name);
-                }
+    }
+
+    /// Counts a call that may be made as made.
+    fn count(&mut self, turn: &Turn, call: &str, allowances: &[Allowance<'_>]) {
+        if *turn != Turn::Now {
+            return;
+        }
+        for allowance in allowances {
+            let name = name(allowance.holder, call, allowance.name);
+            if let Some(budget) = self.budgets.get_mut(&name) {
+                budget.remaining -= 1;
+                self.changed.insert(name);
             }
         }
-        turn
     }
 
     /// The network spoke of a limit.

@@ -7,6 +7,7 @@ pub mod echo;
 #[cfg(test)]
 mod examples;
 pub mod letter;
+pub mod lookup;
 #[cfg(test)]
 mod properties;
 pub mod turns;

@@ -24,6 +24,11 @@ typed_id! {
     pub RequestId(RequestMarker) = "act"
 }
 
+typed_id! {
+    /// One item of a webhook, as ingest names it.
+    pub ItemId(ItemMarker) = "item"
+}
+
 /// What a network is asked to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Action {

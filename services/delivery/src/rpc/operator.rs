@@ -41,6 +41,8 @@ impl Deliveries {
             replay(&self.store, source, &self.replies, id).await
         } else if source == topology::channels().durable {
             replay(&self.store, source, &self.channels, id).await
+        } else if source == topology::authors().durable {
+            replay(&self.store, source, &self.authors, id).await
         } else {
             replay(&self.store, source, &Echoes, id).await
         }

@@ -7,11 +7,8 @@ use kit_values::Fault;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::domain::budget::{Budget, Ledger, Name};
+use crate::domain::budget::{Budget, Ledger, Name, TOKEN};
 use crate::domain::words::ChannelId;
-
-/// The name of the limit that a refused token closes.
-pub const TOKEN: &str = "token";
 
 /// The limits of these applications and accounts, which nobody else changes until the
 /// transaction ends: whoever changes an account's locks its application.

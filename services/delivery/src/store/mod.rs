@@ -4,6 +4,7 @@ mod accounts;
 mod attempts;
 mod budgets;
 mod echoes;
+mod lookups;
 mod turns;
 
 use kit_store::{Row as _, Transaction};
@@ -14,8 +15,12 @@ pub use accounts::{accounts, learn_applications, learn_channels, wake};
 pub use attempts::{
     add, attempts_of, deletions_of, earlier, forget_texts, load, requests, save, siblings,
 };
-pub use budgets::{TOKEN, ledger, prune_budgets, reopen, save_ledger};
+pub use budgets::{ledger, prune_budgets, reopen, save_ledger};
 pub use echoes::{Sought, candidates};
+pub use lookups::{
+    add_lookups, claim_lookups, end_lookup, forget_lookup_turns, forget_lookups, hold_lookups,
+    load_lookups, put_off_lookup, wake_lookups,
+};
 pub use turns::{ages, claim, expired, heads};
 
 /// The present moment by the database's clock, which every worker shares.

@@ -4,6 +4,7 @@ pub mod answers;
 pub mod directory;
 pub mod echoes;
 pub mod events;
+pub mod lookups;
 pub mod replies;
 
 use kit_values::{EventId, OrganizationId};

@@ -2,6 +2,7 @@
 //! scripted network takes or refuses them, and every test says how often it took one.
 
 mod actions;
+mod authors;
 mod calls;
 mod certain;
 mod crashes;

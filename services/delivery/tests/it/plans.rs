@@ -36,6 +36,23 @@ async fn attempts_are_looked_up_by_whole_keys_even_when_planned_on_empty_tables(
             "(first_byte_at >= $5)"
         ),
         case!("uuid[], uuid[], text", "wake_channels", "'{}', '{}', ''", "attempt = t.attempt"),
+        case!("uuid[], uuid[]", "load_lookups", "'{}', '{}'", "item_id = wanted.item_id"),
+        case!("uuid[], uuid[]", "forget_lookups", "'{}', '{}'", "item_id = old.item_id"),
+        case!(
+            "text, int8, uuid[], float8",
+            "claim_lookups",
+            "'x', 4, '{}', 30",
+            "channel_id > account.channel_id"
+        ),
+        case!(
+            "uuid, uuid, text, timestamptz",
+            "end_lookup",
+            "gen_random_uuid(), gen_random_uuid(), '', now()",
+            "item_id = ended.item_id"
+        ),
+        case!("uuid, timestamptz, text", "hold_lookups", "gen_random_uuid(), now(), 'x'", "$1"),
+        case!("text[], uuid[]", "wake_lookups", "'{}', '{}'", "channel_id = told.channel_id"),
+        case!("int8", "forget_lookup_turns", "500", "item_id"),
     ] {
         let arguments = if arguments.is_empty() { KEYS } else { arguments };
         looks_up_by(&kept_plan(&database.store, types, sql, arguments).await, condition);

@@ -60,6 +60,7 @@ pub struct World {
     around: Runtime,
     peer_addresses: (Peer, Peer),
     told: Arc<Mutex<Vec<Told>>>,
+    answered: Arc<Mutex<Vec<pb::AuthorAnswered>>>,
     producers: BTreeMap<&'static str, Store>,
     running: Option<(Runtime, Peer)>,
     follows: bool,
@@ -159,6 +160,7 @@ impl World {
             around,
             peer_addresses: (directory, conversation),
             told: Arc::default(),
+            answered: Arc::default(),
             producers,
             running: None,
             follows: false,
@@ -210,6 +212,7 @@ impl World {
     async fn follow(&self, broker: &BrokerSettings) {
         let bus = Bus::connect(broker, "test").await.expect("connects");
         let (told, stop) = (Arc::clone(&self.told), self.around.stop.clone());
+        let answered = Arc::clone(&self.answered);
         self.around.tasks.spawn("follow", async move {
             let mut tail = bus.follow("DELIVERY", Start::All);
             loop {
@@ -218,6 +221,12 @@ impl World {
                     next = tail.next() => next?,
                 };
                 if let TailEvent::Event(event) = next {
+                    let payload = event.payload.clone();
+                    let answer = pb::AuthorAnswered::decode(payload).expect("decodes");
+                    if answer.answer.is_some() {
+                        answered.lock().expect("answered").push(answer);
+                        continue;
+                    }
                     let read = pb::DeliveryEvent::decode(event.payload).expect("decodes");
                     told.lock().expect("told").push((read, event.trace));
                 }
@@ -418,7 +427,7 @@ impl World {
         self.tell("ingest", Some(network), "own_message_observed", event, bytes, None).await;
     }
 
-    fn metadata(&self, event: EventId) -> Metadata {
+    pub fn metadata(&self, event: EventId) -> Metadata {
         Metadata {
             event_id: event.to_string(),
             organization_id: self.organization.to_string(),
@@ -454,7 +463,12 @@ impl World {
             .expect("told");
     }
 
-    /// Everything that delivery told.
+    /// Every answer who wrote something.
+    pub fn answered(&self) -> Vec<pb::AuthorAnswered> {
+        self.answered.lock().expect("answered").clone()
+    }
+
+    /// Everything that delivery told of attempts and echoes.
     pub fn told(&self) -> Vec<Told> {
         self.told.lock().expect("told").clone()
     }

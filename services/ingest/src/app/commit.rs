@@ -1,8 +1,8 @@
 //! A batch of webhooks becomes durable: raw requests, items, events, in one transaction.
 //!
 //! Eight statements at most, whatever the size: begin, items, outbox, unrouted, parked, timers,
-//! requests, commit. A ninth looks whether messages that came again are still waited with, and
-//! two more close those that were.
+//! requests, commit. More for what is rare: messages that came again, and authors who are not
+//! known, or not by name; each a few, whatever the size.
 
 use std::sync::Arc;
 

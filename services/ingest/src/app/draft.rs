@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use kit_store::outbox::{Message, lane};
 use kit_values::EventId;
-use networks::{Fact, Item, Report};
+use networks::{Fact, Item, Person, Report};
 use time::OffsetDateTime;
 
 use crate::domain::{ItemId, ParkedId, Reading, RequestId, needs_key};
 use crate::registry::{Application, Route};
-use crate::store::{ItemRow, KeyRow};
+use crate::store::{ItemRow, KeyRow, Nameless};
+use crate::wire::authors::{self, Question};
 use crate::wire::events::{self, Envelope};
 
 /// Where an item came from.
@@ -31,6 +32,8 @@ pub(super) struct Draft<'a> {
     pub(super) item: &'a Item,
     pub(super) id: ItemId,
     pub(super) event: EventId,
+    /// Of the question who wrote it.
+    pub(super) question: EventId,
     pub(super) parked: ParkedId,
     pub(super) route: Option<Route>,
 }
@@ -50,6 +53,7 @@ impl<'a> Draft<'a> {
             item,
             id,
             event: EventId::mint(),
+            question: EventId::mint(),
             parked: ParkedId::mint(),
             route,
         }
@@ -63,6 +67,14 @@ impl<'a> Draft<'a> {
                 Fact::Received { author, .. } => Reading::Message { has_author: author.is_some() },
                 _ => Reading::Statement,
             },
+        }
+    }
+
+    /// Who wrote it, where the network says so.
+    pub(super) fn author(&self) -> Option<&'a Person> {
+        match &self.report()?.fact {
+            Fact::Received { author, .. } => author.as_ref(),
+            _ => None,
         }
     }
 
@@ -105,13 +117,18 @@ impl<'a> Draft<'a> {
 
     /// The event that carries it on.
     pub(super) fn message(&self) -> Option<Message> {
+        self.message_of(self.id)
+    }
+
+    /// The event that carries it on as the item that was admitted for it.
+    pub(super) fn message_of(&self, item: ItemId) -> Option<Message> {
         let (route, report) = (self.route?, self.report()?);
         let network = self.origin.application.network;
         let envelope = Envelope {
             event: self.event,
             organization: route.organization,
             channel: route.channel,
-            item: self.id,
+            item,
             request: self.origin.request,
             network,
             received_at: self.origin.received_at,
@@ -131,6 +148,49 @@ impl<'a> Draft<'a> {
             network: Some(network.as_str()),
             lane: lane(route.channel.uuid()),
             payload: events::encode(&envelope, &self.item.external_id, report),
+            occurred_at: self.origin.received_at,
+            trace: self.origin.trace.clone(),
+        })
+    }
+
+    /// What is kept of it while its author is wanted.
+    pub(super) fn nameless(&self) -> Option<Nameless> {
+        Some(Nameless {
+            organization: self.route?.organization,
+            item: self.id,
+            request: self.origin.request,
+            position: self.position,
+            author: self.author().map(|author| author.id.clone()).unwrap_or_default(),
+        })
+    }
+
+    /// The event that asks delivery who wrote it. Its subject has no network, so that it is given
+    /// to no reader of items, and its lane is apart from theirs.
+    pub(super) fn question(&self) -> Option<Message> {
+        let (route, report) = (self.route?, self.report()?);
+        let Fact::Received { message, .. } = &report.fact else { return None };
+        let organization = Some(route.organization);
+        let author = self.author().map(|author| author.id.as_str()).unwrap_or_default();
+        let question = Question {
+            event: self.question,
+            organization: route.organization,
+            channel: route.channel,
+            item: self.id,
+            request: self.origin.request,
+            network: self.origin.application.network,
+            asked_at: self.origin.received_at,
+            external_id: &self.item.external_id,
+            kind: message.kind,
+            author,
+            scope: &report.scope,
+        };
+        Some(Message {
+            event: self.question,
+            organization,
+            subject: kit_bus::subject(events::PRODUCER, None, organization, authors::AUTHOR_WANTED),
+            network: None,
+            lane: lane(route.channel.uuid()),
+            payload: authors::encode(&question),
             occurred_at: self.origin.received_at,
             trace: self.origin.trace.clone(),
         })

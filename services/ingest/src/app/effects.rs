@@ -1,6 +1,6 @@
 //! What deciding items writes beside the items themselves.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use kit_store::outbox::{self, Message};
 use kit_store::parked::{self, Parking};
@@ -14,7 +14,7 @@ use super::draft::Draft;
 use super::named;
 use super::proceed::AUTHOR_TIMER;
 use crate::domain::{ItemId, Outcome, RequestId, Settled, Waiting, decide};
-use crate::store::{self, Entry, Named, Unrouted};
+use crate::store::{self, Entry, Named, Nameless, Unrouted};
 
 /// How long an item waits for its author before it proceeds without (`product.md` 3).
 const AUTHOR_PATIENCE: Duration = Duration::MINUTE;
@@ -35,6 +35,7 @@ pub(super) struct Effects {
     unrouted: Vec<Unrouted>,
     parkings: Vec<Parking>,
     timers: Vec<Timer>,
+    nameless: Vec<Nameless>,
     named: Vec<Named>,
 }
 
@@ -57,8 +58,36 @@ pub(super) async fn settle(
     let mut admitted = store::admit(tx, &rows).await?;
     let named = named::name(tx, drafts, &admitted).await?;
     admitted.extend(named.keys());
-    let (entries, effects) = decide_all(drafts, &admitted, body_bytes);
+    let again = named::name_later(tx, drafts, &admitted).await?;
+    let (entries, mut effects) = decide_all(drafts, &admitted, body_bytes);
+    effects.messages.extend(again);
+    ask_for_names(tx, drafts, &entries, &mut effects).await?;
     Ok((entries, Effects { named: named.into_values().collect(), ..effects }))
+}
+
+/// Asks for those who wrote without a name, each once a day at most: Messenger names nobody.
+async fn ask_for_names(
+    tx: &Transaction,
+    drafts: &[Draft<'_>],
+    entries: &[Entry],
+    effects: &mut Effects,
+) -> Result<(), Fault> {
+    let mut persons: HashMap<_, &Draft<'_>> = HashMap::new();
+    for (draft, entry) in drafts.iter().zip(entries) {
+        let author = draft.author().filter(|author| !author.is_named());
+        if let (Settled::Stored, Some(route), Some(author)) = (entry.outcome, draft.route, author) {
+            let person = (route.organization, route.channel, author.id.clone());
+            persons.entry(person).or_insert(draft);
+        }
+    }
+    let now = drafts.iter().map(|draft| draft.origin.received_at).max();
+    let Some(now) = now.filter(|_| !persons.is_empty()) else { return Ok(()) };
+    for person in store::ask_persons(tx, &persons.keys().cloned().collect(), now).await? {
+        if let Some(draft) = persons.get(&person) {
+            effects.ask(draft);
+        }
+    }
+    Ok(())
 }
 
 fn decide_all(
@@ -120,6 +149,7 @@ impl Effects {
                     version: 0,
                     due: origin.received_at + AUTHOR_PATIENCE,
                 }));
+                self.ask(draft);
             }
             Outcome::Parked(reason) => {
                 self.parkings.push(parking(draft, reason, body_bytes(origin.request)));
@@ -127,12 +157,19 @@ impl Effects {
         }
     }
 
-    /// Writes them, at most four statements; gives what is yet to be closed ([`named::close`]).
+    /// Delivery is asked who wrote it.
+    fn ask(&mut self, draft: &Draft<'_>) {
+        self.nameless.extend(draft.nameless());
+        self.messages.extend(draft.question());
+    }
+
+    /// Writes them, at most five statements; gives what is yet to be closed ([`named::close`]).
     pub(super) async fn save(self, tx: &Transaction) -> Result<Vec<Named>, Fault> {
         outbox::append(tx, self.messages).await?;
         store::keep(tx, &self.unrouted).await?;
         parked::park(tx, self.parkings).await?;
         timer::arm(tx, &self.timers).await?;
+        store::keep_nameless(tx, &self.nameless, kit_values::now()).await?;
         Ok(self.named)
     }
 }

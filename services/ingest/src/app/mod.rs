@@ -1,5 +1,6 @@
 //! One file a use case: load, decide, save.
 
+mod answered;
 mod commit;
 mod draft;
 mod effects;
@@ -10,6 +11,7 @@ mod parked;
 mod proceed;
 mod redecide;
 
+pub use answered::answered;
 pub use commit::{Arrived, commit, park_whole};
 pub use get_request::get_request;
 pub use learn::{learn, load, seal};

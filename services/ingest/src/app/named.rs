@@ -1,17 +1,31 @@
-//! An item that waits for its author, when the same item comes again with its author: the later
-//! one carries the message on, at once, and the one that waited is its duplicate.
+//! An item that came without its author, or without the author's name, when the same item comes
+//! again with it.
 //!
-//! Deliberately absent: an author who becomes known after the wait
-//! (`decisions/0015-what-is-not-known-of-an-author.md`).
+//! While the first one waits, the later one carries the message on, at once, and the one that
+//! waited is its duplicate. Once the first was handed on without it, the later one is a duplicate,
+//! and the first is handed on once more, with what the later one knows.
 
 use std::collections::{HashMap, HashSet};
 
 use kit_store::Transaction;
-use kit_values::Fault;
+use kit_store::outbox::Message;
+use kit_values::{EventId, Fault};
+use networks::Person;
 
 use super::draft::Draft;
-use crate::domain::{ItemId, Reading, RequestId, Settled};
-use crate::store::{self, Named};
+use crate::domain::{ItemId, RequestId, Settled};
+use crate::store::{self, Author, Later, Named};
+
+/// The drafts that were not admitted and say who wrote them.
+fn later<'a, 'b>(
+    drafts: &'a [Draft<'b>],
+    admitted: &'a HashSet<ItemId>,
+) -> impl Iterator<Item = (&'a Draft<'b>, &'b Person)> {
+    drafts
+        .iter()
+        .filter(|draft| !admitted.contains(&draft.id))
+        .filter_map(|draft| Some((draft, draft.author()?)))
+}
 
 /// Lets those of these drafts that were not admitted carry on the items that wait for nothing but
 /// the author whom they name; gives what waits no more, by the draft that took its place.
@@ -20,15 +34,49 @@ pub(super) async fn name(
     drafts: &[Draft<'_>],
     admitted: &HashSet<ItemId>,
 ) -> Result<HashMap<ItemId, Named>, Fault> {
-    let is_later = |draft: &&Draft<'_>| {
-        draft.reading() == Reading::Message { has_author: true } && !admitted.contains(&draft.id)
+    let by_event: HashMap<EventId, (&Draft<'_>, &Person)> =
+        later(drafts, admitted).map(|found| (found.0.event, found)).collect();
+    let keyed: Vec<_> = later(drafts, admitted)
+        .filter_map(|(draft, _)| Some((draft.key()?, draft.event)))
+        .collect();
+    let (mut named, mut authors) = (HashMap::new(), Vec::new());
+    for found in store::name(tx, &keyed).await? {
+        let Some((draft, author)) = by_event.get(&found.event) else { continue };
+        authors.extend(draft.route.map(|route| Author {
+            organization: route.organization,
+            item: found.item,
+            id: author.id.clone(),
+            named: author.is_named(),
+        }));
+        named.insert(draft.id, found);
+    }
+    store::record_authors(tx, &authors).await?;
+    Ok(named)
+}
+
+/// The events that hand on once more, each once, what was handed on without what these drafts,
+/// which were not admitted, say of its author.
+pub(super) async fn name_later(
+    tx: &Transaction,
+    drafts: &[Draft<'_>],
+    admitted: &HashSet<ItemId>,
+) -> Result<Vec<Message>, Fault> {
+    let told: Vec<Later> = later(drafts, admitted)
+        .filter_map(|(draft, author)| {
+            Some(Later {
+                key: draft.key()?,
+                event: draft.event,
+                author: author.id.clone(),
+                named: author.is_named(),
+            })
+        })
+        .collect();
+    let found = store::named_later(tx, &told).await?;
+    let message = |(item, event): (ItemId, EventId)| {
+        let draft = drafts.iter().find(|draft| draft.event == event)?;
+        draft.message_of(item)
     };
-    let drafts: Vec<&Draft<'_>> = drafts.iter().filter(is_later).collect();
-    let later: Vec<_> =
-        drafts.iter().filter_map(|draft| Some((draft.key()?, draft.event))).collect();
-    let named = store::name(tx, &later).await?;
-    let draft_of = |named: &Named| drafts.iter().find(|draft| draft.event == named.event);
-    Ok(named.into_iter().filter_map(|named| Some((draft_of(&named)?.id, named))).collect())
+    Ok(found.into_iter().filter_map(message).collect())
 }
 
 /// Records that they wait no more. What the transaction writes about their requests otherwise

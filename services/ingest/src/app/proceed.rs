@@ -61,7 +61,8 @@ pub async fn proceed(tx: &Transaction, known: &Snapshot, due: &[Timer]) -> Resul
     Ok(())
 }
 
-fn stored(kept: Option<&Entry>, draft: &Draft<'_>) -> Entry {
+/// The entry of an item that waits no more.
+pub(super) fn stored(kept: Option<&Entry>, draft: &Draft<'_>) -> Entry {
     let key = draft.key();
     let base = kept.cloned().unwrap_or_else(|| Entry {
         item: draft.id,
@@ -79,7 +80,7 @@ fn stored(kept: Option<&Entry>, draft: &Draft<'_>) -> Entry {
     Entry { outcome: Settled::Stored, reason: String::new(), event: Some(draft.event), ..base }
 }
 
-fn unknown() -> Fault {
+pub(super) fn unknown() -> Fault {
     Fault::new(
         Class::Unavailable,
         "application_unknown",

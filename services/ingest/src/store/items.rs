@@ -43,7 +43,7 @@ pub struct ItemRow {
 }
 
 /// The five columns of keys.
-fn columns(keys: &[&KeyRow]) -> Vec<Value> {
+pub(super) fn columns(keys: &[&KeyRow]) -> Vec<Value> {
     let column =
         |text: fn(&KeyRow) -> &String| array::texts(keys.iter().map(|key| text(key).clone()));
     vec![

@@ -18,7 +18,7 @@ pub enum Told {
 }
 
 /// Why an event says nothing to this service.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Silent {
     /// It concerns others, or may be ignored.
     Others,

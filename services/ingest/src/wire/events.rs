@@ -179,7 +179,8 @@ fn content(
     }
 }
 
-const fn kind(kind: MessageKind) -> network_pb::MessageKind {
+/// A kind as the wire names it.
+pub(super) const fn kind(kind: MessageKind) -> network_pb::MessageKind {
     match kind {
         MessageKind::PrivateMessage => network_pb::MessageKind::PrivateMessage,
         MessageKind::Comment => network_pb::MessageKind::Comment,

@@ -1,5 +1,6 @@
 //! Between our values and the messages on the wire; the only place that knows both.
 
+pub mod authors;
 pub mod calls;
 pub mod directory;
 pub mod events;

@@ -13,10 +13,9 @@ use kit_store::{DatabaseSettings, Migrations};
 use kit_testkit::{Database, TestNats, eventually, private_nats};
 use kit_values::{OrganizationId, Secret};
 use networks::{Network, sign, signature_header};
-use prost::Message as _;
 use proto::directory::v1::{Application, Channel};
 use proto::ingest::v1::ingest_service_client::IngestServiceClient;
-use proto::ingest::v1::{GetRequestRequest, Item, ItemEvent, Outcome};
+use proto::ingest::v1::{AuthorWanted, GetRequestRequest, Item, ItemEvent, Outcome};
 use reqwest::StatusCode;
 
 use crate::directory::Directory;
@@ -30,6 +29,16 @@ pub const VERIFY_TOKEN: &str = "canary-verify-token";
 /// The accounts of `tests/fixtures/README.md`.
 pub const X_ACCOUNTS: [&str; 2] = ["1716450569358098432", "1998877665544332211"];
 pub const PAGES: [&str; 2] = ["104857600123456789", "104857600987654321"];
+
+/// Events on their way out, in base64, and which of them are questions to delivery.
+const OUTBOX: &str = "SELECT encode(payload, 'base64') FROM ingest.outbox";
+const QUESTION: &str = "subject LIKE '%.author_wanted'";
+
+fn decode<M: prost::Message + Default>(text: &str) -> M {
+    let plain: String = text.split_whitespace().collect();
+    let bytes = base64::engine::general_purpose::STANDARD.decode(plain);
+    M::decode(bytes.expect("is base64").as_slice()).expect("is an event")
+}
 
 pub struct House {
     pub runtime: Runtime,
@@ -289,26 +298,28 @@ impl House {
 
     /// Every event on its way out or already published, oldest first.
     pub async fn events(&self) -> Vec<ItemEvent> {
-        let sql = "SELECT encode(payload, 'base64') FROM ingest.outbox ORDER BY event_id";
-        let rows = self.database.texts(sql).await;
-        let decode = |text: &String| {
-            let plain: String = text.split_whitespace().collect();
-            let bytes = base64::engine::general_purpose::STANDARD.decode(plain);
-            ItemEvent::decode(bytes.expect("is base64").as_slice()).expect("is an event")
-        };
-        rows.iter().map(decode).collect()
+        let sql = format!("{OUTBOX} WHERE NOT {QUESTION} ORDER BY event_id");
+        let rows = self.database.texts(&sql).await;
+        rows.iter().map(|text| decode(text)).collect()
+    }
+
+    /// Every question to delivery who wrote something, oldest first.
+    pub async fn questions(&self) -> Vec<AuthorWanted> {
+        let sql = format!("{OUTBOX} WHERE {QUESTION} ORDER BY event_id");
+        let rows = self.database.texts(&sql).await;
+        rows.iter().map(|text| decode(text)).collect()
     }
 
     pub async fn number(&self, sql: &str) -> i64 {
         self.database.number(sql).await
     }
 
-    /// How many requests, items, events and parked items there are.
+    /// How many requests, items, events of items and parked items there are.
     pub async fn counts(&self) -> [i64; 4] {
         [
             self.number("SELECT count(*) FROM ingest.webhook_request").await,
             self.number("SELECT count(*) FROM ingest.item").await,
-            self.number("SELECT count(*) FROM ingest.outbox").await,
+            self.number(&format!("SELECT count(*) FROM ingest.outbox WHERE NOT {QUESTION}")).await,
             self.number("SELECT count(*) FROM ingest.parked").await,
         ]
     }

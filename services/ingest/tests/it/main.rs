@@ -2,6 +2,7 @@
 //! outside.
 
 mod answers;
+mod authors;
 mod away;
 mod batches;
 mod bodies;

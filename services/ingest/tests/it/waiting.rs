@@ -30,10 +30,7 @@ async fn a_page_that_nobody_owns_waits_and_is_replayed_when_it_is_connected() {
     house.connect(Network::Facebook, PAGES[0], house.organizations[0]);
     house.connect(Network::X, X_ACCOUNTS[0], house.organizations[1]);
     house.restart().await;
-    eventually(PATIENCE, "the items are replayed", async || {
-        house.number("SELECT count(*) FROM ingest.outbox").await == 2
-    })
-    .await;
+    eventually(PATIENCE, "the items are replayed", async || house.events().await.len() == 2).await;
     assert_eq!(house.outcomes(&first).await, ["stored", waiting]);
     assert_eq!(house.outcomes(&again).await, ["duplicate", waiting]);
     assert_eq!(house.outcomes(&post).await, ["stored"]);

@@ -8,4 +8,5 @@ pub(crate) mod manifest;
 mod mention;
 mod messaging;
 pub(crate) mod outbound;
+pub(crate) mod people;
 pub(crate) mod signature;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use time::{Duration, OffsetDateTime};
 
 use super::manifest::{CLOSED, HUMAN_WINDOW, WINDOW};
-use super::{actions, error};
+use super::{actions, error, people};
 use crate::MessageKind;
 use crate::item::{Permalink, limits};
 use crate::json as read_json;
@@ -118,8 +118,12 @@ pub(crate) fn request(account: &Account, call: &Call) -> Request {
         Call::Quote { of, text } => ("POST", encoded(of), Some(json!({"message": text}))),
         Call::Act { action, to } => actions::request(*action, to),
         Call::DeletePublic { id } | Call::DeletePrivate { id } => ("DELETE", encoded(id), None),
+        Call::ReadPerson { id } => ("GET", encoded(id), None),
+        Call::ReadAuthor { of } => ("GET", encoded(&of.external_id), None),
     };
-    graph(account, method, &path, body)
+    let mut request = graph(account, method, &path, body);
+    request.query.extend(people::fields(call));
+    request
 }
 
 /// A request of the account's to the Graph.
@@ -187,6 +191,7 @@ pub(crate) fn read(
             id("message_id").map(|id| sent(account, id, None))
         }
         Call::Act { .. } => actions::done(&body),
+        Call::ReadPerson { .. } | Call::ReadAuthor { .. } => people::found(call, &body),
         Call::DeletePublic { .. } | Call::DeletePrivate { .. } => {
             let success = body.get("success").unwrap_or(&body).as_bool();
             success.map(|success| if success { Answer::Deleted } else { not_deleted() })
@@ -281,9 +286,11 @@ pub(crate) const fn bounds(call: &Call) -> &'static [(Scope, &'static str)] {
             (Scope::Account, MESSAGES),
             (Scope::Account, PRIVATE_REPLIES),
         ],
+        Call::ReadPerson { .. } => &[(Scope::App, APP_USAGE), (Scope::Account, MESSENGER_USAGE)],
         Call::PublicReply { .. }
         | Call::Quote { .. }
         | Call::Act { .. }
+        | Call::ReadAuthor { .. }
         | Call::DeletePublic { .. }
         | Call::DeletePrivate { .. } => &[(Scope::App, APP_USAGE), (Scope::Account, PAGE_USAGE)],
     }
@@ -301,6 +308,8 @@ pub(crate) const fn allowances(call: &Call) -> &'static [Allowance] {
         Call::PublicReply { .. }
         | Call::Quote { .. }
         | Call::Act { .. }
+        | Call::ReadPerson { .. }
+        | Call::ReadAuthor { .. }
         | Call::DeletePublic { .. }
         | Call::DeletePrivate { .. } => &[],
     }

@@ -4,7 +4,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::Scope;
-use crate::item::Permalink;
+use crate::item::{Permalink, Person};
 use crate::json;
 
 /// What became of a call.
@@ -16,6 +16,8 @@ pub enum Answer {
     Deleted,
     /// What was to be done to a message or a person is so, or was so already.
     Done,
+    /// Who it is that was read; `None` when the network does not say, and will not when asked again.
+    Person(Option<Person>),
     /// The network did not do it, and will not.
     Failed(Failure),
     /// The network may have done it: never made again by itself.

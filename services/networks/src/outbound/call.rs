@@ -120,13 +120,33 @@ pub enum Call {
         /// Its id.
         id: String,
     },
+    /// Who a person is, by their id. Changes nothing.
+    ReadPerson {
+        /// The person's id.
+        id: String,
+    },
+    /// Who wrote a public message. Changes nothing.
+    ReadAuthor {
+        /// The message.
+        of: Target,
+    },
 }
 
 impl Call {
     /// Whether it may be made again after a lost answer without doing anything twice.
     #[must_use]
     pub const fn is_idempotent(&self) -> bool {
-        matches!(self, Self::Act { .. } | Self::DeletePublic { .. } | Self::DeletePrivate { .. })
+        match self {
+            Self::Act { .. }
+            | Self::DeletePublic { .. }
+            | Self::DeletePrivate { .. }
+            | Self::ReadPerson { .. }
+            | Self::ReadAuthor { .. } => true,
+            Self::PublicReply { .. }
+            | Self::PrivateMessage { .. }
+            | Self::PrivateReply { .. }
+            | Self::Quote { .. } => false,
+        }
     }
 
     /// The word under which it is counted in budgets: calls with the same word share theirs.
@@ -150,6 +170,8 @@ impl Call {
             Self::Act { action, .. } => action.as_str(),
             Self::DeletePublic { .. } => "delete_public",
             Self::DeletePrivate { .. } => "delete_private",
+            Self::ReadPerson { .. } => "read_person",
+            Self::ReadAuthor { .. } => "read_author",
         }
     }
 }

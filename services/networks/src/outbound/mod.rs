@@ -66,6 +66,18 @@ pub fn action(
     }
 }
 
+/// The call that reads who wrote a message: by the `author`'s id where that is known, else by the
+/// message's own.
+///
+/// # Errors
+/// The failure that says why, when no call of the network can tell.
+pub fn author(network: Network, of: &Target, author: &str) -> Result<Call, Failure> {
+    match network {
+        Network::X => x::people::plan(of, author),
+        Network::Facebook => facebook::people::plan(of, author),
+    }
+}
+
 /// The request that reads back whether an action that the network says it did was done, for those
 /// where it is known to say so without doing it (`reference/networks.md` 9).
 #[must_use]

@@ -7,5 +7,6 @@ mod error;
 pub(crate) mod inbound;
 pub(crate) mod manifest;
 pub(crate) mod outbound;
+pub(crate) mod people;
 mod post;
 pub(crate) mod signature;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
 use super::inbound::moment_of;
-use super::{actions, error};
+use super::{actions, error, people};
 use crate::MessageKind;
 use crate::item::Permalink;
 use crate::json as read_json;
@@ -70,6 +70,7 @@ fn no_target() -> Failure {
 
 pub(crate) fn request(account: &Account, call: &Call) -> Request {
     let base = if account.api_base.is_empty() { API } else { &account.api_base };
+    let mut query = Vec::new();
     let (method, path, body) = match call {
         Call::PublicReply { to, text } => {
             // The author is named without being counted, as in X's own apps.
@@ -92,11 +93,19 @@ pub(crate) fn request(account: &Account, call: &Call) -> Request {
         Call::Act { action, to } => actions::request(&account.account_id, *action, to),
         Call::DeletePublic { id } => ("DELETE", format!("/2/tweets/{}", encoded(id)), None),
         Call::DeletePrivate { id } => ("DELETE", format!("/2/dm_events/{}", encoded(id)), None),
+        Call::ReadPerson { id } => {
+            query = people::fields();
+            ("GET", format!("/2/users/{}", encoded(id)), None)
+        }
+        Call::ReadAuthor { of } => {
+            query = people::expansions();
+            ("GET", format!("/2/tweets/{}", encoded(&of.external_id)), None)
+        }
     };
     Request {
         method,
         url: format!("{base}{path}"),
-        query: Vec::new(),
+        query,
         authorization: kit_values::Secret::new(format!("Bearer {}", account.token.expose())),
         body,
     }
@@ -141,6 +150,11 @@ fn done(
         }
         Call::Act { action, .. } => {
             if let Some(answer) = actions::done(*action, data) {
+                return answer;
+            }
+        }
+        Call::ReadPerson { .. } | Call::ReadAuthor { .. } => {
+            if let Some(answer) = people::found(call, body) {
                 return answer;
             }
         }
@@ -221,6 +235,7 @@ pub(crate) const fn bounds(call: &Call) -> &'static [(Scope, &'static str)] {
         Call::Act { action, .. } => actions::bounds(*action),
         Call::DeletePublic { .. } => &[(Scope::Account, DELETE)],
         Call::DeletePrivate { .. } => &[(Scope::Account, DELETE_DIRECT)],
+        Call::ReadPerson { .. } | Call::ReadAuthor { .. } => people::bounds(call),
     }
 }
 
@@ -250,5 +265,6 @@ pub(crate) const fn allowances(call: &Call) -> &'static [Allowance] {
         Call::Act { action, .. } => actions::allowances(*action),
         Call::DeletePublic { .. } => const { &[of(Scope::Account, DELETE, 50, QUARTER)] },
         Call::DeletePrivate { .. } => const { &[of(Scope::Account, DELETE_DIRECT, 300, QUARTER)] },
+        Call::ReadPerson { .. } | Call::ReadAuthor { .. } => people::allowances(call),
     }
 }

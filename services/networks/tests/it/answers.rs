@@ -42,6 +42,8 @@ pub fn call(word: &str) -> Call {
         "delete_public" => Call::DeletePublic { id },
         "delete_private" => Call::DeletePrivate { id },
         "quote" => Call::Quote { of: id, text },
+        "read_person" => Call::ReadPerson { id },
+        "read_author" => Call::ReadAuthor { of: to },
         word => {
             let action = Action::named(word).expect("a call");
             Call::Act { action, to }
@@ -97,6 +99,13 @@ fn every_answer_means_what_its_row_says() {
                     continue;
                 }
                 (Answer::Deleted, "deleted") | (Answer::Done, "done") => continue,
+                (Answer::Person(found), "person") => {
+                    let found = found
+                        .as_ref()
+                        .map(|it| serde_json::json!([it.id, it.name, it.handle, it.avatar_url]));
+                    assert_eq!(found.as_ref(), case.get("person"), "{what}");
+                    continue;
+                }
                 (Answer::Wait(waiting), "wait") => {
                     assert_eq!(waiting.code, case["code"], "{what}");
                     assert_eq!(waiting.scope.as_str(), case["scope"], "{what}");
@@ -137,7 +146,12 @@ fn a_send_after_a_server_error_or_a_lost_answer_is_never_made_again_by_itself() 
         let actions = Action::ALL
             .into_iter()
             .filter(|action| !matches!(action, Action::Quote | Action::Delete));
-        let words = actions.map(Action::as_str).chain(["delete_public", "delete_private"]);
+        let words = actions.map(Action::as_str).chain([
+            "delete_public",
+            "delete_private",
+            "read_person",
+            "read_author",
+        ]);
         for word in words {
             for status in 500..600 {
                 let answer =

@@ -2,8 +2,8 @@
 
 use kit_values::Secret;
 use networks::outbound::{
-    Account, Answer, Call, Class, Headers, Reply, Scope, Tag, Target, allowances, bounds, budgets,
-    deletion, plan, read, request,
+    Account, Answer, Call, Class, Headers, Reply, Scope, Tag, Target, allowances, author, bounds,
+    budgets, deletion, plan, read, request,
 };
 use networks::{MessageKind, Network};
 use proptest::prelude::*;
@@ -153,6 +153,39 @@ fn a_comment_is_answered_and_deleted_by_its_id() {
 }
 
 #[test]
+fn who_wrote_something_is_read_by_the_authors_id_or_by_the_message() {
+    let of = |kind, id: &str| Target { external_id: id.to_owned(), kind };
+    let asked = |network, of: &Target, person: &str| {
+        let call = author(network, of, person).expect("can be read");
+        let made = request(&account(network), &call);
+        assert_eq!((made.method, made.body.as_ref()), ("GET", None));
+        let query = made.query.iter().filter(|(name, _)| *name != "appsecret_proof");
+        let query = query.map(|(name, value)| format!("{name}={}", value.expose()));
+        format!("{} {}", made.url, query.collect::<Vec<_>>().join(" "))
+    };
+    let fields = "user.fields=name,username,profile_image_url";
+    let post = of(MessageKind::Mention, "2080765813578191303");
+    let person = format!("https://api.x.com/2/users/4711 {fields}");
+    assert_eq!(asked(Network::X, &post, "4711"), person);
+    let by_post = "https://api.x.com/2/tweets/2080765813578191303 expansions=author_id";
+    assert_eq!(asked(Network::X, &post, ""), format!("{by_post} {fields}"));
+    assert_eq!(asked(Network::X, &of(MessageKind::PrivateMessage, "1"), "4711"), person);
+    let comment = of(MessageKind::Comment, "104_1");
+    let by_comment = "https://graph.facebook.com/v26.0/104_1 fields=from";
+    for known in ["", "4711"] {
+        assert_eq!(asked(Network::Facebook, &comment, known), by_comment);
+    }
+    let message = of(MessageKind::PrivateMessage, "m_1");
+    let profile = "https://graph.facebook.com/v26.0/4711 fields=first_name,last_name,profile_pic";
+    assert_eq!(asked(Network::Facebook, &message, "4711"), profile);
+    // What no call can tell is not asked.
+    for network in Network::ALL {
+        assert_eq!(author(network, &message, "").expect_err("cannot").code, "not_possible");
+    }
+    assert!(author(Network::X, &of(MessageKind::Post, "abc"), "").is_err());
+}
+
+#[test]
 fn calls_of_the_graph_prove_that_the_application_knows_its_secret() {
     let mut account = account(Network::Facebook);
     let call = call("public_reply");
@@ -298,6 +331,8 @@ fn every_allowance_is_among_the_bounds_of_its_call() {
             "follow",
             "unfollow",
             "hide",
+            "read_person",
+            "read_author",
         ] {
             let bounds = bounds(network, &call(word));
             for one in allowances(network, &call(word)) {
@@ -313,6 +348,7 @@ proptest! {
         network in proptest::sample::select(Network::ALL.to_vec()),
         word in proptest::sample::select(vec![
             "public_reply", "private_message", "delete_public", "like", "unfollow", "hide",
+            "read_person", "read_author",
         ]),
         status in 0_u16..1000,
         headers in proptest::collection::vec((

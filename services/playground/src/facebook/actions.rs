@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::calls::{ENGAGEMENT, Granted, on_page, require};
+use super::people;
 use super::refused::Refused;
 use crate::world::{Account, Author, CallKind, Deed, Item, ItemKind, World};
 
@@ -22,6 +23,14 @@ pub struct Update {
 #[serde(deny_unknown_fields, default)]
 pub struct Fields {
     fields: Option<String>,
+}
+
+impl Fields {
+    /// Those beside the id, which is always told.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        let names = self.fields.as_deref().unwrap_or_default().split(',').map(str::trim);
+        names.filter(|name| !name.is_empty() && *name != "id")
+    }
 }
 
 /// A like, or its end.
@@ -68,21 +77,18 @@ pub fn read(world: &World, page: &Account, id: &str, asked: &Fields) -> Result<V
     let item = on_page(world, page, id, &THINGS)?;
     let is_comment = item.kind == ItemKind::Comment;
     let mut shown = Map::from_iter([("id".to_owned(), json!(item.id))]);
-    for field in asked.fields.as_deref().unwrap_or_default().split(',') {
-        let value = match field.trim() {
-            "" | "id" => continue,
+    for field in asked.names() {
+        let value = match field {
+            "from" => people::from(world, page, item),
             "message" => json!(item.text),
             "is_hidden" => json!(item.hidden),
             // Only comments have these.
             "can_hide" if is_comment => json!(can_hide(item)),
             "can_like" | "can_remove" if is_comment => json!(true),
             "user_likes" if is_comment => json!(item.liked_by.contains(&page.account_id)),
-            other => {
-                let sentence = format!("Tried accessing nonexisting field ({other})");
-                return Err(Refused::parameter(&sentence));
-            }
+            other => return Err(Refused::no_field(other)),
         };
-        shown.insert(field.trim().to_owned(), value);
+        shown.insert(field.to_owned(), value);
     }
     Ok(Value::Object(shown))
 }

@@ -1,7 +1,7 @@
 //! What Graph does when a page calls it (contract 2 and 3.3): Messenger, private replies, answers
 //! to comments, deletion; and the rules that this world can decide.
 //!
-//! Deliberately absent: editing, reads of profiles, templates and uploads: nothing calls them yet.
+//! Deliberately absent: editing, templates and uploads: nothing calls them yet.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -26,7 +26,7 @@ const WINDOW: Duration = Duration::hours(24);
 /// private.
 const HUMAN_WINDOW: Duration = Duration::days(7);
 
-const MESSAGING: &str = "pages_messaging";
+pub(super) const MESSAGING: &str = "pages_messaging";
 pub(super) const ENGAGEMENT: &str = "pages_manage_engagement";
 
 /// `POST /{page}/messages`: every parameter that the edge knows.

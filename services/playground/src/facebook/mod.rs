@@ -9,6 +9,7 @@ pub mod calls;
 mod envelope;
 mod escape;
 mod parameters;
+pub mod people;
 mod refused;
 mod signature;
 

@@ -61,6 +61,18 @@ impl Refused {
         Self::new(400, 100, Some(2_018_001), "No matching user found")
     }
 
+    /// The page may not know who it is.
+    #[must_use]
+    pub fn no_profile() -> Self {
+        Self::new(400, 100, Some(2_018_218), "No profile available for this user.")
+    }
+
+    /// A field that there is not.
+    #[must_use]
+    pub fn no_field(name: &str) -> Self {
+        Self::parameter(&format!("Tried accessing nonexisting field ({name})"))
+    }
+
     /// A file of a kind that does not exist.
     #[must_use]
     pub fn attachment() -> Self {

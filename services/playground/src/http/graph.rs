@@ -16,9 +16,10 @@ use super::conclude::{Answers, conclude};
 use super::line::Line;
 use crate::facebook::actions::{self, Fields, Update};
 use crate::facebook::calls::{self, Comment, Granted, Nothing, Send, VERSIONS};
-use crate::facebook::{Parameters, Refused, proof};
+use crate::facebook::{Parameters, Refused, people, proof};
 use crate::limits::{Limits, Rule, Standing};
 use crate::stage::{Asked, Taken, Turned};
+use crate::update::Surroundings;
 use crate::world::{Account, CallKind, Network, World};
 
 /// Calls a day for each person who did something towards the page in it.
@@ -227,10 +228,26 @@ async fn look_up(
         Err(turned) => return turned_away(&turned, call),
     };
     call.standing = admitted.standings.first().copied();
-    let found = actions::read(&served.stage.lock().world, &admitted.account, &id, &fields);
+    let found =
+        shown(served.stage.around(), &served.stage.lock().world, &admitted.account, &id, &fields);
     match found {
         Ok(shown) => answer(StatusCode::OK, &shown, &call),
         Err(error) => refused(&error, &call),
+    }
+}
+
+/// A person, or something on the page.
+fn shown(
+    around: Surroundings<'_>,
+    world: &World,
+    page: &Account,
+    id: &str,
+    fields: &Fields,
+) -> Result<Value, Refused> {
+    match people::profile(world, page, id, fields, around) {
+        Some(found) => found,
+        None if people::is_profile(fields) => Err(Refused::no_profile()),
+        None => actions::read(world, page, id, fields),
     }
 }
 

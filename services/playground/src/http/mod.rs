@@ -15,6 +15,7 @@ mod on_x;
 mod pages;
 mod permalinks;
 mod views;
+mod x_people;
 
 use std::sync::Arc;
 

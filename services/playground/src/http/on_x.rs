@@ -1,7 +1,7 @@
 //! X's API v2 under `/x`, as far as an inbox calls it.
 
 use axum::body::Bytes;
-use axum::extract::{ConnectInfo, Path, Query, State};
+use axum::extract::{ConnectInfo, Path, State};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -15,17 +15,18 @@ use time::{Duration, OffsetDateTime};
 use super::Served;
 use super::conclude::{Answers, conclude};
 use super::line::Line;
+use super::x_people;
 use crate::limits::{Limits, Rule, Standing};
 use crate::stage::{Admitted, Asked, Taken, Turned};
 use crate::world::{Account, Network, World};
-use crate::x::calls::{self, Found, Granted};
-use crate::x::{self, Refused, actions};
+use crate::x::calls::{self, Granted};
+use crate::x::{Refused, actions};
 
 const QUARTER: Duration = Duration::minutes(15);
 
 /// What is called, with the account's own limit in a quarter of an hour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Endpoint {
+pub(super) enum Endpoint {
     CreatePost,
     DeletePost,
     CreateMessage,
@@ -37,6 +38,7 @@ enum Endpoint {
     Unfollow,
     Me,
     User,
+    Post,
 }
 
 impl Endpoint {
@@ -52,7 +54,7 @@ impl Endpoint {
             | Self::Unfollow => 50,
             Self::CreateMessage => 15,
             Self::Me => 75,
-            Self::User => 900,
+            Self::User | Self::Post => 900,
         }
     }
 
@@ -86,11 +88,12 @@ impl Endpoint {
             ],
             Self::Me => vec![quarter("x-me")],
             Self::User => vec![quarter("x-users")],
+            Self::Post => vec![quarter("x-post")],
         }
     }
 
     const fn acts(self) -> bool {
-        !matches!(self, Self::Me | Self::User)
+        !matches!(self, Self::Me | Self::User | Self::Post)
     }
 }
 
@@ -98,7 +101,7 @@ impl Endpoint {
 pub(super) fn router() -> Router<Served> {
     Router::new()
         .route("/2/tweets", post(create_post))
-        .route("/2/tweets/{id}", delete(delete_post))
+        .route("/2/tweets/{id}", delete(delete_post).get(x_people::post))
         .route("/2/dm_conversations/with/{participant_id}/messages", post(create_message))
         .route("/2/users/{id}/likes", post(like))
         .route("/2/users/{id}/likes/{tweet_id}", delete(unlike))
@@ -106,8 +109,8 @@ pub(super) fn router() -> Router<Served> {
         .route("/2/users/{id}/retweets/{source_tweet_id}", delete(unrepost))
         .route("/2/users/{id}/following", post(follow))
         .route("/2/users/{id}/following/{target_user_id}", delete(unfollow))
-        .route("/2/users/me", get(me))
-        .route("/2/users/{id}", get(user))
+        .route("/2/users/me", get(x_people::me))
+        .route("/2/users/{id}", get(x_people::user))
         .fallback(unknown)
 }
 
@@ -227,57 +230,6 @@ async fn unfollow(
     act(&served, &line, &headers, Endpoint::Unfollow, decide).await
 }
 
-#[derive(Debug, Deserialize)]
-struct Fields {
-    #[serde(default, rename = "user.fields")]
-    user_fields: Option<String>,
-}
-
-async fn me(
-    State(served): State<Served>,
-    headers: HeaderMap,
-    Query(fields): Query<Fields>,
-) -> Response {
-    look_up(&served, &headers, Endpoint::Me, None, fields.user_fields.as_deref())
-}
-
-async fn user(
-    State(served): State<Served>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    Query(fields): Query<Fields>,
-) -> Response {
-    look_up(&served, &headers, Endpoint::User, Some(&id), fields.user_fields.as_deref())
-}
-
-fn look_up(
-    served: &Served,
-    headers: &HeaderMap,
-    endpoint: Endpoint,
-    id: Option<&str>,
-    fields: Option<&str>,
-) -> Response {
-    let admitted = match admit(served, headers, endpoint, now()) {
-        Ok(admitted) => admitted,
-        Err(response) => return *response,
-    };
-    let standing = admitted.standings.first();
-    let account = &admitted.account;
-    let id = id.unwrap_or(&account.account_id);
-    let found = calls::user(&served.stage.lock().world, account, id);
-    let shown = found.and_then(|found| {
-        let user = match &found {
-            Found::Account(account) => x::user_of_account(account),
-            Found::Persona(persona) => x::user_of_persona(persona, served.stage.around()),
-        };
-        x::fields(&user, fields)
-    });
-    match shown {
-        Ok(user) => answer(StatusCode::OK, &json!({"data": user}), standing),
-        Err(error) => refused(&error, standing),
-    }
-}
-
 async fn act(
     served: &Served,
     line: &Line,
@@ -349,7 +301,7 @@ fn answers(
     }
 }
 
-fn admit(
+pub(super) fn admit(
     served: &Served,
     headers: &HeaderMap,
     endpoint: Endpoint,
@@ -387,7 +339,7 @@ fn read<T: for<'de> Deserialize<'de>>(headers: &HeaderMap, body: &[u8]) -> Resul
     calls::read(body)
 }
 
-fn refused(refused: &Refused, standing: Option<&Standing>) -> Response {
+pub(super) fn refused(refused: &Refused, standing: Option<&Standing>) -> Response {
     let status = StatusCode::from_u16(refused.status).unwrap_or(StatusCode::BAD_REQUEST);
     let mut response = answer(status, &refused.body(), standing);
     let kind = HeaderValue::from_static("application/problem+json");
@@ -396,7 +348,7 @@ fn refused(refused: &Refused, standing: Option<&Standing>) -> Response {
 }
 
 /// An answer with the headers that tell how the caller stands.
-fn answer(status: StatusCode, body: &Value, standing: Option<&Standing>) -> Response {
+pub(super) fn answer(status: StatusCode, body: &Value, standing: Option<&Standing>) -> Response {
     let mut response = (status, Json(body)).into_response();
     if let Some(standing) = standing {
         // Seconds; rounded up, so that whoever waits for them does not come too early.

@@ -212,6 +212,24 @@ pub fn user(world: &World, account: &Account, id: &str) -> Result<Found, Refused
     persona.map(Found::Persona).ok_or_else(|| Refused::not_found("user", "id", id))
 }
 
+/// A post, and who wrote it.
+///
+/// # Errors
+/// As X refuses it.
+pub fn read_post<'a>(
+    world: &'a World,
+    account: &Account,
+    id: &str,
+) -> Result<(&'a Item, Found), Refused> {
+    require(account, &["tweet.read", "users.read"])?;
+    let found = post(world, "id", id)?;
+    let author = match &found.author {
+        Author::Business => world.account(Network::X, &found.account).cloned().map(Found::Account),
+        Author::Persona(key) => world.persona(key).map(Found::Persona),
+    };
+    Ok((found, author.ok_or_else(|| Refused::not_found("tweet", "id", id))?))
+}
+
 /// A user of X.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {

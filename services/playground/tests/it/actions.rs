@@ -259,3 +259,27 @@ async fn what_was_done_is_there_after_a_restart() {
     assert_eq!(thing["liked_by"], json!(["maison"]));
     assert_eq!(thing["followed_by"], json!(["maison"]));
 }
+
+#[tokio::test]
+async fn who_wrote_a_comment_or_a_message_is_told_when_the_page_asks() {
+    let playground = Playground::start().await;
+    let id = comment(&playground).await;
+    let path = format!("/{id}?fields=from");
+    let read = playground.graph(PAGE, "GET", &path, Value::Null).await;
+    assert_eq!(read.text("/from/name"), "Tom Hadley");
+    let person = read.text("/from/id");
+    let path = format!("/{person}?fields=first_name,last_name,profile_pic");
+    let read = playground.graph(PAGE, "GET", &path, Value::Null).await;
+    assert_eq!((read.status, read.text("/first_name")), (200, "Tom".to_owned()));
+    assert_eq!(read.text("/last_name"), "Hadley");
+    assert!(read.text("/profile_pic").ends_with("/playground/avatars/tom.svg"));
+    // Another page does not know them, and nobody knows who never was.
+    for (page, id) in [(OTHER_PAGE, person.as_str()), (PAGE, "1")] {
+        let path = format!("/{id}?fields=first_name");
+        let unknown = playground.graph(page, "GET", &path, Value::Null).await;
+        assert_eq!(
+            (unknown.status, &unknown.body["error"]["error_subcode"]),
+            (400, &json!(2_018_218))
+        );
+    }
+}

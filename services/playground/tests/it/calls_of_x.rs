@@ -168,6 +168,23 @@ async fn somebody_is_looked_up_by_id_and_oneself_by_token() {
 }
 
 #[tokio::test]
+async fn a_post_is_looked_up_with_its_author() {
+    let playground = Playground::start().await;
+    let (post, author) = mention(&playground, "priya", "hello").await;
+    let bare = playground.x(X_ACCOUNT, "GET", &format!("/2/tweets/{post}"), Value::Null).await;
+    assert_eq!((bare.status, bare.text("/data/id")), (200, post.clone()));
+    assert_eq!(bare.body.pointer("/includes"), None);
+    let path = format!("/2/tweets/{post}?expansions=author_id&user.fields=profile_image_url");
+    let whole = playground.x(X_ACCOUNT, "GET", &path, Value::Null).await;
+    assert_eq!(whole.text("/data/author_id"), author);
+    assert_eq!(whole.text("/includes/users/0/id"), author);
+    assert_eq!(whole.text("/includes/users/0/username"), "priya_raman");
+    let nothing = playground.x(X_ACCOUNT, "GET", "/2/tweets/1", Value::Null).await;
+    refused_as(&nothing, 404, "resource-not-found");
+    assert!(playground.accepted().await.is_empty());
+}
+
+#[tokio::test]
 async fn a_token_of_nobody_is_refused_as_unauthorized() {
     let playground = Playground::start().await;
     let page = crate::support::PAGE;

@@ -195,6 +195,13 @@ const OUTSIDE: &[Outside] = &[
         relay: "",
     },
     Outside {
+        schemas: &["delivery"],
+        table: "lookup_turn",
+        reason: "ids and moments only: a worker looks for what it may ask in every organization",
+        service: ALL,
+        relay: "",
+    },
+    Outside {
         schemas: &["ingest"],
         table: "application",
         reason: "a callback's application is looked up before any organization is known",

@@ -26,7 +26,9 @@ impl Specification {
             serde_json::from_str(&text).expect("is JSON")
         };
         Self {
-            nodes: ["Page", "Comment", "PagePost", "Post"].map(|name| (name, read(name))).into(),
+            nodes: ["Page", "Comment", "PagePost", "Post", "User"]
+                .map(|name| (name, read(name)))
+                .into(),
             enumerations: read("enum_types"),
         }
     }
@@ -67,8 +69,15 @@ impl Specification {
                 found.push(format!("{name} is missing"));
             }
         }
-        for (name, _) in &request.query {
-            if !COMMON.contains(name) {
+        for (name, value) in &request.query {
+            if *name == "fields" && request.method == "GET" {
+                let fields = file["fields"].as_array().expect("is a list");
+                let missing = value
+                    .expose()
+                    .split(',')
+                    .filter(|field| !fields.iter().any(|known| known["name"] == **field));
+                found.extend(missing.map(|field| format!("{node} has no {field}")));
+            } else if !COMMON.contains(name) {
                 found.push(format!("{name} in the query"));
             }
         }
@@ -98,8 +107,15 @@ fn node(call: &Call) -> &'static [&'static str] {
         // A comment answers comments and posts alike, and may be deleted.
         Call::PublicReply { .. } | Call::Quote { .. } => &["Comment", "PagePost"],
         // Both can be liked and hidden.
-        Call::Act { to, .. } if to.kind == MessageKind::Post => &["PagePost", "Post"],
-        Call::Act { .. } | Call::DeletePublic { .. } | Call::DeletePrivate { .. } => &["Comment"],
+        // A person by the id that the page knows them by.
+        Call::ReadPerson { .. } => &["User"],
+        Call::Act { to, .. } | Call::ReadAuthor { of: to } if to.kind == MessageKind::Post => {
+            &["PagePost", "Post"]
+        }
+        Call::Act { .. }
+        | Call::ReadAuthor { .. }
+        | Call::DeletePublic { .. }
+        | Call::DeletePrivate { .. } => &["Comment"],
     }
 }
 
@@ -124,6 +140,8 @@ fn every_path_and_parameter_is_in_the_graph_specification() {
         "private_message",
         "private_reply",
         "public_reply",
+        "read_author",
+        "read_person",
         "unhide",
         "unlike",
     ];

@@ -3,7 +3,7 @@
 use kit_values::{Secret, now};
 use networks::manifest::Action;
 use networks::outbound::{
-    Account, Call, Reply, Request, Target, action, confirmation, deletion, plan, request,
+    Account, Call, Reply, Request, Target, action, author, confirmation, deletion, plan, request,
 };
 use networks::{MessageKind, Network};
 
@@ -37,8 +37,8 @@ fn id(network: Network, kind: MessageKind) -> &'static str {
     }
 }
 
-/// Every reply of every kind to every kind of message, of every age, then every deletion and
-/// every action.
+/// Every reply of every kind to every kind of message, of every age, then every deletion,
+/// every question who wrote it and every action.
 pub fn calls(network: Network) -> Vec<Call> {
     let mut calls: Vec<Call> = Vec::new();
     let mut add = |call: Call| {
@@ -67,6 +67,12 @@ pub fn calls(network: Network) -> Vec<Call> {
         }
         if let Ok(call) = deletion(network, kind, id(network, kind)) {
             add(call);
+        }
+        for person in ["1234567890", ""] {
+            let of = Target { external_id: id(network, kind).to_owned(), kind };
+            if let Ok(call) = author(network, &of, person) {
+                add(call);
+            }
         }
         for wanted in Action::ALL {
             let to = Target { external_id: id(network, kind).to_owned(), kind };

@@ -9,6 +9,7 @@
 )]
 
 mod account;
+mod authors;
 mod browser;
 mod calls;
 mod canaries;

@@ -26,7 +26,7 @@ const USERS: [(&str, Option<&str>); 7] = [
 ];
 
 /// Whose durable consumers are where.
-const DURABLES: [(&str, &str, &str); 16] = [
+const DURABLES: [(&str, &str, &str); 18] = [
     ("conversation", "DELIVERY", "conversation-delivery"),
     ("conversation", "DIRECTORY", "conversation-channels"),
     ("conversation", "INGEST", "conversation-inbound-facebook"),
@@ -34,8 +34,10 @@ const DURABLES: [(&str, &str, &str); 16] = [
     ("conversation", "ROUTING", "conversation-owners"),
     ("delivery", "CONVERSATION", "delivery-replies"),
     ("delivery", "DIRECTORY", "delivery-channels"),
+    ("delivery", "INGEST", "delivery-authors"),
     ("delivery", "INGEST", "delivery-echoes-facebook"),
     ("delivery", "INGEST", "delivery-echoes-x"),
+    ("ingest", "DELIVERY", "ingest-authors"),
     ("ingest", "DIRECTORY", "ingest-routes"),
     ("notification", "CONVERSATION", "notification-conversations"),
     ("notification", "DELIVERY", "notification-replies"),

@@ -38,7 +38,7 @@ const fn rights(service: Service) -> Rights {
         Service::Directory => Rights { stream: Some("DIRECTORY"), durables: &[], follows: &[] },
         Service::Ingest => Rights {
             stream: Some("INGEST"),
-            durables: &[("DIRECTORY", "ingest-routes")],
+            durables: &[("DIRECTORY", "ingest-routes"), ("DELIVERY", "ingest-authors")],
             follows: &[],
         },
         Service::Conversation => Rights {
@@ -63,6 +63,7 @@ const fn rights(service: Service) -> Rights {
                 ("CONVERSATION", "delivery-replies"),
                 ("INGEST", "delivery-echoes-x"),
                 ("INGEST", "delivery-echoes-facebook"),
+                ("INGEST", "delivery-authors"),
                 ("DIRECTORY", "delivery-channels"),
             ],
             follows: &[],
