@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use kit_service::servers::{Nats, Options, Postgres, Redis};
 
-use crate::started::{folder, on_free_ports, start, start_empty, start_with};
+use crate::started::{Started, folder, on_free_ports, start, start_empty, start_with};
 use crate::{guichet, refused, text};
 
 /// Ids of processes whose command line names the folder.
@@ -93,6 +93,26 @@ fn a_private_redis_runs_beside_the_others_known_by_a_password_that_only_the_owne
     assert_eq!(servers_of(&data).1, Vec::<String>::new(), "left running after Ctrl-C");
 }
 
+/// The longest that a start may take which finds everything made.
+const SOON: Duration = Duration::from_secs(5);
+
+/// Starts where everything is made already, in time: whatever else the machine does, one start of
+/// three.
+fn started_soon(data: &Path) -> Started {
+    let mut took = Vec::new();
+    loop {
+        let began = Instant::now();
+        let started = start(data);
+        took.push(began.elapsed());
+        if took.last().is_some_and(|took| *took < SOON) {
+            return started;
+        }
+        assert!(took.len() < 3, "second starts took {took:.1?}");
+        started.signal("INT");
+        assert_eq!(started.ended(), Some(0));
+    }
+}
+
 #[test]
 fn it_starts_stops_and_starts_again_with_the_same_accounts_even_after_a_kill() {
     let folder = folder();
@@ -115,9 +135,7 @@ fn it_starts_stops_and_starts_again_with_the_same_accounts_even_after_a_kill() {
     assert_eq!(first.ended(), Some(0));
     assert_eq!(processes_of(&data), Vec::<String>::new(), "left running after Ctrl-C");
 
-    let began = Instant::now();
-    let killed = start(&data);
-    println!("second start: {:.1} s", began.elapsed().as_secs_f64());
+    let killed = started_soon(&data);
     assert_eq!(accounts(&killed.printed), known);
     killed.signal("KILL");
     killed.ended();
