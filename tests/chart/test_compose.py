@@ -12,6 +12,8 @@ from support import DEPLOY, ROOT, TABLE, temporary
 COMPOSE = os.environ["GUICHET_DOCKER_COMPOSE"]
 NATS = os.environ["GUICHET_NATS_SERVER"]
 SERVERS = {"postgres", "nats", "redis"}
+MAIL = ("compose.yaml", "compose.mail.yaml")
+MAIL_SERVER = {"GUICHET_SMTP_HOST": "mail.example.com", "GUICHET_SMTP_FROM": "Guichet <care@example.com>"}
 
 
 def made_secrets(kind="compose"):
@@ -21,7 +23,7 @@ def made_secrets(kind="compose"):
     return folder
 
 
-def config(*arguments, folder, files=("compose.yaml",)):
+def config(*arguments, folder, files=("compose.yaml",), environment=()):
     """What docker-compose says of the files."""
     command = [COMPOSE]
     for file in files:
@@ -29,7 +31,7 @@ def config(*arguments, folder, files=("compose.yaml",)):
     return subprocess.run(
         [*command, "config", *arguments],
         cwd=DEPLOY,
-        env={**os.environ, "GUICHET_SECRETS": str(folder)},
+        env={**os.environ, "GUICHET_SECRETS": str(folder), **dict(environment)},
         capture_output=True,
         text=True,
         check=False,
@@ -49,6 +51,32 @@ class Compose(unittest.TestCase):
         for files in (("compose.yaml",), ("compose.yaml", "compose.observe.yaml")):
             done = config("--quiet", folder=self.folder, files=files)
             self.assertEqual((done.returncode, done.stderr), (0, ""), files)
+
+    def test_notification_alone_leaves_mails_at_a_server_and_only_where_one_is_named(self):
+        def smtp(service):
+            prefix = "GUICHET__notification__smtp__"
+            environment = service.get("environment", {}).items()
+            return {name.removeprefix(prefix): value for name, value in environment if name.startswith(prefix)}
+
+        for name, service in self.services.items():
+            self.assertEqual(smtp(service), {}, name)
+        folder = made_secrets()
+        for missing in MAIL_SERVER:
+            environment = {**MAIL_SERVER, missing: ""}
+            done = config(folder=folder, files=MAIL, environment=environment)
+            self.assertNotEqual(done.returncode, 0, missing)
+            self.assertIn(missing, done.stderr)
+        expected = {"host": "mail.example.com", "port": "587", "encryption": "starttls", "from": "Guichet <care@example.com>"}
+        for further in ({}, {"user": "care", "password": "a$b c"}):
+            lines = [f"GUICHET__notification__smtp__{name}={value}\n" for name, value in further.items()]
+            if lines:
+                (folder / "smtp.env").write_text("".join(lines))
+            done = config("--format", "json", folder=folder, files=MAIL, environment=MAIL_SERVER)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            for name, service in yaml.safe_load(done.stdout)["services"].items():
+                # A dollar sign is printed as compose would read it.
+                found = {key: value.replace("$$", "$") for key, value in smtp(service).items()}
+                self.assertEqual(found, {**expected, **further} if name == "notification" else {}, name)
 
     def test_a_mistake_in_it_would_be_noticed(self):
         text = (DEPLOY / "compose.yaml").read_text().replace("service_completed_successfully", "service_is_happy")
@@ -83,12 +111,12 @@ class Compose(unittest.TestCase):
             self.assertEqual([it["source"] for it in service["secrets"]], [name])
             self.assertEqual(service["environment"]["GUICHET_CONFIG"], f"/run/secrets/{name}")
 
-    def test_only_loopback_ports_are_published_and_only_delivery_reaches_out(self):
+    def test_only_loopback_ports_are_published_and_only_who_calls_out_reaches_out(self):
         self.assertTrue(self.whole["networks"]["inside"]["internal"])
         for name, service in self.services.items():
             for port in service.get("ports", []):
                 self.assertEqual(port["host_ip"], "127.0.0.1", name)
-            self.assertEqual("outside" in service["networks"], name == "delivery", name)
+            self.assertEqual("outside" in service["networks"], name in ("delivery", "notification"), name)
         published = {it["published"] for service in self.services.values() for it in service.get("ports", [])}
         self.assertEqual(published, {"8080", "8081", "8083"})
 
