@@ -34,7 +34,7 @@ export function ConnectionStatus() {
       <p
         role="status"
         data-connection={connection}
-        title={connection === 'live' ? t('shell.live_hint') : undefined}
+        title={connection === 'live' ? t('shell.live_hint') : texts[connection]}
         className="flex min-w-0 items-center gap-2 text-label text-muted"
       >
         <span aria-hidden className={cx('size-2 shrink-0 rounded-full', dots[connection])} />

@@ -243,4 +243,19 @@ describe('taking it back', () => {
     ]);
     expect(bulk.state?.results).toHaveLength(25);
   });
+
+  it('says what became of it although those that were refused cannot be looked at', async () => {
+    vi.useFakeTimers();
+    try {
+      const bulk = bulkOf(2);
+      vi.mocked(lists.changeSeveral).mockImplementation(unlessNewer({ conv_0: 9 }));
+      vi.mocked(lists.getRows).mockReturnValue(new Promise(() => undefined));
+      const running = bulk.run(ids(2), { to: 'resolved' });
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(bulk.state?.isRunning).toBe(false);
+      await running;
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 });

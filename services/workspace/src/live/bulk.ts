@@ -14,6 +14,8 @@ const mostRows = 200;
 /** A lost answer is asked for again under the same key, which does nothing twice. */
 const tries = 3;
 const pause = 1_000;
+/** Longer than this nobody waits to be told what became of it. */
+const longestLook = 4_000;
 
 export interface BulkState {
   readonly action: BulkAction;
@@ -138,7 +140,7 @@ export class Bulk {
         show(true);
       }
     }
-    await this.#showRefused([...outcome.values()]);
+    await Promise.race([this.#showRefused([...outcome.values()]), after(longestLook)]);
     show(false);
   }
 
@@ -189,13 +191,15 @@ export class Bulk {
   }
 }
 
+const after = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
 async function persist<T>(ask: () => Promise<T>, left = tries): Promise<T> {
   try {
     return await ask();
   } catch (error) {
     const isFinal = error instanceof ApiProblem && error.status < 500;
     if (isFinal || left <= 1) throw error;
-    await new Promise((resolve) => setTimeout(resolve, pause));
+    await after(pause);
     return persist(ask, left - 1);
   }
 }

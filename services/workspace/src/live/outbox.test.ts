@@ -61,6 +61,22 @@ describe('a reply on its way', () => {
     expect(accepted).toEqual([{ conversation: id, key: 'key_1', linkNotices: [] }]);
   });
 
+  it('is told of once while its fence is on its way, which goes with it and with every further attempt', async () => {
+    const told = vi.fn();
+    outbox.subscribe(id, told);
+    let toldBefore = 0;
+    vi.mocked(gateway.postReply).mockImplementationOnce(() => {
+      toldBefore = told.mock.calls.length;
+      return Promise.reject(new Unreachable(null));
+    });
+    outbox.send(id, 'x', reply, () => Promise.resolve(9));
+    await settled();
+    expect(toldBefore).toBe(1);
+    world.pass(1_000);
+    await settled();
+    expect(vi.mocked(gateway.postReply).mock.calls.map(([, sent]) => sent.fence)).toEqual([9, 9]);
+  });
+
   it('is shown once when its frame comes before the answer to sending it', async () => {
     outbox.send(id, 'x', reply);
     store.apply([{ k: 'message.upsert', d: made }]);

@@ -91,10 +91,12 @@ export class Outbox {
   async #try(key: string, fenceOf?: () => Promise<number>): Promise<void> {
     const waiting = this.#replies.get(key);
     if (!waiting) return;
-    this.#put({ ...waiting, state: 'sending', problem: null });
+    if (waiting.state !== 'sending') this.#put({ ...waiting, state: 'sending', problem: null });
     const fence = fenceOf ? await fenceOf() : waiting.reply.fence;
     const local = { ...waiting, state: 'sending', reply: { ...waiting.reply, fence } } as const;
-    this.#put(local);
+    if (!this.#replies.has(key)) return;
+    // Nothing of it is seen: the fence goes with the next attempt as well.
+    this.#replies.set(key, local);
     try {
       const {
         row,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { Conversation, ConversationState, Queue } from '../api/types';
-import { sampleConversation } from '../testing/samples';
+import { sampleConversation, sampleMessage } from '../testing/samples';
 import { LiveStore } from './store';
 import { belongsTo, compareKeys, listOf, type Onlooker, placeOf, queues, sortKey } from './list';
 import type { LiveEvent } from './wire';
@@ -148,6 +148,24 @@ describe('the live store', () => {
     );
     expect(ofNew).toHaveBeenCalledTimes(1);
     expect(ofResolved).not.toHaveBeenCalled();
+  });
+
+  it('tells nobody when the messages that are read again are those that are here', () => {
+    const store = emptyStore();
+    const { id } = sampleConversation('conv_1');
+    const page = () => ({ messages: [sampleMessage('msg_1'), sampleMessage('msg_2')], older: null });
+    store.showLatestMessages(id, page());
+    const before = store.timeline(id);
+    const told = vi.fn();
+    store.subscribe(`timeline:${id}`, told);
+    store.changeTimeline(id, (timeline) => {
+      timeline.isStale = true;
+    });
+    store.showLatestMessages(id, page());
+    expect([told.mock.calls.length, store.timeline(id), store.isStale(id)]).toEqual([0, before, false]);
+    const { messages } = page();
+    store.showLatestMessages(id, { messages: [...messages, sampleMessage('msg_3')], older: null });
+    expect([told.mock.calls.length, store.timeline(id).messages.length]).toEqual([1, 3]);
   });
 
   it('takes the counts from frames alone, never from the rows it happens to hold', () => {

@@ -249,13 +249,12 @@ export class LiveStore {
 
   publish(): void {
     if (this.#isReplacing) return;
-    const topics = [...this.#dirty];
-    this.#dirty.clear();
-    for (const topic of topics) {
+    const news = [...this.#dirty].filter((topic) => {
       if (topic.startsWith('view:')) this.#lists.publish(topic.slice(5) as ListKey);
-      else if (topic.startsWith('timeline:')) this.#timelines.get(topic.slice(9))?.publish();
-    }
-    this.#topics.tell(...topics);
+      return !topic.startsWith('timeline:') || (this.#timelines.get(topic.slice(9))?.publish() ?? true);
+    });
+    this.#dirty.clear();
+    this.#topics.tell(...news);
   }
 
   #changeView(key: ListKey, change: (view: View) => void): void {

@@ -117,6 +117,22 @@ describe('what happened', () => {
   });
 });
 
+it('what is read again and says the same is told to nobody', async () => {
+  vi.mocked(gateway.getNotes).mockImplementation(async () => [sampleNote('note_1')]);
+  vi.mocked(gateway.getActivity).mockImplementation(async () => [sampleEntry('opened', { sequence: 1 })]);
+  await story.load(id);
+  const before = [story.notes(id), story.activity(id)];
+  const told = vi.fn();
+  story.subscribe(`notes:${id}`, told);
+  story.subscribe(`activity:${id}`, told);
+  await story.load(id);
+  expect(told).not.toHaveBeenCalled();
+  expect([story.notes(id), story.activity(id)]).toEqual(before);
+  vi.mocked(gateway.getNotes).mockRejectedValueOnce(new Error('away'));
+  await story.load(id);
+  expect([told.mock.calls.length, story.notes(id).hasFailed]).toEqual([1, true]);
+});
+
 it('a contact that changed says so to whoever shows it', () => {
   const heard = vi.fn();
   story.subscribe('contact:cont_1', heard);

@@ -148,13 +148,21 @@ export class Story {
     const notes = [...kept.notes.values()]
       .filter((note) => note.deleted_at === null)
       .toSorted((a, b) => (a.created_at < b.created_at ? -1 : 1));
+    const have = kept.notesSnapshot;
+    const isSameList =
+      notes.length === have.notes.length && notes.every((note, at) => note === have.notes[at]);
+    // Reading again what is here draws nothing.
+    if (isSameList && have.hasFailed === hasFailed) return;
     kept.notesSnapshot = { notes, hasFailed };
     this.#topics.tell(`notes:${id}`);
   }
 
   #publishActivity(id: string): void {
     const kept = this.#of(id);
-    kept.activity = [...kept.recorded, ...kept.guessed];
+    const activity = [...kept.recorded, ...kept.guessed];
+    // What was read again is made of other objects.
+    if (JSON.stringify(activity) === JSON.stringify(kept.activity)) return;
+    kept.activity = activity;
     this.#topics.tell(`activity:${id}`);
   }
 }

@@ -35,6 +35,10 @@ export function seenOf(
   return status === 'ready' ? seenThrough(messages) : row.last_sequence;
 }
 
+function sameItems<Item>(one: readonly Item[], other: readonly Item[]): boolean {
+  return one.length === other.length && one.every((item, index) => item === other[index]);
+}
+
 export interface TimelineSnapshot {
   readonly messages: readonly Message[];
   readonly status: LoadStatus;
@@ -104,14 +108,21 @@ export class Timeline {
     this.error = null;
   }
 
-  publish(): void {
-    this.#snapshot = {
-      messages: this.#ordered.slice(),
+  /** True when there is anything new to show: reading again what is here draws nothing. */
+  publish(): boolean {
+    const { messages } = this.#snapshot;
+    const next = {
+      messages: sameItems(messages, this.#ordered) ? messages : this.#ordered.slice(),
       status: this.status,
       hasOlder: this.older !== null,
       isLoadingOlder: this.isLoadingOlder,
       error: this.error,
     };
+    const have: TimelineSnapshot = this.#snapshot;
+    const names = Object.keys(next) as (keyof TimelineSnapshot)[];
+    if (names.every((name) => have[name] === next[name])) return false;
+    this.#snapshot = next;
+    return true;
   }
 
   /** What was pushed while the page was under way is newer than it and stays. */

@@ -37,7 +37,7 @@ export function Menu({
         event.preventDefault();
         target.focus();
       }}
-      className="fade-in scroll-quiet z-20 max-h-[min(32rem,var(--radix-dropdown-menu-content-available-height))] max-w-[min(26rem,calc(100vw-1rem))] min-w-60 overflow-y-auto rounded-slip border border-line bg-surface p-1 shadow-overlay"
+      className="fade-in scroll-quiet z-20 max-h-[min(44rem,var(--radix-dropdown-menu-content-available-height))] max-w-[min(26rem,calc(100vw-1rem))] min-w-60 overflow-y-auto rounded-slip border border-line bg-surface p-1 shadow-overlay"
     >
       {children}
     </DropdownMenu.Content>

@@ -23,12 +23,12 @@ export function ComposerBar({ form }: { readonly form: ReplyForm }) {
   return (
     // One line or two by the room there is, never by what stands in it: nothing moves when that is known.
     <div className="flex flex-col gap-2 border-t border-line p-2 @min-[48rem]:flex-row">
-      <div className="flex h-8 min-w-0 gap-2 max-panes:h-11">
+      <div className="flex h-8 min-w-0 gap-2 max-panes:h-11 @min-[48rem]:flex-1">
         {form.option && <KindMenu form={form} option={form.option} />}
         {form.option && <AccountMenu form={form} option={form.option} />}
         {form.isLookingUp && <LookingUp />}
       </div>
-      <div className="flex shrink-0 grow items-center gap-3">
+      <div className="flex shrink-0 items-center gap-3">
         <ShortenSwitch form={form} />
         <div className="ms-auto flex items-center gap-3">
           <Counter form={form} />
@@ -198,9 +198,10 @@ function ShortenSwitch({ form }: { readonly form: ReplyForm }) {
       onClick={() => form.change({ shorten: !isOn })}
       className={cx(
         'flex h-8 items-center gap-1.5 rounded-control border px-2.5 text-label max-panes:h-11',
+        // No bolder when it is on: it would be wider.
         isOn
-          ? 'border-accent bg-accent-soft font-bold text-accent'
-          : 'border-line-strong bg-surface hover:bg-canvas',
+          ? 'border-accent bg-accent-soft font-medium text-accent'
+          : 'border-line-strong bg-surface font-medium hover:bg-canvas',
       )}
     >
       <Link2 size={15} strokeWidth={1.75} aria-hidden />
@@ -215,7 +216,11 @@ function Counter({ form: { remaining } }: { readonly form: ReplyForm }) {
   return (
     <span
       id="composer-counter"
-      className={cx('shrink-0 font-mono text-label', isOver ? 'font-bold text-danger' : 'text-muted')}
+      // Room for the longest: what stands before it stays in its place while one writes.
+      className={cx(
+        'shrink-0 text-end font-mono text-label @min-[48rem]:min-w-[15ch]',
+        isOver ? 'font-bold text-danger' : 'text-muted',
+      )}
     >
       {remaining !== null &&
         (isOver ? t('composer.over', { count: -remaining }) : t('composer.remaining', { count: remaining }))}

@@ -1,7 +1,7 @@
 // Where the contact stands: a third column where there is room for it, else a sheet that comes when it is asked for.
 import '../../i18n/areas/contact.gen';
 import { X } from 'lucide-react';
-import { useState } from 'react';
+import { useDeferredValue, useState } from 'react';
 import type { Conversation } from '../../api/types';
 import { focusRegionNamed } from '../../a11y/regions';
 import { useCommands } from '../../commands/dispatcher';
@@ -40,8 +40,10 @@ interface ContactPaneProps {
   readonly place: ContactPlace;
 }
 
-export function ContactPane({ row, place: { isShown, toggle, isColumn } }: ContactPaneProps) {
+export function ContactPane({ row: now, place: { isShown, toggle, isColumn } }: ContactPaneProps) {
   const t = useT();
+  // The story is drawn first: who writes follows when that is on the screen.
+  const row = useDeferredValue(now);
   if (!isShown) return null;
   if (!isColumn) return <ContactSheet row={row} onClose={toggle} />;
   return (

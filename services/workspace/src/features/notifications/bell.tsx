@@ -13,7 +13,8 @@ import { useOpen } from './use-open';
 
 export function Bell() {
   const t = useT();
-  const notifications = useNotifications();
+  // Whoever wants none of an event here is told of it elsewhere; while they are Away, all of it is counted.
+  const notifications = useNotifications().filter((each) => each.badge_only || each.means.in_app);
   return (
     <Menu trigger={<Trigger count={notifications.length} />}>
       <MenuLabel>{t('notifications.title')}</MenuLabel>

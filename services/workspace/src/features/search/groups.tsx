@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Piece, SearchResults } from '../../api/search';
 import type { ConversationId, ConversationState, Instant } from '../../api/types';
-import { formatMoment } from '../../i18n/format';
+import { formatMoment, formatShortMoment } from '../../i18n/format';
 import { useLanguage } from '../../i18n/language';
 import { useT } from '../../i18n/t';
 import { networkName } from '../../ui/icons/network-glyph';
@@ -103,7 +103,11 @@ function Hit({ conversation, state, at, title, text }: HitProps) {
             {title}
           </span>
           {state && <StateChip state={state} />}
-          {at && <span className="tabular shrink-0 text-meta text-muted">{formatMoment(language, at)}</span>}
+          {at && (
+            <span className="tabular shrink-0 text-meta text-muted" title={formatMoment(language, at)}>
+              {formatShortMoment(language, at)}
+            </span>
+          )}
         </span>
         {text && (
           <span dir="auto" className="mt-0.5 line-clamp-2 block text-start text-muted">

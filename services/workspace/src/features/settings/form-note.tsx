@@ -9,6 +9,7 @@ function sentenceOf(error: Error, t: Translate): string {
   if (error instanceof Unreachable) return t('settings.unreachable');
   if (error instanceof ApiProblem && error.code === 'stale') return t('settings.stale');
   if (error instanceof ApiProblem && error.code.endsWith('name_taken')) return t('settings.name_taken');
+  if (error instanceof ApiProblem && error.code === 'token_void') return t('settings.token_void');
   return error.message;
 }
 
