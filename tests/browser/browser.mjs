@@ -113,16 +113,16 @@ export async function signIn(page, login, password) {
   await page.waitForSelector('[data-row], [data-region=list] p');
 }
 
-/** Whether the focus has fallen to the page, once what a key has done is drawn. */
+/** Whether the focus has fallen to the page and stays there: what goes hands it on when its work is drawn. */
 export function isLost(page) {
-  return page.evaluate(
-    () =>
-      new Promise((tell) =>
-        requestAnimationFrame(() =>
-          requestAnimationFrame(() => tell(document.activeElement === document.body)),
-        ),
-      ),
-  );
+  return page.evaluate(async (longest) => {
+    const drawn = () => new Promise((tell) => requestAnimationFrame(() => requestAnimationFrame(tell)));
+    await drawn();
+    for (const end = performance.now() + longest; performance.now() < end; await drawn()) {
+      if (document.activeElement !== document.body) return false;
+    }
+    return true;
+  }, 500);
 }
 
 /** The first sign-in asks how to start: the question, or null where it is not asked. */

@@ -2,6 +2,7 @@
 // reach in to play the colleagues, the network and the planner.
 
 import { Refused } from './mock-http.mjs';
+import { refuseUnseen } from './mock-story.mjs';
 
 const lockLasts = 30_000;
 
@@ -228,8 +229,9 @@ export class MockDesk {
     return [201, answer];
   }
 
-  #state(id, { to }) {
+  #state(id, { to, seen_through: seen }) {
     const { row } = this.gateway.conversations.get(id);
+    if (to !== 'new') refuseUnseen(row, seen);
     const last = this.gateway.conversations.get(id).messages.findLast((each) => each.direction === 'inbound');
     this.gateway.change(id, {
       state: to,

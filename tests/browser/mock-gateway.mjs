@@ -209,7 +209,7 @@ export class MockGateway {
         this.lists.answer(request.method, path, url.searchParams, given) ??
         this.personal.answer(request.method, path, given) ??
         this.desk.answer(request.method, path, given, tab) ??
-        this.story.answer(request.method, path, given);
+        this.story.answer(request.method, path, given, url.searchParams);
       if (answer) return json(response, ...answer);
     } catch (error) {
       if (!error.code) throw error;

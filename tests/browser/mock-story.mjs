@@ -4,6 +4,8 @@ import { definitions, known, stored } from './fixtures/contact.mjs';
 import { Refused } from './mock-http.mjs';
 
 const now = () => new Date().toISOString();
+/** Entries of what happened that one answer has. */
+const activityPage = 50;
 
 export class MockStory {
   notes = new Map();
@@ -107,13 +109,13 @@ export class MockStory {
 
   // The API
 
-  answer(method, path, body) {
+  answer(method, path, body, query) {
     for (const [route, pattern, run] of this.#routes) {
       const found = route === method && pattern.exec(path);
       if (!found) continue;
       const refusal = method === 'GET' ? undefined : this.refusals.shift();
       if (refusal) throw new Refused(...refusal);
-      return run(body, ...found.slice(1));
+      return run(body, ...found.slice(1), query);
     }
     return null;
   }
@@ -129,11 +131,7 @@ export class MockStory {
     ['DELETE', /^\/notes\/([^/]+)$/, (_, id) => this.#changeNote(id, { deleted_at: now() })],
     ['POST', /^\/notes\/([^/]+)\/restore$/, (_, id) => this.#changeNote(id, { deleted_at: null })],
     ['GET', /^\/notes\/([^/]+)\/versions$/, (_, id) => [200, { versions: this.versions.get(id) ?? [] }]],
-    [
-      'GET',
-      /^\/conversations\/([^/]+)\/activity$/,
-      (_, id) => [200, { entries: this.activity.get(id) ?? [], older: null }],
-    ],
+    ['GET', /^\/conversations\/([^/]+)\/activity$/, (_, id, query) => [200, this.#activityOf(id, query)]],
     ['POST', /^\/messages\/([^/]+)\/actions$/, (body, id) => this.#act(id, body)],
     ['DELETE', /^\/messages\/([^/]+)$/, (_, id) => this.#delete(id)],
     ['PUT', /^\/conversations\/([^/]+)\/reminder$/, (body, id) => this.#remind(id, body)],
@@ -157,6 +155,13 @@ export class MockStory {
   #once(key, run) {
     if (!this.#keys.has(key)) this.#keys.set(key, run());
     return this.#keys.get(key);
+  }
+
+  #activityOf(id, query) {
+    const before = Number(query.get('before') ?? Number.POSITIVE_INFINITY);
+    const entries = (this.activity.get(id) ?? []).filter((entry) => entry.sequence < before);
+    const page = entries.slice(-activityPage);
+    return { entries: page, older: page.length < entries.length ? page[0].sequence : null };
   }
 
   #notesOf(id) {
@@ -208,8 +213,9 @@ export class MockStory {
     return [200, { message: this.#message(id) }];
   }
 
-  #remind(id, { due_at, note }) {
+  #remind(id, { due_at, note, seen_through: seen }) {
     const { row } = this.gateway.conversations.get(id);
+    if (row.state === 'new') refuseUnseen(row, seen);
     const change = row.state === 'new' ? { state: 'pending', waiting_since: null, unseen_count: 0 } : {};
     const me = this.gateway.desk.me;
     this.gateway.change(id, { ...change, reminder: { due_at, note, ...me } });
@@ -258,6 +264,12 @@ export class MockStory {
     if (!have || have.written_at <= body.written_at) this.drafts.set(key, made);
     return [200, { draft: this.drafts.get(key) }];
   }
+}
+
+/** Nobody decides about what they have not seen. */
+export function refuseUnseen(row, seen) {
+  if (row.unseen_count > 0 && seen < row.last_sequence)
+    throw new Refused(409, 'newer_message', 'The customer wrote again.');
 }
 
 function previewOf(text) {

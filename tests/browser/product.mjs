@@ -18,10 +18,16 @@ const anyPort = {
   GUICHET__operations__address: '127.0.0.1:0',
 };
 
+/** Why something is skipped here, or false; where everything is to be shown (`tests/run`), that is a failure. */
+export function skipped(reason) {
+  if (reason && process.env.GUICHET_NO_SKIP) throw new Error(reason);
+  return reason;
+}
+
 /** Why the product cannot be started here; false when it can. */
-export const missingProduct = existsSync(binary)
-  ? false
-  : `${binary} is not built: cargo build -p guichet --features failpoints`;
+export const missingProduct = skipped(
+  existsSync(binary) ? false : `${binary} is not built: cargo build -p guichet --features failpoints`,
+);
 
 export class Product {
   /** A busy machine may not let it reach its own database in time; it ends then, and is started again. */

@@ -2,8 +2,7 @@
 // drafts.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { launch, narrow, openPage, signIn, until, wide } from '../browser.mjs';
-import { marc } from '../mock-desk.mjs';
+import { launch, openPage, signIn, until } from '../browser.mjs';
 import { MockGateway, password } from '../mock-gateway.mjs';
 
 let browser;
@@ -271,30 +270,3 @@ test('the page that goes while a reply is on its way neither loses it nor sends 
   await until('the box is empty', async () => (await box().inputValue()) === '');
   assert.equal(said(), 1);
 });
-
-for (const [size, viewport] of Object.entries({ wide, narrow })) {
-  test(`nothing of the reply box moves when it is known how to answer, nor when others answer or write: ${size}`, async () => {
-    await page.setViewportSize(viewport);
-    await page.goto(gateway.url);
-    await signIn(page, 'ana', password);
-    gateway.delay = 60_000;
-    await page.click('[data-row=conv_hana] a');
-    await box().waitFor();
-    const parts = '[data-region=composer] :is([role=tab], textarea, [role=switch])';
-    const places = () =>
-      page.$$eval(parts, (all) => all.map((part) => Math.round(part.getBoundingClientRect().top)));
-    const placed = await places();
-    assert.equal(placed.length, 4);
-    assert.equal(await kind().count(), 0);
-    gateway.delay = 0;
-    await kind().waitFor();
-    assert.deepEqual(await places(), placed);
-    gateway.desk.lockFor('conv_hana');
-    await page.getByText('Marc Lefèvre is answering this conversation.').waitFor();
-    assert.deepEqual(await places(), placed);
-    const viewers = [{ ...marc, typing: true }];
-    gateway.live.aside('viewers', { conversation_id: 'conv_hana', viewers });
-    await page.getByText('Marc Lefèvre is writing…').waitFor();
-    assert.deepEqual(await places(), placed);
-  });
-}

@@ -6,10 +6,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { firstChoice, launch, openPage, screenshot, signIn, until, violations } from '../browser.mjs';
+import { skipped } from '../product.mjs';
 
 const { GUICHET_URL: url, GUICHET_DEMO: demo } = process.env;
-const missing =
-  url === undefined || demo === undefined ? 'GUICHET_URL and GUICHET_DEMO name no running product' : false;
+const missing = skipped(
+  (url === undefined || demo === undefined) && 'GUICHET_URL and GUICHET_DEMO name no running product',
+);
 
 /** Long enough for a machine that does other things as well. */
 const patience = 20_000;

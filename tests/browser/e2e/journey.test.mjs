@@ -4,11 +4,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { launch, openPage, putOffFirstChoice, screenshot, signIn, violations } from '../browser.mjs';
+import { skipped } from '../product.mjs';
 
 const { GUICHET_URL: url, GUICHET_LOGIN: login, GUICHET_PASSWORD: password } = process.env;
-const missing = [url, login, password].includes(undefined)
-  ? 'GUICHET_URL, GUICHET_LOGIN and GUICHET_PASSWORD name no running product'
-  : false;
+const missing = skipped(
+  [url, login, password].includes(undefined) &&
+    'GUICHET_URL, GUICHET_LOGIN and GUICHET_PASSWORD name no running product',
+);
 
 const words = {
   en: { new: 'New', mention: 'Public mention', comment: 'Comment', viewOnX: /View on X/, user: /Account of/ },

@@ -4,7 +4,7 @@ import { openPage, signIn } from '../browser.mjs';
 import { manyConversations } from '../fixtures/inbox.mjs';
 import { MockGateway, password } from '../mock-gateway.mjs';
 import { pause } from '../product.mjs';
-import { instrument, median, percentile } from './measure.mjs';
+import { instrument, median, medians, percentile } from './measure.mjs';
 
 const size = 50_000;
 const runs = 5;
@@ -15,10 +15,11 @@ export async function lists({ browser }) {
   const page = await openPage(browser);
   await instrument(page.context());
   try {
+    const floor = await plainList(page);
     await page.goto(gateway.url);
     await signIn(page, 'ana', password);
     await page.waitForTimeout(1_000);
-    const found = [...(await scrolling(page)), ...(await events(gateway, page))];
+    const found = [...(await scrolling(page, floor)), ...(await events(gateway, page))];
     found.push(
       ...(await burst(gateway, page)),
       await slowBurst(gateway, page),
@@ -31,10 +32,32 @@ export async function lists({ browser }) {
   }
 }
 
-async function scrolling(page) {
-  const rates = [];
-  const slow = [];
-  for (let number = 0; number < runs; number += 1) {
+/** What this browser on this machine does with rows of plain text in a list as long, without the workspace. */
+async function plainList(page) {
+  await page.goto('about:blank');
+  await page.setContent('<div data-scroller="conversations"><div></div></div>');
+  await page.evaluate((count) => {
+    const rowHeight = 92;
+    const scroller = document.querySelector('[data-scroller]');
+    const [list] = scroller.children;
+    scroller.style.cssText = 'height: 700px; width: 350px; overflow-y: auto';
+    list.style.cssText = `height: ${count * rowHeight}px; position: relative`;
+    const rows = Array.from({ length: 24 }, () => list.appendChild(document.createElement('div')));
+    for (const row of rows) row.style.cssText = 'position: absolute; inset-inline: 0; height: 91px';
+    scroller.addEventListener('scroll', () => {
+      const first = Math.max(0, Math.floor(scroller.scrollTop / rowHeight) - 8);
+      for (const [index, row] of rows.entries()) {
+        row.style.transform = `translateY(${(first + index) * rowHeight}px)`;
+        row.textContent = `Client ${first + index}: Question ${first + index}`;
+      }
+    });
+  }, size);
+  return scrollFrames(page);
+}
+
+/** Frames in a second, and how many were slow, while the list is scrolled for three seconds; medians. */
+function scrollFrames(page) {
+  return medians(runs, async () => {
     const deltas = await page.evaluate(async () => {
       const scroller = document.querySelector('[data-scroller=conversations]');
       scroller.scrollTop = 0;
@@ -43,20 +66,34 @@ async function scrolling(page) {
         scroller.scrollTop += 400;
       });
     });
-    rates.push(deltas.length / (deltas.reduce((sum, each) => sum + each, 0) / 1_000));
-    slow.push(deltas.filter((each) => each > 32).length);
-  }
+    return {
+      rate: deltas.length / (deltas.reduce((sum, each) => sum + each, 0) / 1_000),
+      slow: deltas.filter((each) => each > 32).length,
+    };
+  });
+}
+
+async function scrolling(page, floor) {
+  const { rate, slow } = await scrollFrames(page);
   await page.$eval('[data-scroller=conversations]', (scroller) => (scroller.scrollTop = 0));
   await page.waitForTimeout(500);
   const reach = await page.evaluate(() => {
     const height = document.querySelector('[data-row]').getBoundingClientRect().height;
     return Math.round(document.querySelector('[role=grid]').getBoundingClientRect().height / height);
   });
-  const rate = { atLeast: true, unit: 'a s', slack: 1.5 };
+  const figure = { goal: 'Q7', slack: 1.5 };
   return [
     { goal: 'Q7', what: 'rows that the scrollbar reaches', value: reach, target: size, atLeast: true },
-    { goal: 'Q7', what: 'frames, scrolling 50,000 rows', value: median(rates), target: 58, ...rate },
-    { goal: 'Q7', what: 'frames over 32 ms in 3 s', value: median(slow), target: 3, slack: 1.5 },
+    {
+      ...figure,
+      what: 'frames, scrolling 50,000 rows',
+      value: rate,
+      floor: floor.rate,
+      target: 58,
+      atLeast: true,
+      unit: 'a s',
+    },
+    { ...figure, what: 'frames over 32 ms in 3 s', value: slow, floor: floor.slow, target: 3 },
   ];
 }
 

@@ -1,7 +1,7 @@
 // The quality goals of the workspace: each is measured, printed beside its target, and gated: sizes, counts and
 // accessibility at the target itself, timings at one and a half of it, because the machine may be a shared one.
 import { appendFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { availableParallelism, homedir, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { launch } from '../browser.mjs';
@@ -28,6 +28,9 @@ const chosen = parts.filter(
   ({ goals }) => wanted.length === 0 || goals.some((goal) => wanted.includes(goal)),
 );
 const results = [];
+/** How many wanted a processor at the same time, over the minute before: a busy machine explains slow figures. */
+const busy = () => Math.round(loadavg()[0] * 100) / 100;
+const load = { processors: availableParallelism(), before: busy() };
 let browser;
 let product;
 
@@ -67,23 +70,27 @@ function judged({ value, target, atLeast = false, slack = 1, error }) {
 
 const number = (value) => (Number.isInteger(value) ? String(value) : value.toFixed(value < 0.1 ? 4 : 1));
 const width = Math.max(...shown.map(({ what }) => what.length), 0);
-for (const { goal, what, value, target, unit = '', atLeast, limit, isMet, isPassed, error } of shown) {
+for (const result of shown) {
+  const { goal, what, value, target, floor, unit = '', atLeast, limit, isMet, isPassed, error } = result;
   const words = isMet ? 'met' : isPassed ? 'within the gate' : 'MISSED';
   const sign = atLeast ? '≥' : '≤';
   const figures = error
     ? error.split('\n')[0]
     : `${number(value).padStart(8)} ${unit.padEnd(6)} target ${sign} ${number(target)}, gate ${sign} ${number(limit)}`;
-  console.log(`${goal.padEnd(4)} ${what.padEnd(width)} ${figures}  ${words}`);
+  const beside = floor === undefined ? '' : `, a plain page of this machine ${number(floor)}`;
+  console.log(`${goal.padEnd(4)} ${what.padEnd(width)} ${figures}  ${words}${beside}`);
 }
+load.after = busy();
+console.log(`# load of ${load.processors} processors: ${load.before} before, ${load.after} after`);
 
 const folder = process.env.GUICHET_QUALITY ?? mkdtempSync(join(tmpdir(), 'guichet-quality-'));
 mkdirSync(folder, { recursive: true });
-const record = { at: new Date().toISOString(), results: shown };
+const record = { at: new Date().toISOString(), load, results: shown };
 writeFileSync(join(folder, 'quality.json'), `${JSON.stringify(record, null, 2)}\n`);
 const trend = join(homedir(), '.cache/guichet/quality.jsonl');
 mkdirSync(join(trend, '..'), { recursive: true });
 const brief = shown.map(({ goal, what, value, isMet }) => ({ goal, what, value, isMet }));
-appendFileSync(trend, `${JSON.stringify({ at: record.at, results: brief })}\n`);
+appendFileSync(trend, `${JSON.stringify({ at: record.at, load, results: brief })}\n`);
 console.log(`# figures in ${join(folder, 'quality.json')}, one line more in ${trend}`);
 
 const passed = shown.filter(({ isPassed }) => isPassed).length;
