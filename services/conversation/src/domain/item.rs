@@ -239,10 +239,12 @@ impl Written {
         }
     }
 
-    /// Whose it is as long as nobody says who wrote it.
+    /// Whose it is as long as nobody says who wrote it: those who answer one comment are taken for
+    /// one, those who stand side by side under a post are not.
     #[must_use]
     pub fn someone(&self) -> IdentityKey {
-        let place = self.thread.clone().unwrap_or_else(|| self.key.external_id.clone());
+        let answered = self.in_reply_to.as_ref().filter(|_| self.in_reply_to != self.thread);
+        let place = answered.unwrap_or(&self.key.external_id).clone();
         IdentityKey {
             organization: self.key.organization,
             network: self.key.network,

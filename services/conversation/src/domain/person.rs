@@ -22,8 +22,8 @@ pub struct IdentityKey {
 pub enum Person {
     /// The network's user id, opaque.
     Known(String),
-    /// Someone on the network, whom it does not name; told apart by the thread (or, failing
-    /// that, the message) so that strangers are not merged.
+    /// Someone on the network, whom it does not name; told apart by the comment that they answer
+    /// (or, failing that, the message) so that strangers are not merged.
     Someone(String),
 }
 

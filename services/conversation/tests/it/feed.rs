@@ -142,10 +142,11 @@ impl Feed {
         )
     }
 
-    /// Somebody whom the network does not name commented in a thread.
-    pub fn anonymous(&self, thread: &str, id: &str, second: i64) -> ItemEvent {
+    /// Somebody whom the network does not name answered a comment.
+    pub fn anonymous(&self, comment: &str, id: &str, second: i64) -> ItemEvent {
         let content = ingest::Content {
-            thread_external_id: thread.to_owned(),
+            thread_external_id: "post".to_owned(),
+            in_reply_to_external_id: comment.to_owned(),
             ..self.content(id, network::MessageKind::Comment, second)
         };
         let received = ingest::MessageReceived { content: Some(content), ..Default::default() };

@@ -13,7 +13,7 @@ use crate::desk::Desk;
 use crate::feed::{Feed, timestamp};
 
 /// Directory's word on an account: how many hours it opens resolved conversations again.
-fn window(feed: &Feed, index: usize, version: i64, hours: Option<u32>) -> DirectoryEvent {
+pub fn window(feed: &Feed, index: usize, version: i64, hours: Option<u32>) -> DirectoryEvent {
     let channel = Channel {
         channel_id: feed.channels[index].to_string(),
         organization_id: feed.organization.to_string(),

@@ -10,6 +10,7 @@ use crate::desk::Desk;
 use crate::feed::Feed;
 use crate::notes::{notes, write};
 use crate::office::Office;
+use crate::reopening::window;
 use crate::service::by;
 
 /// A public answer to a message.
@@ -177,6 +178,25 @@ async fn a_resolved_one_stays_resolved_under_its_authors_name() {
         (found.conversation_id.as_str(), found.state()),
         (&*row.conversation_id, calls::State::New)
     );
+    office.desk.audit(feed.organization).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_window_of_the_channel_counts_for_what_comes_with_the_name() {
+    let office = Office::open(Feed::on_facebook()).await;
+    let (feed, lea) = (&office.feed, office.lea);
+    office.desk.directory(&[window(feed, 0, 2, Some(0))]).await;
+    let now = kit_values::now().unix_timestamp() - feed.start;
+    let comment = feed.anonymous("post-1", "1", now);
+    office.desk.apply(std::slice::from_ref(&comment)).await;
+    let row = office.sole_row().await;
+    office.change(lea, &row, calls::State::Resolved).await.expect("resolved");
+    let further = feed.received(0, "anna", "2", MessageKind::Comment, now + 60, false);
+    office.desk.apply(&[feed.named(&comment, "anna"), further]).await;
+    let stand = |row: &calls::ConversationRow| (row.state(), row.message_count);
+    let mut states: Vec<_> = office.rows().await.iter().map(stand).collect();
+    states.sort();
+    assert_eq!(states, [(calls::State::New, 1), (calls::State::Resolved, 1)]);
     office.desk.audit(feed.organization).await;
 }
 

@@ -29,14 +29,15 @@ pub async fn learn(
     if changed.is_empty() {
         return Ok(());
     }
-    store::reopen(transaction, &changed).await?;
     let is_changed = |(_, account): &&(_, Account)| changed.contains(&account.channel);
     let wanted: Vec<_> = accounts
         .iter()
         .filter(is_changed)
         .map(|(_, account)| (account.network, account.channel))
         .collect();
+    // As whoever looks people up does: turns, then limits.
     store::wake_lookups(transaction, &wanted).await?;
+    store::reopen(transaction, &changed).await?;
     let changed: Vec<_> = accounts
         .iter()
         .filter(is_changed)

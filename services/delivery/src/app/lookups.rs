@@ -24,6 +24,9 @@ const KEPT: Duration = Duration::from_hours(30 * 24);
 /// How long one waits whose account directory has not told of yet.
 const UNTOLD: Duration = Duration::from_secs(30);
 
+/// After this one that waits for a limit is looked at again: whether it has waited too long.
+const LONGEST: Duration = Duration::from_hours(1);
+
 /// Most that are forgotten in one transaction.
 const PAGE: i64 = 500;
 
@@ -93,22 +96,23 @@ pub async fn begin_lookups(
     let now = store::now(transaction).await?;
     let mut begun = Vec::new();
     for lookup in lookups {
-        let Some(account) = accounts.get(&(lookup.key.organization, lookup.channel)) else {
-            store::put_off_lookup(transaction, &lookup, now + UNTOLD, "account_unknown").await?;
-            continue;
-        };
         if lookup.is_over(now) {
             apply(transaction, &lookup, Lookup::given_up(), now).await?;
             continue;
         }
+        let Some(account) = accounts.get(&(lookup.key.organization, lookup.channel)) else {
+            store::put_off_lookup(transaction, &lookup, now + UNTOLD, "account_unknown").await?;
+            continue;
+        };
         match calls::author(account, &lookup) {
             Err(reason) => apply(transaction, &lookup, Step::End(Err(reason)), now).await?,
             Ok(call) => match spare(&mut ledger, account, &call, now) {
                 Turn::Now => begun.push(Looking { lookup, account: account.clone(), call }),
                 Turn::At { until, reason } => {
-                    // All of the account's would have to wait as this one has.
+                    // The account's others of its kind would have to wait as this one has.
+                    let until = until.min(now + LONGEST);
                     store::put_off_lookup(transaction, &lookup, until, &reason).await?;
-                    store::hold_lookups(transaction, network, lookup.channel, until).await?;
+                    store::hold_lookups(transaction, &lookup, until).await?;
                 }
             },
         }
@@ -135,22 +139,24 @@ pub async fn settle_lookup(
 ) -> Result<(), Fault> {
     let Looking { lookup, account, .. } = looking;
     let now = store::now(transaction).await?;
+    // As whoever begins some does: the turn, the limits, the lookup itself.
+    store::lock_lookup_turn(transaction, lookup.key).await?;
+    let budgets: BTreeMap<Name, Budget> =
+        answered.budgets.iter().chain(&answered.closed).cloned().collect();
+    if !budgets.is_empty() {
+        let application = BTreeSet::from([account.application.uuid()]);
+        let channel = BTreeSet::from([account.channel.uuid()]);
+        let mut ledger = store::ledger(transaction, &application, &channel).await?;
+        for (name, budget) in budgets {
+            ledger.observe(name, budget, now);
+        }
+        store::save_ledger(transaction, &ledger).await?;
+    }
     let current = store::load_lookups(transaction, &[lookup.key]).await?;
     if let Some(current) = current.first() {
         apply(transaction, current, current.step(answered.shown.clone(), now), now).await?;
     }
-    let budgets: BTreeMap<Name, Budget> =
-        answered.budgets.iter().chain(&answered.closed).cloned().collect();
-    if budgets.is_empty() {
-        return Ok(());
-    }
-    let application = BTreeSet::from([account.application.uuid()]);
-    let channel = BTreeSet::from([account.channel.uuid()]);
-    let mut ledger = store::ledger(transaction, &application, &channel).await?;
-    for (name, budget) in budgets {
-        ledger.observe(name, budget, now);
-    }
-    store::save_ledger(transaction, &ledger).await
+    Ok(())
 }
 
 async fn apply(

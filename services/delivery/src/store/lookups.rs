@@ -122,18 +122,34 @@ pub async fn put_off_lookup(
     Ok(())
 }
 
-/// Lets no lookup of the account be made before `until`.
+/// Lets the oldest lookups of the account that want to know the same of the same kind of message
+/// not be made before `until`; those that somebody has in hand find out by themselves.
 ///
 /// # Errors
 /// Unavailable when the database is away.
 pub async fn hold_lookups(
     transaction: &Transaction,
-    network: Network,
-    channel: ChannelId,
+    as_this: &Lookup,
     until: OffsetDateTime,
 ) -> Result<(), Fault> {
-    let values = vec![channel.uuid().into(), until.into(), network.as_str().into()];
+    let values = vec![
+        as_this.channel.uuid().into(),
+        until.into(),
+        as_this.network.as_str().into(),
+        word(as_this.kind).to_owned().into(),
+        as_this.author.is_empty().into(),
+    ];
     transaction.run(include_str!("sql/hold_lookups.sql"), values).await?;
+    Ok(())
+}
+
+/// Locks the turn of one.
+///
+/// # Errors
+/// Unavailable when the database is away.
+pub async fn lock_lookup_turn(transaction: &Transaction, key: Subject) -> Result<(), Fault> {
+    let values = vec![key.organization.uuid().into(), key.item.uuid().into()];
+    transaction.rows(include_str!("sql/lock_lookup_turn.sql"), values).await?;
     Ok(())
 }
 

@@ -19,7 +19,7 @@ pub use budgets::{ledger, prune_budgets, reopen, save_ledger};
 pub use echoes::{Sought, candidates};
 pub use lookups::{
     add_lookups, claim_lookups, end_lookup, forget_lookup_turns, forget_lookups, hold_lookups,
-    load_lookups, put_off_lookup, wake_lookups,
+    load_lookups, lock_lookup_turn, put_off_lookup, wake_lookups,
 };
 pub use turns::{ages, claim, expired, heads};
 

@@ -50,7 +50,18 @@ async fn attempts_are_looked_up_by_whole_keys_even_when_planned_on_empty_tables(
             "gen_random_uuid(), gen_random_uuid(), '', now()",
             "item_id = ended.item_id"
         ),
-        case!("uuid, timestamptz, text", "hold_lookups", "gen_random_uuid(), now(), 'x'", "$1"),
+        case!(
+            "uuid, timestamptz, text, text, bool",
+            "hold_lookups",
+            "gen_random_uuid(), now(), 'x', 'x', true",
+            "item_id = held.item_id"
+        ),
+        case!(
+            "uuid, uuid",
+            "lock_lookup_turn",
+            "gen_random_uuid(), gen_random_uuid()",
+            "item_id = $2"
+        ),
         case!("text[], uuid[]", "wake_lookups", "'{}', '{}'", "channel_id = told.channel_id"),
         case!("int8", "forget_lookup_turns", "500", "item_id"),
     ] {

@@ -145,11 +145,14 @@ impl Batch {
         let Some(record) = self.identities.get_mut(from) else { return };
         let Some(state) = record.state.release(conversation) else { return };
         let row = record.rows.remove(&conversation);
+        let windows = record.reopen_windows.clone();
         self.changes.conversations.remove(&(from.clone(), conversation));
         let Some(record) = self.identities.get_mut(author) else { return };
         let ordinal = record.state.next_ordinal();
         let previous = record.state.newest().map(|newest| newest.id);
         record.rows.extend(row.map(|row| (conversation, row)));
+        // What comes next may meet it resolved.
+        record.reopen_windows.extend(windows);
         record.state.receive(state);
         self.changes.taken_over.insert(conversation);
         for (key, one) in &mut self.messages {

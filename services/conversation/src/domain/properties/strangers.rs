@@ -83,7 +83,7 @@ fn told(messages: &[Message], drawn: &[Drawn], within: bool) -> (Vec<Vec<Item>>,
             if let What::Written(written) = &mut item.what {
                 // Nobody decides about a thread before its messages have their authors.
                 let place = if within { messages[index].segment } else { 0 };
-                written.thread = Some(format!("thread {place} {thread}"));
+                written.in_reply_to = Some(format!("thread {place} {thread}"));
             }
             let is_first = begun.insert(key);
             match named {
