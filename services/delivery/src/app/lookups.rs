@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 use crate::calls;
 use crate::domain::budget::{Budget, Ledger, Name, Turn};
 use crate::domain::letter::Account;
-use crate::domain::lookup::{Lookup, Shown, Step, Subject};
+use crate::domain::lookup::{LONGEST_PAUSE, Lookup, Shown, Step, Subject};
 use crate::domain::words::ChannelId;
 use crate::store;
 use crate::topology::PRODUCER;
@@ -23,9 +23,6 @@ const KEPT: Duration = Duration::from_hours(30 * 24);
 
 /// How long one waits whose account directory has not told of yet.
 const UNTOLD: Duration = Duration::from_secs(30);
-
-/// After this one that waits for a limit is looked at again: whether it has waited too long.
-const LONGEST: Duration = Duration::from_hours(1);
 
 /// Most that are forgotten in one transaction.
 const PAGE: i64 = 500;
@@ -110,7 +107,7 @@ pub async fn begin_lookups(
                 Turn::Now => begun.push(Looking { lookup, account: account.clone(), call }),
                 Turn::At { until, reason } => {
                     // The account's others of its kind would have to wait as this one has.
-                    let until = until.min(now + LONGEST);
+                    let until = until.min(now + LONGEST_PAUSE);
                     store::put_off_lookup(transaction, &lookup, until, &reason).await?;
                     store::hold_lookups(transaction, &lookup, until).await?;
                 }

@@ -13,9 +13,11 @@ use super::words::{ChannelId, ItemId};
 /// For how long it is tried: by then whoever answers knows the person otherwise.
 const PATIENCE: Duration = Duration::hours(24);
 
-/// The first pause and the longest one, where the network names none.
+/// The first pause, where the network names none.
 const FIRST_PAUSE: Duration = Duration::seconds(2);
-const LONGEST_PAUSE: Duration = Duration::hours(1);
+
+/// After this at the latest it is looked at again: whether it has been tried for long enough.
+pub const LONGEST_PAUSE: Duration = Duration::hours(1);
 
 /// Told when nobody knows after all that time.
 const GAVE_UP: &str = "gave_up";
@@ -95,7 +97,8 @@ impl Lookup {
             Shown::Later { until, reason } => {
                 let doubled = FIRST_PAUSE * 2_i32.pow(self.tries.clamp(0, 12).unsigned_abs());
                 let pause = now + doubled.min(LONGEST_PAUSE);
-                Step::Again { at: until.map_or(pause, |until| until.max(pause)), reason }
+                let at = until.map_or(pause, |until| until.max(pause));
+                Step::Again { at: at.min(now + LONGEST_PAUSE), reason }
             }
         }
     }
@@ -134,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_tried_ever_more_seldom_never_before_the_hint_and_not_for_ever() {
+    fn it_is_tried_ever_more_seldom_not_before_a_hint_within_the_hour_and_not_for_ever() {
         let now = OffsetDateTime::UNIX_EPOCH + Duration::days(20_000);
         let later = |until| Shown::Later { until, reason: "rate_limited" };
         let pause = |tries, until| match lookup(tries, now).step(later(until), now) {
@@ -144,6 +147,8 @@ mod tests {
         let pauses: Vec<i64> = (0..14).map(|tries| pause(tries, None).whole_seconds()).collect();
         assert!(pauses.is_sorted() && pauses[0] == 2 && pauses[13] == 3_600, "{pauses:?}");
         assert_eq!(pause(0, Some(now + Duration::HOUR)), Duration::HOUR);
+        // One that names next month is not believed for longer than an hour at a time.
+        assert_eq!(pause(0, Some(now + Duration::days(20))), Duration::HOUR);
         // A hint that lies in the past, or is one moment, makes no storm.
         assert_eq!(pause(5, Some(now)), Duration::seconds(64));
         let old = lookup(3, now - Duration::hours(24));
