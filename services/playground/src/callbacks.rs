@@ -44,6 +44,12 @@ pub fn address(config: &Config, network: Network, application: &str) -> String {
     format!("{base}/hooks/{}/{application}", network.as_str())
 }
 
+/// Whether a network asks a callback who it is; TikTok does not.
+#[must_use]
+pub const fn has_handshake(network: Network) -> bool {
+    !matches!(network, Network::Tiktok)
+}
+
 /// Asks every callback until the process stops.
 ///
 /// # Errors
@@ -57,7 +63,8 @@ pub async fn watch(
     let mut complained = false;
     loop {
         let mut callbacks = Vec::new();
-        for application in &config.applications {
+        let asked = config.applications.iter().filter(|one| has_handshake(one.network));
+        for application in asked {
             let reason = ask(&config, application, &client).await.err();
             callbacks.push(Callback {
                 network: application.network,
@@ -94,7 +101,8 @@ async fn ask(
         Network::X => {
             (vec![("crc_token", challenge.as_str())], x::response_token(secret, &challenge))
         }
-        Network::Facebook => (
+        Network::Tiktok => return Ok(()),
+        Network::Facebook | Network::Instagram => (
             vec![
                 ("hub.mode", "subscribe"),
                 ("hub.verify_token", application.verify_token.expose().as_str()),
@@ -117,7 +125,7 @@ async fn ask(
             .ok()
             .and_then(|value| value["response_token"].as_str().map(ToOwned::to_owned))
             .ok_or("the answer holds no response token")?,
-        Network::Facebook => body,
+        _ => body,
     };
     if given == expected { Ok(()) } else { Err("wrong answer to the challenge") }
 }

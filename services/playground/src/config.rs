@@ -35,9 +35,9 @@ pub struct Application {
     pub network: Network,
     /// Its id in the callback address.
     pub application_id: String,
-    /// X: consumer secret; Facebook: app secret. Signs every webhook.
+    /// X: consumer secret; the others: app secret. Signs every webhook.
     pub secret: Secret,
-    /// Facebook: what the callback must know to be accepted. X has none.
+    /// Meta: what the callback must know to be accepted. X and TikTok have none.
     #[serde(default)]
     pub verify_token: Secret,
     /// The accounts that it hears about.
@@ -50,7 +50,7 @@ pub struct Application {
 pub struct ConnectedAccount {
     /// The network's id.
     pub account_id: String,
-    /// X handle, or the page's name in addresses; without `@`.
+    /// Handle, or the page's name in addresses; without `@`.
     pub handle: String,
     /// Shown name.
     pub name: String,

@@ -7,6 +7,7 @@ use kit_service::Runtime;
 use kit_values::{Fault, now};
 use tokio::time::Instant;
 
+use crate::callbacks::has_handshake;
 use crate::controls::{Generator, Mode};
 use crate::generator::{Step, Stories, crowd_action};
 use crate::stage::Stage;
@@ -52,7 +53,9 @@ async fn callbacks_valid(stage: &Stage) {
     loop {
         let is_valid = {
             let inner = stage.lock();
-            let is_known = !inner.callbacks.is_empty() || inner.world.accounts().is_empty();
+            let mut accounts = inner.world.accounts().iter();
+            let is_known = !inner.callbacks.is_empty()
+                || !accounts.any(|account| has_handshake(account.network));
             is_known && inner.callbacks.iter().all(|callback| callback.valid)
         };
         if is_valid {

@@ -19,7 +19,7 @@ use crate::world::Happening;
 #[serde(tag = "line", rename_all = "snake_case")]
 pub enum Entry {
     /// Something happened.
-    Happening(Happening),
+    Happening(Box<Happening>),
     /// An update was posted and answered, or not answered.
     Answer {
         /// The happening.

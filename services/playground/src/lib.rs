@@ -1,4 +1,4 @@
-//! Plays X and Facebook, and their customers, both ways: what people post is told to ingest by
+//! Plays X, Facebook, Instagram and TikTok, and their customers, both ways: what people post is told to ingest by
 //! webhooks that are shaped and signed as the networks do it, and what the business sends comes
 //! in by the networks' own APIs, which answer and refuse as they do. Runs only in simulated
 //! installations.
@@ -6,18 +6,24 @@
 //! Written from the description of the networks' contracts alone, never with the `networks`
 //! crate, so that one misreading cannot agree with itself.
 //!
-//! Deliberately absent: what of the networks' APIs nothing calls yet ([`x::calls`] and
-//! [`facebook::calls`] say what that is), sign-in (the gateway's), any truth of the product, and
-//! Messenger's unsubscribing after an hour of failures.
+//! Deliberately absent: what of the networks' APIs nothing calls yet ([`x::calls`],
+//! [`facebook::calls`], [`instagram`] and [`tiktok`] say what that is), sign-in (the gateway's),
+//! any truth of the product, and Messenger's unsubscribing after an hour of failures.
 //!
 //! # The world
 //!
 //! Everything that happens is one [`world::Happening`]: decided by [`world::decide`], kept in
 //! the journal (JSON lines, handed to the operating system before the answer), folded into
-//! [`world::World`], told by [`x`] and [`facebook`] as [`update::Update`]s, which leave as the
-//! [`switches`] say. After a restart the journal gives the same world and the same log; updates
-//! of Facebook that were not accepted are posted again, those of X wait for a replay, as X
-//! documents no retries.
+//! [`world::World`], told by [`x`], [`facebook`], [`instagram`] and [`tiktok`] as
+//! [`update::Update`]s, which leave as the [`switches`] say. After a restart the journal gives the
+//! same world and the same log; updates that were not accepted are posted again, but those of X
+//! wait for a replay, as X documents no retries.
+//!
+//! Where descriptions of TikTok disagree, this is played: comments come with their words once in
+//! three times, of what the account itself wrote only the notice comes; `unique_identifier` is the
+//! commenter's own in all of TikTok's APIs, so that the account's differs from its `open_id`, and
+//! only `owner` in the list of comments tells that it is the account's; each posting of a webhook
+//! is signed anew; an answer has 150 characters.
 //!
 //! # The networks' APIs
 //!
@@ -29,10 +35,16 @@
 //! | `GET /x/2/users/me`, `GET /x/2/users/{id}` | 75, 900 in 15 min |
 //! | `POST /graph/{version}/{page}/messages` | 200 a day for each person heard of in the day, 300 a second; private replies 750 an hour |
 //! | `POST /graph/{version}/{comment}/comments`, `DELETE /graph/{version}/{comment}` | 200 a day for each person |
+//! | `POST /graph/{version}/{ig}/messages`, `/{comment}/replies`, `/{media}/comments`, `/{ig}/mentions` | as a page's |
+//! | `POST /graph/{version}/{comment}` (`hide`), `DELETE /{comment}`, `GET /{comment, media, person}`, `GET /{ig}?fields=mentioned_comment…` | as a page's |
+//! | `POST`, `DELETE /graph/{version}/{ig}/likes` | 50 in 5 s; one more, and none for an hour |
+//! | `GET /tiktok/open_api/v1.3/business/comment/list/`, `…/comment/reply/list/`, `…/get/` | 40 a minute an account and endpoint; an application 10 a second, 600 a minute, 864,000 a day |
+//! | `POST …/comment/reply/create/`, `…/comment/like/`, `…/comment/hide/`, `…/comment/delete/`, `…/message/send/`, `…/message/media/download/` | the same |
 //! | `GET /bitly/v4/user`, `GET /bitly/v4/groups`, `POST /bitly/v4/shorten`, `POST /bitly/oauth/access_token` | by switch |
 //!
 //! The token of an account is `simulated-<account id>`: a bearer token on X; a bearer token or
-//! `access_token` on Graph, with `appsecret_proof` checked where it is sent. Versions of Graph:
+//! `access_token` on Graph, with `appsecret_proof` checked where it is sent, and telling pages from
+//! accounts of Instagram; the header `Access-Token` on TikTok. Versions of Graph:
 //! [`facebook::calls::VERSIONS`]. Bodies are read strictly. Of an account's configuration, `tier`
 //! (`self_serve` or `enterprise`) and `scopes` decide what it may do.
 //!
@@ -69,6 +81,19 @@
 //! | `POST facebook/react` | `author, id, emoji, withdraw?` |
 //! | `POST facebook/postback` | `account, author, title, payload` |
 //! | `POST facebook/delivered`, `facebook/read` | `account, author` |
+//! | `POST instagram/post`, `instagram/story` | `account, author: "business", text`; told to nobody |
+//! | `POST instagram/comment`, `instagram/reply` | `author, post, text`; `author, to, text` |
+//! | `POST instagram/mention` | `account, author, text, comment?`: in a post elsewhere, or in a comment under one |
+//! | `POST instagram/message` | `account, author, text?, attachment?, reply_to?, story?`; business: also `to` |
+//! | `POST instagram/story-mention` | `account, author` |
+//! | `POST instagram/edit`, `instagram/unsend` | `id, text`; `id`: of a private message |
+//! | `POST instagram/remove`, `instagram/hide`, `instagram/unhide` | `id`; told to nobody |
+//! | `POST instagram/react`, `instagram/postback`, `instagram/read` | as on Facebook |
+//! | `POST tiktok/post` | `account, author: "business", text`: a video; told to nobody |
+//! | `POST tiktok/comment`, `tiktok/reply` | `author, post, text`; `author, to, text` |
+//! | `POST tiktok/remove`, `tiktok/hide`, `tiktok/unhide` | `id`: a comment |
+//! | `POST tiktok/message` | `account, author, text or attachment, reply_to?`; business: also `to` |
+//! | `POST tiktok/react`, `tiktok/read` | as on Facebook |
 //! | `POST answer` | `to, text, author?`: a customer answers what the business wrote, post, comment or message, by its id; `author` is whom it addressed unless given |
 //! | `POST personas` | `name, handle, language?` (`en`, `fr`, `ar`) |
 //! | `GET state` | accounts, people, controls, callbacks, faults, how many updates are `pending`, the newest lines of the log, what the `business` did |
@@ -82,7 +107,10 @@
 //! | `GET log?after=&limit=` | one JSON line per update ([`log::Line`]), with every answer |
 //!
 //! Permalinks: `/playground/x/<handle>/status/<id>`, `/playground/x/i/web/status/<id>`,
-//! `/playground/facebook/<page>/posts/<post id>?comment_id=<id>` and `/playground/facebook/<id>`.
+//! `/playground/facebook/<page>/posts/<post id>?comment_id=<id>`, `/playground/facebook/<id>`,
+//! `/playground/instagram/p/<post>/`, `/playground/instagram/p/<post>/c/<comment>/`,
+//! `/playground/instagram/stories/<handle>/<story>/`,
+//! `/playground/tiktok/@<handle>/video/<video>?comment_id=<id>`, and by an id alone.
 
 pub mod bitly;
 mod callbacks;
@@ -93,6 +121,7 @@ mod error;
 pub mod facebook;
 pub mod generator;
 mod http;
+pub mod instagram;
 mod journal;
 pub mod ledger;
 pub mod limits;
@@ -102,6 +131,7 @@ mod sender;
 mod service;
 mod stage;
 pub mod switches;
+pub mod tiktok;
 pub mod trouble;
 pub mod update;
 pub mod world;

@@ -58,13 +58,21 @@ pub struct Rule {
     pub limit: u64,
     /// How long a window is.
     pub span: Duration,
+    /// For how long nothing fits once it was too much; none: until the window ends.
+    pub lockout: Option<Duration>,
 }
 
 impl Rule {
     /// A limit.
     #[must_use]
     pub fn new(whose: &str, name: &'static str, limit: u64, span: Duration) -> Self {
-        Self { key: format!("{name}/{whose}"), name, limit, span }
+        Self { key: format!("{name}/{whose}"), name, limit, span, lockout: None }
+    }
+
+    /// The same, with a penalty for what is too much.
+    #[must_use]
+    pub fn locking_out(self, lockout: Duration) -> Self {
+        Self { lockout: Some(lockout), ..self }
     }
 }
 
@@ -85,6 +93,7 @@ pub struct Standing {
 struct Window {
     end: OffsetDateTime,
     used: u64,
+    is_locked: bool,
 }
 
 /// The windows of all callers.
@@ -107,6 +116,10 @@ impl Windows {
         for rule in rules {
             let window = self.window(rule, now);
             if window.used >= rule.limit {
+                if let Some(lockout) = rule.lockout.filter(|_| !window.is_locked) {
+                    window.end = now + lockout;
+                    window.is_locked = true;
+                }
                 let (name, limit, reset) = (rule.name, rule.limit, window.end);
                 return Err(Standing { name, limit, remaining: 0, reset });
             }
@@ -121,7 +134,7 @@ impl Windows {
     }
 
     fn window(&mut self, rule: &Rule, now: OffsetDateTime) -> &mut Window {
-        let fresh = Window { end: now + rule.span, used: 0 };
+        let fresh = Window { end: now + rule.span, used: 0, is_locked: false };
         let window = self.open.entry(rule.key.clone()).or_insert(fresh);
         if window.end <= now {
             *window = fresh;
@@ -155,6 +168,22 @@ mod tests {
         assert!(windows.count(&rules, later).is_ok(), "the day had room for one");
         assert_eq!(windows.count(&rules, later).expect_err("no room").name, "day");
         assert!(windows.count(&rules, NOW + Duration::DAY).is_ok());
+    }
+
+    #[test]
+    fn too_much_locks_out_for_longer_than_the_window_and_once() {
+        let mut windows = Windows::default();
+        let second = Duration::SECOND;
+        let rules = [Rule::new("1", "likes", 2, 5 * second).locking_out(Duration::HOUR)];
+        assert!(windows.count(&rules, NOW).is_ok() && windows.count(&rules, NOW).is_ok());
+        let locked = windows.count(&rules, NOW + second).expect_err("too much");
+        assert_eq!(locked.reset, NOW + second + Duration::HOUR);
+        let again = windows.count(&rules, NOW + Duration::MINUTE).expect_err("still");
+        assert_eq!(again.reset, locked.reset, "asking on does not make it longer");
+        assert!(windows.count(&rules, locked.reset).is_ok());
+        let mut calm = Windows::default();
+        assert!(calm.count(&rules, NOW).is_ok() && calm.count(&rules, NOW).is_ok());
+        assert!(calm.count(&rules, NOW + 5 * second).is_ok(), "never too much");
     }
 
     #[test]

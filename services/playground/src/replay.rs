@@ -56,7 +56,7 @@ pub fn replay(
         Entry::Happening(happening)
             if happening.network == Network::X && (from..=to).contains(&happening.at) =>
         {
-            happenings.push(happening);
+            happenings.push(*happening);
         }
         _ => {}
     })?;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
 use kit_service::Runtime;
-use kit_values::{Fault, now};
+use kit_values::{Fault, Secret, now};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
@@ -15,10 +15,10 @@ use crate::callbacks::address;
 use crate::config::Config;
 use crate::log::Attempt;
 use crate::stage::{Outgoing, Stage};
-use crate::switches::next_attempt;
+use crate::switches::{next_attempt, next_attempt_of_tiktok};
 use crate::update::{Content, Update};
 use crate::world::Network;
-use crate::{facebook, x};
+use crate::{facebook, tiktok, x};
 
 /// The most requests that wait for an answer at a time.
 const MOST_IN_FLIGHT: usize = 256;
@@ -32,11 +32,31 @@ const LAST_ANSWERS: Duration = Duration::from_secs(3);
 struct Letter {
     network: Network,
     url: String,
-    header: &'static str,
-    signature: String,
+    seal: Seal,
     body: Vec<u8>,
     told: Vec<(u64, u32, bool)>,
     failures: u32,
+}
+
+/// What proves who posts.
+#[derive(Debug, Clone)]
+enum Seal {
+    /// The same each time, in this header.
+    Fixed(&'static str, String),
+    /// Made anew of the secret for each posting, as it holds its moment.
+    Fresh(Secret),
+}
+
+impl Seal {
+    fn header(&self, body: &[u8]) -> (&'static str, String) {
+        match self {
+            Self::Fixed(header, signature) => (header, signature.clone()),
+            Self::Fresh(secret) => {
+                let moment = now().unix_timestamp();
+                (tiktok::HEADER, tiktok::sign(secret.expose(), moment, body))
+            }
+        }
+    }
 }
 
 /// What leaves at its time.
@@ -124,7 +144,7 @@ impl Sender {
             };
             match entry.remove() {
                 Departing::Letter(letter) => letters.push(letter),
-                Departing::Update(outgoing) if outgoing.update.network == Network::X => {
+                Departing::Update(outgoing) if is_sent_alone(&outgoing) => {
                     letters.extend(self.letter(&[outgoing]));
                 }
                 Departing::Update(outgoing) => {
@@ -166,24 +186,25 @@ impl Sender {
     fn letter(&self, outgoing: &[Outgoing]) -> Option<Letter> {
         let first = &outgoing.first()?.update;
         let (network, application) = (first.network, first.application.clone());
-        let secret = self
+        let secret = &self
             .config
             .applications
             .iter()
             .find(|one| one.network == network && one.application_id == application)?
-            .secret
-            .expose();
+            .secret;
         let updates: Vec<&Update> = outgoing.iter().map(|one| &*one.update).collect();
         let body = body(network, &updates)?;
-        let (header, signature) = match network {
-            Network::X => (x::HEADER, x::sign(secret, &body)),
-            Network::Facebook => (facebook::HEADER, facebook::sign(secret, &body)),
+        let seal = match network {
+            Network::X => Seal::Fixed(x::HEADER, x::sign(secret.expose(), &body)),
+            Network::Facebook | Network::Instagram => {
+                Seal::Fixed(facebook::HEADER, facebook::sign(secret.expose(), &body))
+            }
+            Network::Tiktok => Seal::Fresh(secret.clone()),
         };
         Some(Letter {
             network,
             url: address(&self.config, network, &application),
-            header,
-            signature,
+            seal,
             body,
             told: outgoing
                 .iter()
@@ -201,7 +222,8 @@ impl Sender {
             match letter.network {
                 // No schedule is documented for X: what failed waits for a replay.
                 Network::X => None,
-                Network::Facebook => next_attempt(letter.failures),
+                Network::Facebook | Network::Instagram => next_attempt(letter.failures),
+                Network::Tiktok => next_attempt_of_tiktok(letter.failures),
             }
         };
         for (number, index, is_copy) in &letter.told {
@@ -214,10 +236,14 @@ impl Sender {
     }
 }
 
+fn is_sent_alone(outgoing: &Outgoing) -> bool {
+    !outgoing.update.network.is_on_graph()
+}
+
 fn body(network: Network, updates: &[&Update]) -> Option<Vec<u8>> {
     match network {
-        Network::Facebook => Some(facebook::body(updates)),
-        Network::X => match &updates.first()?.content {
+        Network::Facebook | Network::Instagram => Some(facebook::body(updates)),
+        Network::X | Network::Tiktok => match &updates.first()?.content {
             Content::Envelope(value) => serde_json::to_vec(value).ok(),
             Content::Change(_) | Content::Messaging(_) => None,
         },
@@ -225,17 +251,18 @@ fn body(network: Network, updates: &[&Update]) -> Option<Vec<u8>> {
 }
 
 async fn post(client: reqwest::Client, letter: Letter) -> (Letter, Attempt) {
-    // X waits ten seconds for an answer, Messenger five.
+    // X waits ten seconds for an answer, Messenger five; TikTok asks for one at once.
     let patience = match letter.network {
         Network::X => Duration::from_secs(10),
-        Network::Facebook => Duration::from_secs(5),
+        Network::Facebook | Network::Instagram | Network::Tiktok => Duration::from_secs(5),
     };
+    let (header, signature) = letter.seal.header(&letter.body);
     let at = now();
     let started = Instant::now();
     let answer = client
         .post(&letter.url)
         .header("content-type", "application/json")
-        .header(letter.header, &letter.signature)
+        .header(header, signature)
         .timeout(patience)
         .body(letter.body.clone())
         .send()

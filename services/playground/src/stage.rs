@@ -24,7 +24,7 @@ use crate::world::{
     Account, Action, Author, Deed, Happening, Network, Origin, Persona, Random, Ruling, World,
     decide, people,
 };
-use crate::{error, facebook, x};
+use crate::{error, facebook, instagram, tiktok, x};
 
 mod calls;
 
@@ -84,8 +84,8 @@ pub struct Inner {
 }
 
 impl Stage {
-    /// The stage as the journal left it, and where what it tells comes out. Facebook's updates
-    /// that were not answered come out again; X's are only marked as failed, for a replay.
+    /// The stage as the journal left it, and where what it tells comes out. Updates that were
+    /// not answered come out again; X's are only marked as failed, for a replay.
     ///
     /// # Errors
     /// Unavailable when the journal cannot be used.
@@ -113,7 +113,7 @@ impl Stage {
             }
         })?;
         let (waiting, lost): (Vec<Update>, Vec<Update>) =
-            waiting.into_values().partition(|update| update.network == Network::Facebook);
+            waiting.into_values().partition(|update| update.network != Network::X);
         for update in &lost {
             log.give_up(update.number, update.index);
         }
@@ -210,7 +210,7 @@ impl Stage {
         happening: &Happening,
         later: Duration,
     ) -> Result<Performed, Fault> {
-        inner.journal.append(&Entry::Happening(happening.clone()))?;
+        inner.journal.append(&Entry::Happening(Box::new(happening.clone())))?;
         inner.world.apply(happening);
         inner.accepted.add(happening);
         let told = updates(&inner.world, happening, self.around());
@@ -324,6 +324,8 @@ pub fn updates(world: &World, happening: &Happening, around: Surroundings<'_>) -
         (Deed::Joined { .. }, _) => Vec::new(),
         (_, Network::X) => x::updates(world, happening, around),
         (_, Network::Facebook) => facebook::updates(world, happening, around),
+        (_, Network::Instagram) => instagram::updates(world, happening, around),
+        (_, Network::Tiktok) => tiktok::updates(world, happening, around),
     }
 }
 
@@ -333,18 +335,30 @@ pub fn permalink(world: &World, id: &str) -> Option<String> {
     use crate::world::ItemKind;
     let item = world.item(id)?;
     let account = world.account(item.network, &item.account)?;
-    match item.kind {
-        ItemKind::Post => {
+    match (item.network, item.kind) {
+        (_, ItemKind::DirectMessage | ItemKind::MessengerMessage) => None,
+        (Network::X, _) => {
             Some(format!("/playground/x/{}/status/{id}", handle(world, item, account)))
         }
-        ItemKind::PagePost | ItemKind::WallPost => {
-            Some(format!("/playground/facebook/{}/posts/{id}", account.account_id))
-        }
-        ItemKind::Comment => Some(format!(
+        (Network::Facebook, ItemKind::Comment) => Some(format!(
             "/playground/facebook/{}/posts/{}?comment_id={id}",
             account.account_id, item.root
         )),
-        ItemKind::DirectMessage | ItemKind::MessengerMessage => None,
+        (Network::Facebook, _) => {
+            Some(format!("/playground/facebook/{}/posts/{id}", account.account_id))
+        }
+        (Network::Instagram, ItemKind::Story) => {
+            Some(format!("/playground/instagram/stories/{}/{id}/", account.handle))
+        }
+        (Network::Instagram, _) if item.root != item.id => {
+            Some(format!("/playground/instagram/p/{}/c/{id}/", item.root))
+        }
+        (Network::Instagram, _) => Some(format!("/playground/instagram/p/{id}/")),
+        (Network::Tiktok, ItemKind::Comment) => Some(format!(
+            "/playground/tiktok/@{}/video/{}?comment_id={id}",
+            account.handle, item.root
+        )),
+        (Network::Tiktok, _) => Some(format!("/playground/tiktok/@{}/video/{id}", account.handle)),
     }
 }
 

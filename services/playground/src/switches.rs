@@ -22,11 +22,11 @@ pub struct Switches {
     pub reorder_percent: u8,
     /// How long every update waits, in milliseconds.
     pub delay_ms: u32,
-    /// The most updates in one request of Facebook, over all pages of an application; above one,
-    /// updates wait up to 300 ms for company. X sends each alone.
+    /// The most updates in one request of Meta, over all accounts of an application; above one,
+    /// updates wait up to 300 ms for company. X and TikTok send each alone.
     pub batch_size: u16,
-    /// How many of a hundred happenings come without their author's name (X) or author
-    /// (Facebook).
+    /// How many of a hundred happenings come without their author's name (X, Instagram), author
+    /// (Facebook), or more than the notice that they happened (TikTok).
     pub withhold_percent: u8,
     /// What the choices above follow from.
     pub seed: u64,
@@ -120,6 +120,17 @@ pub fn next_attempt(failures: u32) -> Option<Duration> {
     }
 }
 
+/// How long TikTok waits: twice as long each time, an hour at most; none after 72 hours.
+#[must_use]
+pub fn next_attempt_of_tiktok(failures: u32) -> Option<Duration> {
+    const LONGEST: Duration = Duration::from_hours(1);
+    /// The attempts of the first hour and a quarter, and one in each of the hours after them.
+    const MOST: u32 = 12 + 70;
+    let doublings = failures.checked_sub(1)?;
+    let wait = 1_u64.checked_shl(doublings).map_or(LONGEST, Duration::from_secs).min(LONGEST);
+    (failures <= MOST).then_some(wait)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,6 +167,16 @@ mod tests {
         let total: Duration = waits.iter().sum();
         let hours = total.as_secs() / 3_600;
         assert!((35..=36).contains(&hours), "{hours} hours");
+    }
+
+    #[test]
+    fn tiktok_tries_again_more_and_more_rarely_and_gives_up_after_72_hours() {
+        assert_eq!(next_attempt_of_tiktok(0), None);
+        assert_eq!(next_attempt_of_tiktok(1), Some(Duration::from_secs(1)));
+        let waits: Vec<Duration> = (1..).map_while(next_attempt_of_tiktok).collect();
+        assert!(waits.is_sorted());
+        let hours = waits.iter().sum::<Duration>().as_secs() / 3_600;
+        assert!((70..=72).contains(&hours), "{hours} hours");
     }
 
     #[test]

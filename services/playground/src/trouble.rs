@@ -46,7 +46,7 @@ pub struct NetworkFaults {
     pub limit_429_with_hint: Chance,
     /// Refused for its rate, without a word on when to try again.
     pub limit_429_without_hint: Chance,
-    /// X: the call takes effect; the answer holds `errors` beside what was made. Facebook: HTTP
+    /// X: the call takes effect; the answer holds `errors` beside what was made. The others: HTTP
     /// 200 with an error instead, and nothing happens.
     pub errors_in_200: Chance,
     /// Refused as if the token were nobody's; lookups too.
@@ -57,7 +57,8 @@ pub struct NetworkFaults {
     pub slow_ms: u32,
     /// The webhook that tells of it is answered before the call is.
     pub echo_first: Chance,
-    /// What a hint says: try again in so many seconds. Meta's hints are whole minutes.
+    /// What a hint says: try again in so many seconds. Meta's hints are whole minutes, TikTok's
+    /// name only the span (second, minute, day) that is used up.
     pub hint_seconds: u32,
 }
 
@@ -92,6 +93,10 @@ pub struct Faults {
     pub x: NetworkFaults,
     /// Of Facebook.
     pub facebook: NetworkFaults,
+    /// Of Instagram.
+    pub instagram: NetworkFaults,
+    /// Of TikTok.
+    pub tiktok: NetworkFaults,
 }
 
 impl Default for Faults {
@@ -101,6 +106,8 @@ impl Default for Faults {
             seed: 1,
             x: NetworkFaults::default(),
             facebook: NetworkFaults::default(),
+            instagram: NetworkFaults::default(),
+            tiktok: NetworkFaults::default(),
         }
     }
 }
@@ -112,13 +119,16 @@ impl Faults {
         match network {
             Network::X => &self.x,
             Network::Facebook => &self.facebook,
+            Network::Instagram => &self.instagram,
+            Network::Tiktok => &self.tiktok,
         }
     }
 
     /// The name of the first field with a value that cannot be, if one has.
     #[must_use]
     pub fn field_out_of_range(&self) -> Option<&'static str> {
-        [&self.x, &self.facebook].into_iter().find_map(|faults| {
+        let networks = [&self.x, &self.facebook, &self.instagram, &self.tiktok];
+        networks.into_iter().find_map(|faults| {
             let chances = [
                 ("accept_then_time_out", faults.accept_then_time_out),
                 ("reset_after_accept", faults.reset_after_accept),
@@ -185,10 +195,10 @@ impl Trouble {
         faults.limit_429_without_hint.strikes(random).then_some(None)
     }
 
-    /// Facebook: whether the next call is answered 200 with an error in it.
+    /// Not on X: whether the next call is answered 200 with an error in it.
     pub fn answers_error(&mut self, network: Network) -> bool {
         let (faults, random) = self.parts(network);
-        network == Network::Facebook && faults.errors_in_200.strikes(random)
+        network != Network::X && faults.errors_in_200.strikes(random)
     }
 
     /// What the caller of the next accepted call gets: one fault at most, and maybe late.
@@ -217,6 +227,8 @@ impl Trouble {
         let faults = match network {
             Network::X => &mut self.faults.x,
             Network::Facebook => &mut self.faults.facebook,
+            Network::Instagram => &mut self.faults.instagram,
+            Network::Tiktok => &mut self.faults.tiktok,
         };
         (faults, &mut self.random)
     }
@@ -229,7 +241,7 @@ mod tests {
     #[test]
     fn without_switches_every_call_is_answered_at_once() {
         let mut trouble = Trouble::new(Faults::default());
-        for network in [Network::X, Network::Facebook] {
+        for network in [Network::X, Network::Facebook, Network::Instagram, Network::Tiktok] {
             assert!(!trouble.refuses_token(network) && !trouble.answers_error(network));
             assert_eq!(trouble.limits(network), None);
             let fate = trouble.fate(network);

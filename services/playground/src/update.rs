@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use crate::world::Network;
 
-/// An update before it is put into a request. X sends each alone; Meta puts up to 1,000 into one.
+/// An update before it is put into a request. X and TikTok send each alone; Meta puts up to 1,000 into one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Update {
     /// The happening that it tells of.
@@ -19,7 +19,8 @@ pub struct Update {
     /// The account that it is about.
     pub account: String,
     /// The kind of event: X's event type; `feed.<item>.<verb>`, `mention.post.add` or the name of
-    /// the messaging event on Facebook.
+    /// the messaging event on Facebook; `comments`, `mentions` or that name on Instagram; TikTok's
+    /// event.
     pub event: String,
     /// The network's id of what it is about; empty for receipts.
     pub external_id: String,
@@ -36,7 +37,7 @@ pub struct Update {
 /// Where an update goes in a request, and what stands there.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Content {
-    /// The whole body of a request of X.
+    /// The whole body of a request of X or TikTok.
     Envelope(Value),
     /// One of `entry[].changes[]`.
     Change(Value),

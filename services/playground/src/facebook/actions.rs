@@ -26,6 +26,11 @@ pub struct Fields {
 }
 
 impl Fields {
+    /// As they were asked for.
+    pub(crate) fn text(&self) -> &str {
+        self.fields.as_deref().unwrap_or_default()
+    }
+
     /// Those beside the id, which is always told.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         let names = self.fields.as_deref().unwrap_or_default().split(',').map(str::trim);

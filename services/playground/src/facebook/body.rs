@@ -1,9 +1,11 @@
-//! One request of Meta: updates of any number of pages, put into entries by page.
+//! One request of Meta: updates of any number of pages, or accounts of Instagram, put into
+//! entries by page.
 
 use serde_json::{Value, json};
 
 use super::escape::escaped;
 use crate::update::{Content, Update};
+use crate::world::Network;
 
 /// The body that carries these updates, in their order within each page.
 #[must_use]
@@ -27,7 +29,9 @@ pub fn body(updates: &[&Update]) -> Vec<u8> {
         }
         entry["time"] = time_of(entry, update);
     }
-    escaped(&json!({"object": "page", "entry": entries}))
+    let is_instagram = updates.iter().any(|update| update.network == Network::Instagram);
+    let object = if is_instagram { "instagram" } else { "page" };
+    escaped(&json!({"object": object, "entry": entries}))
 }
 
 /// Seconds where only changes are told, milliseconds as soon as a message is among them.

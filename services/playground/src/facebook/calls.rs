@@ -147,7 +147,7 @@ pub struct Granted {
 }
 
 impl Granted {
-    pub(super) fn of(deed: Option<Deed>, kind: CallKind, target: &str, recipient: &str) -> Self {
+    pub(crate) fn of(deed: Option<Deed>, kind: CallKind, target: &str, recipient: &str) -> Self {
         let (target, recipient) = (target.to_owned(), recipient.to_owned());
         Self { deed, kind, target, recipient, metadata: None }
     }
@@ -244,7 +244,7 @@ pub fn same_page(page: &Account, id: &str) -> Result<(), Refused> {
     if id == page.account_id || id == "me" { Ok(()) } else { Err(Refused::other_page()) }
 }
 
-pub(super) fn require(page: &Account, permission: &str) -> Result<(), Refused> {
+pub(crate) fn require(page: &Account, permission: &str) -> Result<(), Refused> {
     if page.has_scope(permission) { Ok(()) } else { Err(Refused::permission(permission)) }
 }
 
@@ -319,6 +319,7 @@ fn written(
         None => None,
         Some("image") => Some(Attachment::Image),
         Some("audio") => Some(Attachment::Audio),
+        Some("video") => Some(Attachment::Video),
         Some("file") => Some(Attachment::File),
         Some(_) => return Err(Refused::attachment()),
     };
@@ -338,7 +339,7 @@ fn written(
         return Err(Refused::parameter(sentence));
     }
     let id = message_id(snowflake);
-    Ok(Deed::MessengerWrote { id, persona, text, attachment, reply_to, answers })
+    Ok(Deed::MessengerWrote { id, persona, text, attachment, reply_to, answers, story: None })
 }
 
 /// Typing and seen change nothing here; a reaction does.
@@ -360,7 +361,7 @@ fn sign(
             if emoji.is_empty() && !withdrawn {
                 return Err(Refused::parameter("Param payload[reaction] is required"));
             }
-            Some(Deed::Reacted { id: message.id.clone(), emoji, withdrawn })
+            Some(Deed::Reacted { id: message.id.clone(), emoji, withdrawn, message: None })
         }
         _ => return Err(Refused::parameter("Param sender_action cannot be used like this")),
     };
@@ -383,7 +384,7 @@ fn message_with<'a>(
 }
 
 /// Something of this page by one of these kinds; other pages' things are not told from nothing.
-pub(super) fn on_page<'a>(
+pub(crate) fn on_page<'a>(
     world: &'a World,
     page: &Account,
     id: &str,

@@ -24,7 +24,7 @@ pub fn updates(world: &World, happening: &Happening, around: Surroundings<'_>) -
             Some(ItemKind::MessengerMessage) => teller.messaging(),
             _ => teller.feed(),
         },
-        Deed::Mentioned { id, text } => teller.mention(id, text),
+        Deed::Mentioned { id, text, .. } => teller.mention(id, text),
         _ => teller.messaging(),
     };
     let Some((event, content)) = told else { return Vec::new() };
@@ -191,7 +191,7 @@ impl Teller<'_> {
             }
             // A page hears of reactions to what it wrote, not of its own.
             Deed::Reacted { .. } if self.happening.author == Author::Business => return None,
-            Deed::Reacted { id, emoji, withdrawn } => {
+            Deed::Reacted { id, emoji, withdrawn, .. } => {
                 let action = if *withdrawn { "unreact" } else { "react" };
                 let name = reaction_name(emoji);
                 let reaction =

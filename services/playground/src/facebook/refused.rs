@@ -86,6 +86,25 @@ impl Refused {
         Self::new(400, 10, Some(2_018_278), message)
     }
 
+    /// The messaging window of Instagram is over.
+    #[must_use]
+    pub fn instagram_window() -> Self {
+        let message = "This message is sent outside of allowed window.";
+        Self::new(400, 10, Some(2_534_022), message)
+    }
+
+    /// A person who has not written to the account does not let it look.
+    #[must_use]
+    pub fn no_consent() -> Self {
+        Self::new(400, 230, None, "User consent is required to access user profile")
+    }
+
+    /// The account knows nobody of Instagram by that id.
+    #[must_use]
+    pub fn no_instagram_user() -> Self {
+        Self::new(400, 9_010, None, "No matching Instagram user")
+    }
+
     /// The one private answer has been given.
     #[must_use]
     pub fn already_answered() -> Self {

@@ -1,9 +1,9 @@
 //! Stories in Arabic.
 
-use super::script::Move::{Again, Comment, Mention, Message, ReplyToPost};
+use super::script::Move::{Again, Comment, Mention, Message, ReplyToPost, StoryReply};
 use super::script::{Fillings, Script};
 use crate::world::Language::Ar;
-use crate::world::Network::{Facebook, X};
+use crate::world::Network::{Facebook, Instagram, Tiktok, X};
 
 pub(super) const FILLINGS: Fillings = Fillings {
     cities: &["ليون", "مرسيليا", "باريس"],
@@ -36,5 +36,29 @@ pub(super) const STORIES: &[Script] = &[
         language: Ar,
         network: X,
         beats: &[(ReplyToPost, "خدمة ممتازة وتوصيل سريع، شكرًا لكم 🌹")],
+    },
+    Script {
+        language: Ar,
+        network: Instagram,
+        beats: &[
+            (Comment, "كم سعر {product}؟ وهل يوجد مقاس {size}؟"),
+            (Again, "وهل التوصيل متاح إلى {city}؟"),
+        ],
+    },
+    Script {
+        language: Ar,
+        network: Instagram,
+        beats: &[
+            (StoryReply, "ما شاء الله! متى يتوفر {product}؟"),
+            (Message, "أريد مقاس {size} من فضلكم."),
+        ],
+    },
+    Script {
+        language: Ar, network: Tiktok, beats: &[(Comment, "أين أجد {product} في {city}؟")]
+    },
+    Script {
+        language: Ar,
+        network: Tiktok,
+        beats: &[(Message, "السلام عليكم، طلبي {order} تأخر كثيرًا."), (Message, "هل من خبر؟")],
     },
 ];

@@ -1,7 +1,8 @@
 //! Load: many people, short words, at a rate that does not depend on any answer.
 
 use crate::world::{
-    Account, Action, Author, FacebookAction, Network, Persona, Random, World, XAction,
+    Account, Action, Author, FacebookAction, InstagramAction, ItemKind, Network, Persona, Random,
+    TiktokAction, World, XAction,
 };
 
 const WORDS: [&str; 12] = [
@@ -30,7 +31,36 @@ pub fn crowd_action(world: &World, seed: u64, number: u64, people: u64) -> Optio
         (Network::X, false) => {
             Action::X(XAction::Message { account: account.account_id, author, to: None, text })
         }
-        (Network::Facebook, true) => comment(world, &account, author, text)?,
+        (network, true) => {
+            let post = open_post(world, &account)?;
+            match network {
+                Network::Instagram => {
+                    Action::Instagram(InstagramAction::Comment { author, post, text })
+                }
+                Network::Tiktok => Action::Tiktok(TiktokAction::Comment { author, post, text }),
+                _ => {
+                    let photo = false;
+                    Action::Facebook(FacebookAction::Comment { author, post, text, photo })
+                }
+            }
+        }
+        (Network::Instagram, false) => Action::Instagram(InstagramAction::Message {
+            account: account.account_id,
+            author,
+            to: None,
+            text,
+            attachment: None,
+            reply_to: None,
+            story: None,
+        }),
+        (Network::Tiktok, false) => Action::Tiktok(TiktokAction::Message {
+            account: account.account_id,
+            author,
+            to: None,
+            text,
+            attachment: None,
+            reply_to: None,
+        }),
         (Network::Facebook, false) => Action::Facebook(FacebookAction::Message {
             account: account.account_id,
             author,
@@ -42,11 +72,10 @@ pub fn crowd_action(world: &World, seed: u64, number: u64, people: u64) -> Optio
     })
 }
 
-fn comment(world: &World, account: &Account, author: Author, text: String) -> Option<Action> {
-    let post = world
-        .threads(&account.account_id)
-        .iter()
-        .find(|id| world.item(id).is_some_and(|post| !post.deleted))?;
-    let action = FacebookAction::Comment { author, post: post.clone(), text, photo: false };
-    Some(Action::Facebook(action))
+/// The first post of an account that can be commented.
+fn open_post(world: &World, account: &Account) -> Option<String> {
+    let is_open = |id: &&String| {
+        world.item(id).is_some_and(|post| !post.deleted && post.kind == ItemKind::PagePost)
+    };
+    world.threads(&account.account_id).iter().find(is_open).cloned()
 }

@@ -1,12 +1,12 @@
 //! Stories in English.
 
 use super::script::Move::{
-    Again, BusinessMessage, BusinessReply, Comment, Edit, Mention, Message, Photo, Quote, React,
-    ReplyToPost, VisitorPost,
+    Again, BusinessMessage, BusinessReply, Comment, CommentMention, Edit, Mention, Message, Photo,
+    Quote, React, ReplyToPost, StoryMention, StoryReply, VisitorPost,
 };
 use super::script::{Fillings, Script};
 use crate::world::Language::En;
-use crate::world::Network::{Facebook, X};
+use crate::world::Network::{Facebook, Instagram, Tiktok, X};
 
 pub(super) const FILLINGS: Fillings = Fillings {
     cities: &["Leeds", "Bristol", "Glasgow", "Cardiff", "Norwich"],
@@ -135,5 +135,88 @@ pub(super) const STORIES: &[Script] = &[
             ),
             (Message, "It hasn't shipped yet according to the e-mail"),
         ],
+    },
+    Script {
+        language: En,
+        network: Instagram,
+        beats: &[
+            (Comment, "Can I get {product} in {size} again? I was too late last time 🥲"),
+            (Again, "Also, can I try it on in the {city} shop?"),
+            (BusinessReply, "Hello! It is back, and {city} has a few left."),
+            (Again, "Amazing, on my way 🏃‍♀️"),
+        ],
+    },
+    Script {
+        language: En,
+        network: Instagram,
+        beats: &[
+            (StoryReply, "Wait, do I see {product} in the window? When does the sale start?"),
+            (Message, "Would you keep one in {size} for me in {city}?"),
+            (BusinessMessage, "It goes on sale tomorrow at ten. We can keep one until Saturday."),
+            (React, "❤️"),
+            (Message, "Yes please! Name is on order {order}."),
+        ],
+    },
+    Script {
+        language: En,
+        network: Instagram,
+        beats: &[
+            (Photo, "Look at the seam, after wearing it twice."),
+            (Message, "Order {order}. What can you do about it?"),
+        ],
+    },
+    Script {
+        language: En,
+        network: Instagram,
+        beats: &[(CommentMention, "got mine from them, {product}, worth every penny")],
+    },
+    Script { language: En, network: Instagram, beats: &[(StoryMention, "")] },
+    Script {
+        language: En,
+        network: Instagram,
+        beats: &[
+            (Message, "Do you ship {product} to Ireland? My order is {order}"),
+            (Edit, "Do you ship {product} to Ireland? My order is {order}, by the way"),
+        ],
+    },
+    Script {
+        language: En,
+        network: Tiktok,
+        beats: &[
+            (Comment, "need {product} in {size} asap, link?"),
+            (Again, "and do you restock in {city}??"),
+        ],
+    },
+    Script {
+        language: En,
+        network: Tiktok,
+        beats: &[
+            (Comment, "does it shrink in the wash or nah"),
+            (BusinessReply, "Hi! Washed at 30 degrees it keeps its size."),
+            (Again, "ok you convinced me 😂"),
+        ],
+    },
+    Script {
+        language: En,
+        network: Tiktok,
+        beats: &[
+            (Message, "Hi, saw your video. Can I still order {product} in {size}?"),
+            (BusinessMessage, "Hello! Yes, online and in {city}."),
+            (React, "👍"),
+            (Message, "Great, ordering now!"),
+        ],
+    },
+    Script {
+        language: En,
+        network: Tiktok,
+        beats: &[
+            (Message, "My parcel {order} arrived open, something is missing."),
+            (Photo, "The box as it came."),
+        ],
+    },
+    Script {
+        language: En,
+        network: Tiktok,
+        beats: &[(Comment, "ordered two weeks ago ({order}) and still nothing 😡")],
     },
 ];

@@ -2,11 +2,11 @@
 
 use super::script::Move::{
     Again, BusinessMessage, BusinessReply, Comment, Edit, Mention, Message, Photo, React,
-    ReplyToPost, VisitorPost, WallMention,
+    ReplyToPost, StoryReply, Unsend, VisitorPost, WallMention,
 };
 use super::script::{Fillings, Script};
 use crate::world::Language::Fr;
-use crate::world::Network::{Facebook, X};
+use crate::world::Network::{Facebook, Instagram, Tiktok, X};
 
 pub(super) const FILLINGS: Fillings = Fillings {
     cities: &["Lyon", "Nantes", "Lille", "Bordeaux", "Strasbourg"],
@@ -122,5 +122,88 @@ pub(super) const STORIES: &[Script] = &[
                 "Le message d'erreur : « solde indisponible ». La carte a pourtant 50 € dessus.",
             ),
         ],
+    },
+    Script {
+        language: Fr,
+        network: Instagram,
+        beats: &[
+            (Comment, "Trop beau ! {product} existe en {size} ? 😍"),
+            (Again, "Et la boutique de {city} l'a en rayon ?"),
+            (BusinessReply, "Bonjour ! Oui, et {city} vient d'en recevoir."),
+            (Again, "Merci, j'y passe ce soir !"),
+        ],
+    },
+    Script {
+        language: Fr,
+        network: Instagram,
+        beats: &[
+            (StoryReply, "C'est {product} que l'on devine dans la vitrine ?"),
+            (Message, "Vous pouvez m'en garder un en {size} à {city} ?"),
+            (BusinessMessage, "Bonjour ! Bien vu. C'est réservé jusqu'à samedi."),
+            (React, "❤️"),
+            (Message, "Vous êtes au top, à samedi."),
+        ],
+    },
+    Script {
+        language: Fr,
+        network: Instagram,
+        beats: &[
+            (Photo, "La fermeture a lâché au premier essayage."),
+            (Message, "Commande {order}. Comment obtenir un échange ?"),
+        ],
+    },
+    Script {
+        language: Fr,
+        network: Instagram,
+        beats: &[(WallMention, "Mon look du jour : {product}, et je ne le quitte plus.")],
+    },
+    Script {
+        language: Fr,
+        network: Instagram,
+        beats: &[
+            (Message, "Mon mot de passe est licorne, pouvez-vous vérifier ma commande {order} ?"),
+            (Unsend, ""),
+            (Message, "Pardon, mauvais message ! Où en est la commande {order} ?"),
+        ],
+    },
+    Script {
+        language: Fr,
+        network: Tiktok,
+        beats: &[
+            (Comment, "il est dispo où {product} ?? je le veux en {size}"),
+            (Again, "et à {city} y en a ?"),
+        ],
+    },
+    Script {
+        language: Fr,
+        network: Tiktok,
+        beats: &[
+            (Comment, "la qualité tient vraiment dans le temps ?"),
+            (BusinessReply, "Bonjour ! Oui, et il est garanti deux ans."),
+            (Again, "ok je craque 😅"),
+        ],
+    },
+    Script {
+        language: Fr,
+        network: Tiktok,
+        beats: &[
+            (Message, "Bonjour, le code de la vidéo ne marche pas sur {product}."),
+            (BusinessMessage, "Bonjour ! Il est réparé, vous pouvez réessayer."),
+            (React, "👍"),
+            (Message, "Ça marche, merci beaucoup !"),
+        ],
+    },
+    Script {
+        language: Fr,
+        network: Tiktok,
+        beats: &[
+            (Message, "Colis {order} reçu abîmé ce matin."),
+            (Photo, "Le carton à l'arrivée."),
+        ],
+    },
+    Script {
+        language: Fr,
+        network: Tiktok,
+        beats: &[(Comment, "toujours pas reçu ma commande {order}, trois semaines…")],
     },
 ];

@@ -11,25 +11,34 @@ pub enum Move {
     ReplyToPost,
     /// X: the customer quotes a post of the account.
     Quote,
-    /// Both: the customer writes in private.
+    /// All: the customer writes in private.
     Message,
-    /// Messenger: the customer sends a photo, with words.
+    /// All but X: the customer sends a photo, with words where the network lets them.
     Photo,
-    /// Both: the customer answers in the thread of their own last words.
+    /// All: the customer answers in the thread of their own last words.
     Again,
-    /// Both: the customer changes their last public words.
+    /// X, Facebook: the customer changes their last public words; Instagram: the last private
+    /// ones.
     Edit,
-    /// Facebook: the customer comments a post of the page.
+    /// All but X: the customer comments a post of the account.
     Comment,
     /// Facebook: the customer posts on the page.
     VisitorPost,
-    /// Facebook: the customer names the page on their own wall.
+    /// Facebook, Instagram: the customer names the account in a post of their own.
     WallMention,
-    /// Messenger: the customer reacts to the page's last message.
+    /// Instagram: the customer names the account in a comment elsewhere.
+    CommentMention,
+    /// Instagram: the customer answers the account's story.
+    StoryReply,
+    /// Instagram: the customer's own story names the account.
+    StoryMention,
+    /// Instagram: the customer takes their last private message back.
+    Unsend,
+    /// All but X: the customer reacts to the account's last message.
     React,
-    /// Both: the business answers in public from the network's own app.
+    /// All: the business answers in public from the network's own app.
     BusinessReply,
-    /// Both: the business answers in private from the network's own app.
+    /// All: the business answers in private from the network's own app.
     BusinessMessage,
 }
 

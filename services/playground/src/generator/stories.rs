@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::script::{Fillings, Move, Script};
 use super::{arabic, english, french};
 use crate::world::{
-    Account, Action, Attachment, Author, FacebookAction, Happening, ItemKind, Language, Network,
-    Persona, Random, World, XAction,
+    Account, Action, Attachment, Author, FacebookAction, Happening, InstagramAction, ItemKind,
+    Language, Network, Persona, Random, TiktokAction, World, XAction,
 };
 
 /// How many conversations open quickly when nothing has happened yet.
@@ -208,6 +208,8 @@ impl Story {
         match self.account.network {
             Network::X => self.on_x(world, *beat, text).map(Action::X),
             Network::Facebook => self.on_facebook(world, *beat, text).map(Action::Facebook),
+            Network::Instagram => self.on_instagram(world, *beat, text).map(Action::Instagram),
+            Network::Tiktok => self.on_tiktok(world, *beat, text).map(Action::Tiktok),
         }
     }
 
@@ -276,6 +278,84 @@ impl Story {
         })
     }
 
+    fn on_instagram(&self, world: &World, beat: Move, text: String) -> Option<InstagramAction> {
+        let account = self.account.account_id.clone();
+        let author = Author::Persona(self.persona.key.clone());
+        let message = |author, to, attachment, text, story| InstagramAction::Message {
+            account: account.clone(),
+            author,
+            to,
+            text,
+            attachment,
+            reply_to: None,
+            story,
+        };
+        Some(match beat {
+            Move::Comment => {
+                InstagramAction::Comment { author, post: self.post(world, &account)?, text }
+            }
+            Move::Again => InstagramAction::Reply { author, to: self.own.clone()?, text },
+            Move::BusinessReply => {
+                InstagramAction::Reply { author: Author::Business, to: self.own.clone()?, text }
+            }
+            Move::WallMention | Move::CommentMention => {
+                let comment = beat == Move::CommentMention;
+                InstagramAction::Mention { account, author, text, comment }
+            }
+            Move::Message => message(author, None, None, text, None),
+            Move::Photo => message(author, None, Some(Attachment::Image), text, None),
+            Move::StoryReply => message(author, None, None, text, Some(story_of(world, &account)?)),
+            Move::StoryMention => InstagramAction::StoryMention { account, author },
+            Move::Edit => InstagramAction::Edit { id: self.own.clone()?, text },
+            Move::Unsend => InstagramAction::Unsend { id: self.own.clone()? },
+            Move::BusinessMessage => {
+                message(Author::Business, Some(self.persona.key.clone()), None, text, None)
+            }
+            Move::React => InstagramAction::React {
+                author,
+                id: self.business.clone()?,
+                emoji: text,
+                withdraw: false,
+            },
+            _ => return None,
+        })
+    }
+
+    fn on_tiktok(&self, world: &World, beat: Move, text: String) -> Option<TiktokAction> {
+        let account = self.account.account_id.clone();
+        let author = Author::Persona(self.persona.key.clone());
+        let message = |author, to, attachment, text| TiktokAction::Message {
+            account: account.clone(),
+            author,
+            to,
+            text,
+            attachment,
+            reply_to: None,
+        };
+        Some(match beat {
+            Move::Comment => {
+                TiktokAction::Comment { author, post: self.post(world, &account)?, text }
+            }
+            Move::Again => TiktokAction::Reply { author, to: self.own.clone()?, text },
+            Move::BusinessReply => {
+                TiktokAction::Reply { author: Author::Business, to: self.own.clone()?, text }
+            }
+            Move::Message => message(author, None, None, text),
+            // Words or a picture, never both.
+            Move::Photo => message(author, None, Some(Attachment::Image), String::new()),
+            Move::BusinessMessage => {
+                message(Author::Business, Some(self.persona.key.clone()), None, text)
+            }
+            Move::React => TiktokAction::React {
+                author,
+                id: self.business.clone()?,
+                emoji: text,
+                withdraw: false,
+            },
+            _ => return None,
+        })
+    }
+
     /// One of the account's own posts, by the story's number.
     fn post(&self, world: &World, account: &str) -> Option<String> {
         let own: Vec<&String> = world
@@ -292,4 +372,13 @@ impl Story {
         let turn = usize::try_from(self.number).unwrap_or(0);
         own.get(turn % own.len().max(1)).map(|id| (*id).clone())
     }
+}
+
+/// The account's newest story.
+fn story_of(world: &World, account: &str) -> Option<String> {
+    let mut newest = world.threads(account).iter().rev();
+    let is_story = |id: &&String| {
+        world.item(id).is_some_and(|item| item.kind == ItemKind::Story && !item.deleted)
+    };
+    newest.find(is_story).cloned()
 }

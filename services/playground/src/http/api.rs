@@ -23,7 +23,8 @@ use crate::stage::Performed;
 use crate::switches::Switches;
 use crate::trouble::Faults;
 use crate::world::{
-    Account, Action, Author, FacebookAction, Language, Network, Origin, Persona, XAction,
+    Account, Action, Author, FacebookAction, InstagramAction, Language, Network, Origin, Persona,
+    TiktokAction, XAction,
 };
 
 /// How many lines of the log the state shows.
@@ -288,6 +289,8 @@ pub(super) async fn act(
     let action = match network.as_str() {
         "x" => Action::X(shaped::<XAction>(fields)?),
         "facebook" => Action::Facebook(shaped::<FacebookAction>(fields)?),
+        "instagram" => Action::Instagram(shaped::<InstagramAction>(fields)?),
+        "tiktok" => Action::Tiktok(shaped::<TiktokAction>(fields)?),
         _ => return Err(Fault::not_found("network that is played here").into()),
     };
     let (_, performed) = served.stage.perform(&action, Origin::Hand, now())?;

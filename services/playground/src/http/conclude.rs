@@ -9,7 +9,7 @@ use kit_values::now;
 use super::Served;
 use super::line::Line;
 use crate::stage::Taken;
-use crate::world::{Action, Answered, Author, Deed, FacebookAction, Origin};
+use crate::world::{Action, Answered, Author, Deed, FacebookAction, Network, Origin};
 
 /// How long a caller who gets no answer is kept: longer than any caller's patience, and shorter
 /// than the server's own.
@@ -79,8 +79,11 @@ async fn echo(served: &Served, taken: &Taken) {
     let _ = tokio::time::timeout(ECHO_PATIENCE, told).await;
 }
 
-/// Messenger says when a message has reached the person. X documents no receipts.
+/// Messenger says when a message has reached the person. The others document no such receipts.
 fn receipt(served: &Served, taken: &Taken) {
+    if taken.happening.network != Network::Facebook {
+        return;
+    }
     let Deed::MessengerWrote { persona, .. } = &taken.happening.deed else { return };
     let delivered = Action::Facebook(FacebookAction::Delivered {
         account: taken.happening.account.clone(),

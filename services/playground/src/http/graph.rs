@@ -1,4 +1,5 @@
-//! Meta's Graph under `/graph/<version>`, as far as an inbox calls it for pages.
+//! Meta's Graph under `/graph/<version>`, as far as an inbox calls it for pages and for accounts
+//! of Instagram.
 
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, Path, RawQuery, State};
@@ -13,45 +14,16 @@ use time::{Duration, OffsetDateTime};
 
 use super::Served;
 use super::conclude::{Answers, conclude};
+use super::edges::{Edge, Limited, Product, Wanted, wanted};
 use super::line::Line;
-use crate::facebook::actions::{self, Fields, Update};
-use crate::facebook::calls::{self, Comment, Granted, Nothing, Send, VERSIONS};
+use crate::facebook::actions::{self, Fields};
+use crate::facebook::calls::VERSIONS;
 use crate::facebook::{Parameters, Refused, people, proof};
-use crate::limits::{Limits, Rule, Standing};
+use crate::instagram::reading;
+use crate::limits::Standing;
 use crate::stage::{Asked, Taken, Turned};
 use crate::update::Surroundings;
 use crate::world::{Account, CallKind, Network, World};
-
-/// Calls a day for each person who did something towards the page in it.
-const CALLS_PER_PERSON: u64 = 200;
-/// Messages of the Send API a second.
-const SENDS_PER_SECOND: u64 = 300;
-/// Private replies an hour.
-const PRIVATE_REPLIES_PER_HOUR: u64 = 750;
-
-/// Whose quota a call uses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Product {
-    Messenger,
-    Pages,
-}
-
-impl Product {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Messenger => "messenger",
-            Self::Pages => "pages",
-        }
-    }
-
-    /// The code that says that it is used up.
-    const fn code(self) -> u32 {
-        match self {
-            Self::Messenger => 80_006,
-            Self::Pages => 80_001,
-        }
-    }
-}
 
 /// One call: who, what quota, how the page stands.
 struct Call<'a> {
@@ -66,6 +38,8 @@ pub(super) fn router() -> Router<Served> {
     Router::new()
         .route("/{version}/{id}/messages", post(messages))
         .route("/{version}/{id}/comments", post(comments))
+        .route("/{version}/{id}/replies", post(replies))
+        .route("/{version}/{id}/mentions", post(mentions))
         .route("/{version}/{id}/likes", post(like).delete(unlike))
         .route("/{version}/{id}", delete(remove).post(update).get(look_up))
         .fallback(unknown)
@@ -76,134 +50,48 @@ async fn unknown() -> Response {
     refused(&error, &Call::of(Product::Pages, "", now()))
 }
 
-async fn messages(
-    State(served): State<Served>,
-    ConnectInfo(line): ConnectInfo<Line>,
-    Path((version, id)): Path<(String, String)>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let moment = now();
-    let called = prepare(&served, &version, query.as_deref(), &headers, &body);
-    let read = called.and_then(|(page, parameters)| {
-        calls::same_page(&page, &id)?;
-        Ok((page, parameters.shaped::<Send>()?))
-    });
-    let (page, request) = match read {
-        Ok(read) => read,
-        Err(error) => return refused(&error, &Call::of(Product::Messenger, "", moment)),
+/// A handler for one edge.
+macro_rules! edge {
+    ($name:ident, $edge:expr) => {
+        async fn $name(
+            State(served): State<Served>,
+            ConnectInfo(line): ConnectInfo<Line>,
+            Path(path): Path<(String, String)>,
+            RawQuery(query): RawQuery,
+            headers: HeaderMap,
+            body: Bytes,
+        ) -> Response {
+            called(&served, &line, path, query.as_deref(), (&headers, &body), $edge).await
+        }
     };
-    let is_private_reply = request.is_private_reply();
-    let decide = |world: &World, page: &Account, snowflake| {
-        calls::send(world, page, &request, snowflake, moment)
-    };
-    let call = Wanted { product: Product::Messenger, is_private_reply, moment };
-    act(&served, &line, page, call, decide).await
 }
 
-async fn comments(
-    State(served): State<Served>,
-    ConnectInfo(line): ConnectInfo<Line>,
-    Path((version, id)): Path<(String, String)>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let moment = now();
-    let called = prepare(&served, &version, query.as_deref(), &headers, &body);
-    let read = called.and_then(|(page, parameters)| Ok((page, parameters.shaped::<Comment>()?)));
-    let (page, request) = match read {
-        Ok(read) => read,
-        Err(error) => return refused(&error, &Call::of(Product::Pages, "", moment)),
-    };
-    let decide = |world: &World, page: &Account, snowflake| {
-        calls::comment(world, page, &id, &request, snowflake)
-    };
-    let call = Wanted { product: Product::Pages, is_private_reply: false, moment };
-    act(&served, &line, page, call, decide).await
-}
+edge!(messages, Edge::Messages);
+edge!(comments, Edge::Comments);
+edge!(replies, Edge::Replies);
+edge!(mentions, Edge::Mentions);
+edge!(like, Edge::Like);
+edge!(unlike, Edge::Unlike);
+edge!(update, Edge::Update);
+edge!(remove, Edge::Remove);
 
-async fn remove(
-    State(served): State<Served>,
-    ConnectInfo(line): ConnectInfo<Line>,
-    Path((version, id)): Path<(String, String)>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let moment = now();
-    let called = prepare(&served, &version, query.as_deref(), &headers, &body);
-    let read = called.and_then(|(page, parameters)| parameters.shaped::<Nothing>().map(|_| page));
-    let page = match read {
-        Ok(page) => page,
-        Err(error) => return refused(&error, &Call::of(Product::Pages, "", moment)),
-    };
-    let decide = |world: &World, page: &Account, _| calls::delete(world, page, &id);
-    let call = Wanted { product: Product::Pages, is_private_reply: false, moment };
-    act(&served, &line, page, call, decide).await
-}
-
-async fn like(
-    State(served): State<Served>,
-    ConnectInfo(line): ConnectInfo<Line>,
-    Path(path): Path<(String, String)>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    likes(&served, &line, path, query.as_deref(), (&headers, &body), true).await
-}
-
-async fn unlike(
-    State(served): State<Served>,
-    ConnectInfo(line): ConnectInfo<Line>,
-    Path(path): Path<(String, String)>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    likes(&served, &line, path, query.as_deref(), (&headers, &body), false).await
-}
-
-async fn likes(
+async fn called(
     served: &Served,
     line: &Line,
     (version, id): (String, String),
     query: Option<&str>,
     (headers, body): (&HeaderMap, &[u8]),
-    liked: bool,
+    edge: Edge,
 ) -> Response {
     let moment = now();
-    let called = prepare(served, &version, query, headers, body);
-    let read = called.and_then(|(page, parameters)| parameters.shaped::<Nothing>().map(|_| page));
-    let page = match read {
-        Ok(page) => page,
-        Err(error) => return refused(&error, &Call::of(Product::Pages, "", moment)),
-    };
-    let decide = |world: &World, page: &Account, _| actions::like(world, page, &id, liked);
-    let call = Wanted { product: Product::Pages, is_private_reply: false, moment };
-    act(served, line, page, call, decide).await
-}
-
-async fn update(
-    State(served): State<Served>,
-    ConnectInfo(line): ConnectInfo<Line>,
-    Path((version, id)): Path<(String, String)>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let moment = now();
-    let called = prepare(&served, &version, query.as_deref(), &headers, &body);
-    let read = called.and_then(|(page, parameters)| Ok((page, parameters.shaped::<Update>()?)));
-    let (page, request) = match read {
-        Ok(read) => read,
-        Err(error) => return refused(&error, &Call::of(Product::Pages, "", moment)),
-    };
-    let decide = |world: &World, page: &Account, _| actions::update(world, page, &id, &request);
-    let call = Wanted { product: Product::Pages, is_private_reply: false, moment };
-    act(&served, &line, page, call, decide).await
+    let read = prepare(served, &version, query, headers, body).and_then(|(page, parameters)| {
+        let wanted = wanted(edge, &page, id, &parameters, moment)?;
+        Ok((page, wanted))
+    });
+    match read {
+        Ok((page, wanted)) => act(served, line, page, wanted).await,
+        Err(error) => refused(&error, &Call::of(edge.product(Network::Facebook), "", moment)),
+    }
 }
 
 async fn look_up(
@@ -220,9 +108,9 @@ async fn look_up(
         Err(error) => return refused(&error, &Call::of(Product::Pages, "", moment)),
     };
     let owner = page.account_id.clone();
-    let mut call = Call::of(Product::Pages, &owner, moment);
-    let wanted = Wanted { product: Product::Pages, is_private_reply: false, moment };
-    let rules = |world: &World, page: &Account, limits| wanted.rules(world, page, limits);
+    let limited = Limited::reading(Product::of_reading(page.network), moment);
+    let mut call = Call::of(limited.product, &owner, moment);
+    let rules = |world: &World, page: &Account, limits| limited.rules(world, page, limits);
     let admitted = match served.stage.admit(page, false, rules, moment) {
         Ok(admitted) => admitted,
         Err(turned) => return turned_away(&turned, call),
@@ -244,6 +132,9 @@ fn shown(
     id: &str,
     fields: &Fields,
 ) -> Result<Value, Refused> {
+    if page.network == Network::Instagram {
+        return reading::read(world, page, id, fields.text(), around);
+    }
     match people::profile(world, page, id, fields, around) {
         Some(found) => found,
         None if people::is_profile(fields) => Err(Refused::no_profile()),
@@ -267,11 +158,12 @@ fn prepare(
     let mut parameters = Parameters::read(query, kind, body)?;
     let bearer = text(AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
     let token = parameters.access_token.take().or_else(|| bearer.map(ToOwned::to_owned));
-    let page = served.stage.caller(Network::Facebook, token.as_deref());
+    let caller = |network| served.stage.caller(network, token.as_deref());
+    let page = caller(Network::Facebook).or_else(|| caller(Network::Instagram));
     let page = page.ok_or_else(Refused::token)?;
     if let Some(given) = &parameters.appsecret_proof {
         let is_right = served.config.applications.iter().any(|application| {
-            application.network == Network::Facebook
+            application.network == page.network
                 && page.applications.contains(&application.application_id)
                 && proof(application.secret.expose(), &page.token()) == *given
         });
@@ -280,36 +172,6 @@ fn prepare(
         }
     }
     Ok((page, parameters))
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Wanted {
-    product: Product,
-    is_private_reply: bool,
-    moment: OffsetDateTime,
-}
-
-impl Wanted {
-    /// The page's limits: what its people allow a day first, as the header shows it.
-    fn rules(self, world: &World, page: &Account, limits: Limits) -> Vec<Rule> {
-        let own = page.account_id.as_str();
-        // Counting people takes time, and raised limits do not depend on it.
-        let engaged = match limits {
-            Limits::True => world.known().engaged(own, self.moment).max(1),
-            Limits::Off => 1,
-        };
-        let day = limits.of(CALLS_PER_PERSON * engaged);
-        let mut rules = vec![Rule::new(own, self.product.as_str(), day, Duration::DAY)];
-        if self.product == Product::Messenger {
-            let second = limits.of(SENDS_PER_SECOND);
-            rules.push(Rule::new(own, "send", second, Duration::SECOND));
-        }
-        if self.is_private_reply {
-            let hour = limits.of(PRIVATE_REPLIES_PER_HOUR);
-            rules.push(Rule::new(own, "private_reply", hour, Duration::HOUR));
-        }
-        rules
-    }
 }
 
 /// Why a call did nothing.
@@ -323,13 +185,12 @@ async fn act(
     served: &Served,
     line: &Line,
     page: Account,
-    wanted: Wanted,
-    decide: impl FnOnce(&World, &Account, u64) -> Result<Granted, Refused>,
+    Wanted { limited, decide }: Wanted,
 ) -> Response {
-    let moment = wanted.moment;
+    let moment = limited.moment;
     let id = page.account_id.clone();
-    let mut call = Call::of(wanted.product, &id, moment);
-    let rules = |world: &World, page: &Account, limits| wanted.rules(world, page, limits);
+    let mut call = Call::of(limited.product, &id, moment);
+    let rules = |world: &World, page: &Account, limits| limited.rules(world, page, limits);
     let admitted = match served.stage.admit(page, true, rules, moment) {
         Ok(admitted) => admitted,
         Err(turned) => return turned_away(&turned, call),

@@ -1,16 +1,18 @@
 //! The page, its API, what permalinks open, and the networks' own APIs.
 //!
 //! What people see lies under `/playground`, where the gateway passes it on; sign-in is the
-//! gateway's. The networks' APIs lie beside it, under `/x`, `/graph` and `/bitly`, and are
-//! called by services only.
+//! gateway's. The networks' APIs lie beside it, under `/x`, `/graph`, `/tiktok` and
+//! `/bitly`, and are called by services only.
 
 mod api;
 mod conclude;
+mod edges;
 mod graph;
 mod html;
 mod language;
 mod line;
 mod on_bitly;
+mod on_tiktok;
 mod on_x;
 mod pages;
 mod permalinks;
@@ -60,6 +62,8 @@ pub fn router(served: Served) -> Router {
         .route("/playground/x/i/web/status/{id}", get(permalinks::on_x_without_handle))
         .route("/playground/facebook/{page}/posts/{post}", get(permalinks::on_facebook))
         .route("/playground/facebook/{id}", get(permalinks::on_facebook_by_id))
+        .route("/playground/instagram/{*path}", get(permalinks::on_instagram))
+        .route("/playground/tiktok/{*path}", get(permalinks::on_tiktok))
         .route("/playground/api/state", get(api::state))
         .route("/playground/api/threads", get(api::threads))
         .route("/playground/api/inbox", get(api::inbox))
@@ -80,6 +84,7 @@ pub fn router(served: Served) -> Router {
     Router::new()
         .nest("/x", on_x::router())
         .nest("/graph", graph::router())
+        .nest("/tiktok", on_tiktok::router())
         .nest("/bitly", on_bitly::router())
         .merge(page)
         .layer(DefaultBodyLimit::max(256 * 1024))

@@ -31,6 +31,7 @@ const ASSETS: [(&str, &str, &str); 11] = [
 ];
 
 const PHOTO: &[u8] = include_bytes!("../page/photo.png");
+const FILM: &[u8] = include_bytes!("../page/film.webm");
 const STICKER: &[u8] = include_bytes!("../page/sticker.png");
 
 /// The switch of languages.
@@ -59,6 +60,7 @@ pub(super) async fn media(Path(kind): Path<String>) -> Result<Response, Problem>
         "image" => ("image/png", PHOTO.to_vec()),
         "sticker" => ("image/png", STICKER.to_vec()),
         "audio" => ("audio/wav", tone()),
+        "video" => ("video/webm", FILM.to_vec()),
         "file" => ("text/plain; charset=utf-8", b"A document of the playground.\n".to_vec()),
         _ => return Err(Fault::not_found("file").into()),
     };

@@ -104,6 +104,57 @@ fn facebook_thread(world: &World, marked: &Item, language: PageLanguage) -> Resp
     reader.page(language, Network::Facebook, false, &marked.root)
 }
 
+/// `/playground/instagram/…`: `p/<post>/`, `p/<post>/c/<comment>/`, `stories/<handle>/<story>/`,
+/// or an id alone; and with `comment_id`.
+pub(super) async fn on_instagram(
+    State(served): State<Served>,
+    Path(path): Path<String>,
+    asked: Query<Asked>,
+    headers: HeaderMap,
+) -> Response {
+    by_path(&served, Network::Instagram, &path, &asked, &headers)
+}
+
+/// `/playground/tiktok/…`: `@<handle>/video/<video>`, or an id alone; and with `comment_id`.
+pub(super) async fn on_tiktok(
+    State(served): State<Served>,
+    Path(path): Path<String>,
+    asked: Query<Asked>,
+    headers: HeaderMap,
+) -> Response {
+    by_path(&served, Network::Tiktok, &path, &asked, &headers)
+}
+
+/// The thing named last.
+fn by_path(
+    served: &Served,
+    network: Network,
+    path: &str,
+    asked: &Asked,
+    headers: &HeaderMap,
+) -> Response {
+    let language = asked.language(headers);
+    let inner = served.stage.lock();
+    let world = &inner.world;
+    let named = path.trim_end_matches('/').rsplit('/').next();
+    let public = |item: &&Item| item.network == network && !item.is_private();
+    let thing = named.and_then(|id| world.item(id)).filter(public);
+    let comment = asked.comment_id.as_deref().and_then(|id| world.item(id)).filter(public);
+    let Some(item) = comment.or(thing) else { return missing(language) };
+    let reader = Reader { world, words: language.words(), marked: &item.id };
+    // Of somebody else's post nothing is known but what names the account.
+    let top = if world.item(&item.root).is_some() { &item.root } else { top_known(world, item) };
+    reader.page(language, network, false, top)
+}
+
+fn top_known<'a>(world: &'a World, item: &'a Item) -> &'a str {
+    let mut current = item;
+    while let Some(parent) = current.parent.as_deref().and_then(|id| world.item(id)) {
+        current = parent;
+    }
+    &current.id
+}
+
 fn is_top(item: &Item) -> bool {
     matches!(item.kind, ItemKind::PagePost | ItemKind::WallPost)
 }
@@ -211,15 +262,23 @@ impl<'a> Reader<'a> {
             let text = escape(&item.text);
             let _ = write!(page, "<p class=\"words\" dir=\"auto\">{text}</p>");
             self.quoted(page, item);
-            if item.attachment == Some(Attachment::Image) {
-                let name = self.escaped("photo");
-                let _ = write!(
-                    page,
-                    "<img class=\"photo\" src=\"/playground/media/image\" alt=\"{name}\">"
-                );
-            }
+            self.pictured(page, item);
         }
         page.push_str("</article>");
+    }
+
+    fn pictured(&self, page: &mut String, item: &Item) {
+        let _ = match item.attachment {
+            Some(Attachment::Image) => {
+                let name = self.escaped("photo");
+                write!(page, "<img class=\"photo\" src=\"/playground/media/image\" alt=\"{name}\">")
+            }
+            Some(Attachment::Video) => {
+                let name = self.escaped("attachment_video");
+                write!(page, "<p><a href=\"/playground/media/video\">{name}</a></p>")
+            }
+            _ => Ok(()),
+        };
     }
 
     fn quoted(&self, page: &mut String, item: &Item) {

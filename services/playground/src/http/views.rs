@@ -6,7 +6,8 @@ use time::OffsetDateTime;
 use crate::ledger::AcceptedCall;
 use crate::stage::permalink;
 use crate::world::{
-    Action, Author, FacebookAction, Item, ItemKind, Network, Refusal, World, XAction,
+    Action, Author, FacebookAction, InstagramAction, Item, ItemKind, Network, Refusal, StoryPart,
+    TiktokAction, World, XAction,
 };
 
 /// How many threads of an account are shown, newest first, besides its own posts.
@@ -41,6 +42,8 @@ pub struct View {
     reposted_by: Vec<String>,
     followed_by: Vec<String>,
     attachment: Option<&'static str>,
+    /// `reply` to a story or `mention` in one (Instagram).
+    story: Option<&'static str>,
     reaction: Option<String>,
     /// Whether the business wrote it through the network's API, and not in its own app.
     by_call: bool,
@@ -199,21 +202,48 @@ pub fn answering(
         Refusal::new("author", "needed", "That addresses nobody; say who answers.")
     })?;
     let (id, account) = (item.id.clone(), item.account.clone());
-    Ok(match item.kind {
-        ItemKind::Post => Action::X(XAction::Reply { author, to: id, text, account: None }),
-        ItemKind::DirectMessage => Action::X(XAction::Message { account, author, to: None, text }),
-        ItemKind::MessengerMessage => Action::Facebook(FacebookAction::Message {
-            account,
-            author,
-            to: None,
-            text,
-            attachment: None,
-            reply_to: None,
-        }),
-        ItemKind::Comment => Action::Facebook(FacebookAction::Reply { author, to: id, text }),
-        ItemKind::PagePost | ItemKind::WallPost => {
-            Action::Facebook(FacebookAction::Comment { author, post: id, text, photo: false })
+    Ok(match item.network {
+        Network::X if item.kind == ItemKind::DirectMessage => {
+            Action::X(XAction::Message { account, author, to: None, text })
         }
+        Network::X => Action::X(XAction::Reply { author, to: id, text, account: None }),
+        Network::Facebook => Action::Facebook(match item.kind {
+            ItemKind::MessengerMessage => FacebookAction::Message {
+                account,
+                author,
+                to: None,
+                text,
+                attachment: None,
+                reply_to: None,
+            },
+            ItemKind::Comment => FacebookAction::Reply { author, to: id, text },
+            _ => FacebookAction::Comment { author, post: id, text, photo: false },
+        }),
+        Network::Instagram => Action::Instagram(match item.kind {
+            ItemKind::MessengerMessage | ItemKind::Story => InstagramAction::Message {
+                account,
+                author,
+                to: None,
+                text,
+                attachment: None,
+                reply_to: None,
+                story: Some(id).filter(|_| item.kind == ItemKind::Story),
+            },
+            ItemKind::Comment => InstagramAction::Reply { author, to: id, text },
+            _ => InstagramAction::Comment { author, post: id, text },
+        }),
+        Network::Tiktok => Action::Tiktok(match item.kind {
+            ItemKind::MessengerMessage => TiktokAction::Message {
+                account,
+                author,
+                to: None,
+                text,
+                attachment: None,
+                reply_to: None,
+            },
+            ItemKind::Comment => TiktokAction::Reply { author, to: id, text },
+            _ => TiktokAction::Comment { author, post: id, text },
+        }),
     })
 }
 
@@ -229,6 +259,7 @@ fn view(world: &World, item: &Item, depth: usize) -> View {
             ItemKind::PagePost => "page_post",
             ItemKind::Comment => "comment",
             ItemKind::WallPost => "wall_post",
+            ItemKind::Story => "story",
         },
         author: author(world, item),
         at: item.at,
@@ -243,6 +274,10 @@ fn view(world: &World, item: &Item, depth: usize) -> View {
         reposted_by: handles(world, item.network, item.reposted_by.iter()),
         followed_by: followers(world, item),
         attachment: item.attachment.map(crate::world::Attachment::as_str),
+        story: item.story.as_ref().map(|part| match part {
+            StoryPart::Reply(_) => "reply",
+            StoryPart::Mention => "mention",
+        }),
         reaction: item.reaction.clone(),
         by_call: item.by_call,
         customer: customer(world, item),

@@ -1,4 +1,4 @@
-// Starts the page: words, two phones, the desk; then asks for news every second and a half.
+// Starts the page: words, a phone for each network, the desk; then asks for news every second and a half.
 
 import { get, loadWords } from "./dom.js";
 import { Bitly } from "./bitly.js";

@@ -4,7 +4,7 @@ import { choice, element, field, send, setOptions, word } from "./dom.js";
 
 const by = (id) => document.getElementById(id);
 
-const NETWORKS = ["x", "facebook"];
+const NETWORKS = ["x", "facebook", "instagram", "tiktok"];
 const FAULTS = [
   "accept_then_time_out", "reset_after_accept", "fail_500_after_accept", "errors_in_200",
   "limit_429_with_hint", "limit_429_without_hint", "refuse_401", "slow", "echo_first",

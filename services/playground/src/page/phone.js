@@ -20,7 +20,37 @@ const KINDS = {
     { name: "wall-mention", word: "kind_wall_mention", action: "mention", personOnly: true },
     { name: "post", word: "kind_post", action: "post", businessOnly: true },
   ],
+  instagram: [
+    { name: "comment", word: "kind_comment", action: "comment", post: "post" },
+    { name: "message", word: "kind_direct", action: "message", private: true, attachment: true },
+    { name: "story-reply", word: "kind_story_reply", action: "message", private: true, story: true, personOnly: true },
+    { name: "story-mention", word: "kind_story_mention", action: "story-mention", private: true, wordless: true, personOnly: true },
+    { name: "mention", word: "kind_wall_mention", action: "mention", personOnly: true },
+    { name: "comment-mention", word: "kind_comment_mention", action: "mention", extra: { comment: true }, personOnly: true },
+    { name: "post", word: "kind_post", action: "post", businessOnly: true },
+    { name: "story", word: "kind_story", action: "story", businessOnly: true },
+  ],
+  tiktok: [
+    { name: "comment", word: "kind_comment_video", action: "comment", post: "post" },
+    { name: "message", word: "kind_direct", action: "message", private: true, attachment: true },
+    { name: "post", word: "kind_video", action: "post", businessOnly: true },
+  ],
 };
+
+// What a private message may carry, and the things that cannot be changed, taken back or hidden.
+const ATTACHMENTS = {
+  x: ["none"],
+  facebook: ["none", "image", "audio", "file", "sticker"],
+  instagram: ["none", "image", "video", "audio", "file", "sticker", "share"],
+  tiktok: ["none", "image", "video", "sticker", "share"],
+};
+const EDITABLE = {
+  x: ["post"],
+  facebook: ["page_post", "comment", "message"],
+  instagram: ["message"],
+  tiktok: [],
+};
+const REACTION = { facebook: "👍", instagram: "❤️", tiktok: "👍" };
 
 export class Phone {
   constructor(root) {
@@ -44,7 +74,7 @@ export class Phone {
     this.to = choice([], { name: "to" });
     this.post = choice([], { name: "post" });
     this.attachment = choice(
-      ["none", "image", "audio", "file", "sticker"].map((kind) => [kind, word(`attachment_${kind}`)]),
+      ATTACHMENTS[this.network].map((kind) => [kind, word(`attachment_${kind}`)]),
     );
     this.photo = element("input", { type: "checkbox", id: this.id("photo") });
     this.text = element("textarea", {
@@ -56,6 +86,9 @@ export class Phone {
     this.toField = field(this.id("to"), word("to_person"), this.to);
     this.postField = field(this.id("post"), word("which_post"), this.post);
     this.attachmentField = field(this.id("attachment"), word("attachment"), this.attachment);
+    this.story = choice([], { name: "story" });
+    this.storyField = field(this.id("story"), word("which_story"), this.story);
+    this.textField = field(this.id("text"), word("text"), this.text);
     this.photoField = element("label", { class: "check" }, this.photo, word("with_photo"));
     this.submit = element("button", { class: "button primary", type: "submit" });
     this.cancel = element("button", {
@@ -69,8 +102,8 @@ export class Phone {
       element("div", { class: "pair" },
         field(this.id("account"), word("account"), this.account),
         field(this.id("author"), word("write_as"), this.author)),
-      this.kindField, this.context, this.toField, this.postField,
-      field(this.id("text"), word("text"), this.text),
+      this.kindField, this.context, this.toField, this.postField, this.storyField,
+      this.textField,
       this.attachmentField, this.photoField,
       element("div", { class: "actions" }, this.submit, this.cancel),
       this.status,
@@ -88,7 +121,7 @@ export class Phone {
     this.only.addEventListener("change", () => this.show());
     this.root.append(
       element("header", { class: "phone-head" },
-        element("span", { class: "mark", "aria-hidden": "true", text: name[0].toLowerCase() === "f" ? "f" : name }),
+        element("span", { class: "mark", "aria-hidden": "true", text: { facebook: "f", instagram: "Ig", tiktok: "Tt" }[this.network] ?? name }),
         element("h2", { id: this.id("name"), text: name }),
         element("span", { class: "badge", text: word("simulated") })),
       this.form,
@@ -153,6 +186,8 @@ export class Phone {
     this.postField.hidden = aimed || !this.kind.post;
     this.attachmentField.hidden = aimed || !this.kind.attachment;
     this.photoField.hidden = aimed || !this.kind.photo;
+    this.storyField.hidden = aimed || !this.kind.story;
+    this.textField.hidden = !aimed && Boolean(this.kind.wordless);
     this.cancel.hidden = !aimed;
     this.submit.textContent = word(edits ? "save" : "send");
     if (reload) this.show();
@@ -200,7 +235,8 @@ export class Phone {
     }
     if (this.target?.mode === "edit") return ["edit", { id: this.target.thing.id, text }];
     if (this.target) return ["reply", { author, to: this.target.thing.id, text }];
-    const body = { author, text };
+    const body = this.kind.wordless ? { author } : { author, text, ...this.kind.extra };
+    if (this.kind.story) body.story = this.story.value;
     if (this.kind.post) body[this.kind.post] = this.post.value;
     else body.account = this.account.value;
     if (this.kind.private && this.isBusiness()) body.to = this.to.value;
@@ -249,8 +285,10 @@ export class Phone {
       get("threads", isFiltered ? { ...query, persona } : query),
       isPrivate ? get("inbox", { ...query, persona }) : [],
     ]);
-    const postable = threads.filter((one) => !one.deleted && one.author.key === BUSINESS);
-    setOptions(this.post, postable.map((one) => [one.id, shorten(one.text)]));
+    const own = threads.filter((one) => !one.deleted && one.author.key === BUSINESS);
+    const named = (one) => [one.id, shorten(one.text)];
+    setOptions(this.post, own.filter((one) => one.kind !== "story").map(named));
+    setOptions(this.story, own.filter((one) => one.kind === "story").map(named));
     const theirs = (one) => one.author.key === persona || one.answers.some(theirs);
     const shown = isPrivate ? messages : threads.filter((one) => !isFiltered || theirs(one));
     this.shownName.textContent = word(isPrivate ? "private" : "threads");
@@ -271,6 +309,8 @@ export class Phone {
       element("strong", {}, element("bdi", { text: thing.author.name })),
       isOwn ? element("span", { class: "chip", text: word(thing.by_call ? "is_business_by_call" : "is_business") }) : null,
       element("time", { class: "meta", datetime: thing.at, text: clock(thing.at) }),
+      thing.kind === "story" ? element("span", { class: "chip", text: word("kind_story") }) : null,
+      thing.story ? element("span", { class: "chip", "data-mark": `story-${thing.story}`, text: word(`story_${thing.story}`) }) : null,
       thing.edited ? element("span", { class: "chip", text: word("edited") }) : null,
       thing.hidden ? element("span", { class: "chip", "data-mark": "hidden", text: word("hidden") }) : null,
       ...["liked", "reposted", "followed"].map((mark) => this.mark(thing, mark)),
@@ -314,8 +354,9 @@ export class Phone {
     const isOwn = thing.author.key === BUSINESS;
     const tools = [];
     if (isOwn && thing.customer) tools.push(tool("answer", () => this.answer(thing), { name: this.nameOf(thing.customer) }));
-    if (thing.kind === "post" || thing.kind === "comment") tools.push(tool("reply", () => this.aim({ mode: "reply", thing })));
-    if (thing.kind !== "wall_post" && !(isX && thing.kind === "message")) {
+    const answered = ["post", "comment"].includes(thing.kind) || (this.network === "instagram" && thing.kind === "wall_post");
+    if (answered) tools.push(tool("reply", () => this.aim({ mode: "reply", thing })));
+    if (EDITABLE[this.network].includes(thing.kind)) {
       tools.push(tool("edit", () => this.aim({ mode: "edit", thing })));
     }
     if (thing.kind !== "message" && thing.kind !== "wall_post") {
@@ -325,9 +366,13 @@ export class Phone {
       const key = thing.hidden ? "unhide" : "hide";
       tools.push(tool(key, () => this.ask(key, { id: thing.id })));
     }
+    if (this.network === "instagram" && thing.kind === "message") {
+      tools.push(tool("unsend", () => this.ask("unsend", { id: thing.id })));
+    }
     if (!isX && thing.kind === "message" && isOwn && !this.isBusiness()) {
-      const body = { author: this.author.value, id: thing.id, emoji: "👍", withdraw: Boolean(thing.reaction) };
-      tools.push(tool("react", () => this.ask("react", body)));
+      const emoji = REACTION[this.network];
+      const body = { author: this.author.value, id: thing.id, emoji, withdraw: Boolean(thing.reaction) };
+      tools.push(tool("react", () => this.ask("react", body), { emoji }));
     }
     if (thing.permalink) {
       tools.push(element("a", {

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use super::instagram::InstagramAction;
+use super::tiktok::TiktokAction;
 use super::values::{Attachment, Author};
 
 /// A wish, by network.
@@ -11,6 +13,10 @@ pub enum Action {
     X(XAction),
     /// On Facebook.
     Facebook(FacebookAction),
+    /// On Instagram.
+    Instagram(InstagramAction),
+    /// On TikTok.
+    Tiktok(TiktokAction),
 }
 
 /// What can be done on X. In the API the name is the last part of the address.

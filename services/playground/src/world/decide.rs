@@ -7,7 +7,8 @@ use super::item::{Item, ItemKind};
 use super::refusal::Refusal;
 use super::state::World;
 use super::text;
-use super::values::{Account, Author, Network};
+use super::values::{Account, Attachment, Author, Network};
+use super::{instagram, tiktok};
 
 /// Longest text that any action takes, in code points.
 pub const LONGEST_TEXT: usize = 20_000;
@@ -33,6 +34,8 @@ pub fn decide(world: &World, action: &Action, snowflake: u64) -> Result<Ruling, 
     match action {
         Action::X(action) => on_x(world, action, snowflake.to_string()),
         Action::Facebook(action) => on_facebook(world, action, snowflake),
+        Action::Instagram(action) => instagram::decide(world, action, snowflake),
+        Action::Tiktok(action) => tiktok::decide(world, action, snowflake),
     }
 }
 
@@ -50,7 +53,7 @@ fn on_x(world: &World, action: &XAction, id: String) -> Result<Ruling, Refusal> 
             (account.account_id.clone(), author.clone(), posted(id, needed(text)?.to_owned()))
         }
         XAction::Reply { author, to, text, account } => {
-            let post = live(world, to, "to", &[ItemKind::Post])?;
+            let post = live(world, Network::X, to, "to", &[ItemKind::Post])?;
             anybody(world, author)?;
             let account = match (author, account) {
                 (Author::Business, Some(account)) => {
@@ -70,7 +73,7 @@ fn on_x(world: &World, action: &XAction, id: String) -> Result<Ruling, Refusal> 
             (account, author.clone(), deed)
         }
         XAction::Quote { author, of, text } => {
-            let post = live(world, of, "of", &[ItemKind::Post])?;
+            let post = live(world, Network::X, of, "of", &[ItemKind::Post])?;
             anybody(world, author)?;
             let deed = Deed::Posted {
                 id,
@@ -89,7 +92,7 @@ fn on_x(world: &World, action: &XAction, id: String) -> Result<Ruling, Refusal> 
             (account.account_id.clone(), author.clone(), deed)
         }
         XAction::Edit { id: old, text } => {
-            let post = live(world, old, "id", &[ItemKind::Post])?;
+            let post = live(world, Network::X, old, "id", &[ItemKind::Post])?;
             if post.next.is_some() {
                 return Err(Refusal::new("id", "superseded", "That post has a newer version."));
             }
@@ -117,7 +120,7 @@ fn on_x(world: &World, action: &XAction, id: String) -> Result<Ruling, Refusal> 
             (post.account.clone(), post.author.clone(), deed)
         }
         XAction::Delete { id } => {
-            let post = live(world, id, "id", &[ItemKind::Post])?;
+            let post = live(world, Network::X, id, "id", &[ItemKind::Post])?;
             let deed = Deed::PostDeleted { id: post.id.clone() };
             (post.account.clone(), post.author.clone(), deed)
         }
@@ -159,7 +162,7 @@ fn on_facebook(world: &World, action: &FacebookAction, snowflake: u64) -> Result
             (page.account_id.clone(), author.clone(), deed)
         }
         FacebookAction::Comment { author, post, text, photo } => {
-            let post = live(world, post, "post", &[ItemKind::PagePost])?;
+            let post = live(world, Network::Facebook, post, "post", &[ItemKind::PagePost])?;
             anybody(world, author)?;
             let deed = Deed::Commented {
                 id: comment_id(&post.id, snowflake),
@@ -171,7 +174,7 @@ fn on_facebook(world: &World, action: &FacebookAction, snowflake: u64) -> Result
             (post.account.clone(), author.clone(), deed)
         }
         FacebookAction::Reply { author, to, text } => {
-            let comment = live(world, to, "to", &[ItemKind::Comment])?;
+            let comment = live(world, Network::Facebook, to, "to", &[ItemKind::Comment])?;
             anybody(world, author)?;
             let deed = Deed::Commented {
                 id: comment_id(&comment.root, snowflake),
@@ -186,7 +189,7 @@ fn on_facebook(world: &World, action: &FacebookAction, snowflake: u64) -> Result
             let page = known_account(world, Network::Facebook, account)?;
             let persona = person(world, author)?;
             let id = format!("{}_{snowflake}", persona.page_scoped_id(&page.account_id));
-            let deed = Deed::Mentioned { id, text: needed(text)?.to_owned() };
+            let deed = Deed::Mentioned { id, text: needed(text)?.to_owned(), media: None };
             (page.account_id.clone(), author.clone(), deed)
         }
         FacebookAction::Edit { .. }
@@ -203,7 +206,7 @@ fn changed(world: &World, action: &FacebookAction) -> Result<Ruling, Refusal> {
     let (item, author, deed) = match action {
         FacebookAction::Edit { id, text } => {
             let kinds = [ItemKind::Comment, ItemKind::PagePost, ItemKind::MessengerMessage];
-            let item = live(world, id, "id", &kinds)?;
+            let item = live(world, Network::Facebook, id, "id", &kinds)?;
             let revision = item.revision + 1;
             let is_message = item.kind == ItemKind::MessengerMessage;
             if is_message && usize::try_from(revision).unwrap_or(usize::MAX) > MOST_EDITS {
@@ -214,11 +217,11 @@ fn changed(world: &World, action: &FacebookAction) -> Result<Ruling, Refusal> {
             (item, item.author.clone(), Deed::Edited { id: item.id.clone(), text, revision })
         }
         FacebookAction::Remove { id } => {
-            let item = live(world, id, "id", &PUBLIC)?;
+            let item = live(world, Network::Facebook, id, "id", &PUBLIC)?;
             (item, item.author.clone(), Deed::Removed { id: item.id.clone() })
         }
         FacebookAction::Hide { id } | FacebookAction::Unhide { id } => {
-            let item = live(world, id, "id", &[ItemKind::Comment])?;
+            let item = live(world, Network::Facebook, id, "id", &[ItemKind::Comment])?;
             let hidden = matches!(action, FacebookAction::Hide { .. });
             (item, Author::Business, Deed::Hidden { id: item.id.clone(), hidden })
         }
@@ -233,7 +236,11 @@ fn on_messenger(world: &World, action: &FacebookAction, snowflake: u64) -> Resul
             let page = known_account(world, Network::Facebook, account)?;
             let persona = other_side(world, author, to.as_deref())?;
             if let Some(mid) = reply_to {
-                live(world, mid, "reply_to", &[ItemKind::MessengerMessage])?;
+                live(world, Network::Facebook, mid, "reply_to", &[ItemKind::MessengerMessage])?;
+            }
+            if *attachment == Some(Attachment::Share) {
+                let sentence = "Messenger passes no posts on.";
+                return Err(Refusal::new("attachment", "not_allowed", sentence));
             }
             let text = if attachment.is_some() { within_limit(text)? } else { needed(text)? };
             let deed = Deed::MessengerWrote {
@@ -243,17 +250,19 @@ fn on_messenger(world: &World, action: &FacebookAction, snowflake: u64) -> Resul
                 attachment: *attachment,
                 reply_to: reply_to.clone(),
                 answers: None,
+                story: None,
             };
             (page.account_id.clone(), author, deed)
         }
         FacebookAction::React { author, id, emoji, withdraw } => {
-            let message = live(world, id, "id", &[ItemKind::MessengerMessage])?;
+            let message = live(world, Network::Facebook, id, "id", &[ItemKind::MessengerMessage])?;
             let persona = person(world, author)?;
             if message.persona.as_deref() != Some(persona.key.as_str()) {
                 return Err(Refusal::missing("id", "There is no such message with that person."));
             }
             let emoji = needed(emoji)?.to_owned();
-            let deed = Deed::Reacted { id: message.id.clone(), emoji, withdrawn: *withdraw };
+            let (id, withdrawn) = (message.id.clone(), *withdraw);
+            let deed = Deed::Reacted { id, emoji, withdrawn, message: None };
             (message.account.clone(), author, deed)
         }
         FacebookAction::Postback { account, author, title, payload } => {
@@ -288,7 +297,7 @@ pub fn comment_id(post: &str, snowflake: u64) -> String {
     format!("{number}_{snowflake}")
 }
 
-fn known_account<'a>(
+pub(super) fn known_account<'a>(
     world: &'a World,
     network: Network,
     id_or_handle: &str,
@@ -298,7 +307,7 @@ fn known_account<'a>(
         .ok_or_else(|| Refusal::missing("account", "There is no such account on this network."))
 }
 
-fn person(world: &World, author: &Author) -> Result<super::values::Persona, Refusal> {
+pub(super) fn person(world: &World, author: &Author) -> Result<super::values::Persona, Refusal> {
     let Some(key) = author.persona() else {
         let sentence = "Only a person can do this, not the business.";
         return Err(Refusal::new("author", "not_a_person", sentence));
@@ -306,14 +315,18 @@ fn person(world: &World, author: &Author) -> Result<super::values::Persona, Refu
     world.persona(key).ok_or_else(|| Refusal::missing("author", "There is no such person."))
 }
 
-fn anybody(world: &World, author: &Author) -> Result<(), Refusal> {
+pub(super) fn anybody(world: &World, author: &Author) -> Result<(), Refusal> {
     match author {
         Author::Business => Ok(()),
         Author::Persona(_) => person(world, author).map(|_| ()),
     }
 }
 
-fn other_side(world: &World, author: &Author, to: Option<&str>) -> Result<String, Refusal> {
+pub(super) fn other_side(
+    world: &World,
+    author: &Author,
+    to: Option<&str>,
+) -> Result<String, Refusal> {
     match (author, to) {
         (Author::Persona(key), None) => person(world, author).map(|_| key.clone()),
         (Author::Persona(_), Some(_)) => {
@@ -331,15 +344,16 @@ fn other_side(world: &World, author: &Author, to: Option<&str>) -> Result<String
     }
 }
 
-fn live<'a>(
+pub(super) fn live<'a>(
     world: &'a World,
+    network: Network,
     id: &str,
     field: &'static str,
     kinds: &[ItemKind],
 ) -> Result<&'a Item, Refusal> {
     world
         .item(id)
-        .filter(|item| kinds.contains(&item.kind) && !item.deleted)
+        .filter(|item| item.network == network && kinds.contains(&item.kind) && !item.deleted)
         .ok_or_else(|| Refusal::missing(field, "There is nothing of that kind by that id."))
 }
 
@@ -351,14 +365,14 @@ fn handle_of(world: &World, item: &Item) -> String {
     .unwrap_or_default()
 }
 
-fn needed(text: &str) -> Result<&str, Refusal> {
+pub(super) fn needed(text: &str) -> Result<&str, Refusal> {
     if text.trim().is_empty() {
         return Err(Refusal::new("text", "needed", "Write something first."));
     }
     within_limit(text)
 }
 
-fn within_limit(text: &str) -> Result<&str, Refusal> {
+pub(super) fn within_limit(text: &str) -> Result<&str, Refusal> {
     if text.chars().count() > LONGEST_TEXT {
         return Err(Refusal::new("text", "too_long", "At most 20,000 characters."));
     }

@@ -14,7 +14,7 @@ pub struct Happening {
     /// The network's moment of it.
     #[serde(with = "time::serde::rfc3339")]
     pub at: OffsetDateTime,
-    /// Where; [`Deed::Joined`] counts for both.
+    /// Where; [`Deed::Joined`] counts for all.
     pub network: Network,
     /// The account that it is filed under; empty for [`Deed::Joined`].
     pub account: String,
@@ -23,7 +23,7 @@ pub struct Happening {
     /// What asked for it.
     pub origin: Origin,
     /// Whether the network withholds who the author is: Facebook leaves `from` out, X sends an
-    /// empty `includes`.
+    /// empty `includes`, Instagram no name; TikTok leaves out the words too.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub withheld: bool,
     /// What was done.
@@ -60,19 +60,19 @@ pub enum CallKind {
     Quote,
     /// X: a direct message.
     DirectMessage,
-    /// Facebook: an answer under a comment or a post.
+    /// Meta, TikTok: an answer under a comment or a post.
     Comment,
-    /// Facebook: the one private answer to a comment or a post.
+    /// Meta: the one private answer to a comment or a post.
     PrivateReply,
-    /// Facebook: a Messenger message.
+    /// Meta, TikTok: a private message.
     Message,
-    /// Messenger: a reaction to the person's message, or its withdrawal.
+    /// Meta: a reaction to the person's message, or its withdrawal.
     Reaction,
-    /// Both: something taken away.
+    /// All: something taken away.
     Delete,
-    /// Both: a like.
+    /// All: a like.
     Like,
-    /// Both: its end.
+    /// All: its end.
     Unlike,
     /// X: a repost.
     Repost,
@@ -82,9 +82,9 @@ pub enum CallKind {
     Follow,
     /// X: no more.
     Unfollow,
-    /// Facebook: a comment or a visitor's post hidden.
+    /// Meta, TikTok: a comment or a visitor's post hidden.
     Hide,
-    /// Facebook: shown again.
+    /// Meta, TikTok: shown again.
     Unhide,
 }
 
@@ -130,6 +130,16 @@ pub enum Answered {
     Reset,
 }
 
+/// How a private message of Instagram has to do with a story.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StoryPart {
+    /// It answers this story of the account.
+    Reply(String),
+    /// It is the notice that a person's own story names the account.
+    Mention,
+}
+
 /// What was done. Ids are the network's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "deed", rename_all = "snake_case")]
@@ -172,16 +182,16 @@ pub enum Deed {
         /// What was written.
         text: String,
     },
-    /// A post on a Facebook page.
+    /// A post on a Facebook page, a post of Instagram, a video of TikTok.
     PagePosted {
-        /// Its id, `PAGE_POST`.
+        /// Its id: `PAGE_POST` on Facebook.
         id: String,
         /// What was written.
         text: String,
     },
     /// A comment, or a reply to one.
     Commented {
-        /// Its id, `POST_COMMENT`.
+        /// Its id: `POST_COMMENT` on Facebook.
         id: String,
         /// The post.
         post: String,
@@ -196,12 +206,22 @@ pub enum Deed {
     },
     /// A page was named on a person's own wall.
     Mentioned {
-        /// Id of the post.
+        /// Id of the post, or of the comment.
         id: String,
         /// What was written.
         text: String,
+        /// Instagram: the post of somebody else under which a comment names the account.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        media: Option<String>,
     },
-    /// A Messenger message.
+    /// An account of Instagram showed a story.
+    StoryShown {
+        /// Its id.
+        id: String,
+        /// What stands on it.
+        text: String,
+    },
+    /// A private message on Facebook, Instagram or TikTok.
     MessengerWrote {
         /// Its `mid`.
         id: String,
@@ -218,6 +238,14 @@ pub enum Deed {
         /// The comment or visitor's post that it answers in private.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         answers: Option<String>,
+        /// Instagram: the story that it answers, or is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        story: Option<StoryPart>,
+    },
+    /// A private message of Instagram was taken back.
+    Unsent {
+        /// Its `mid`.
+        id: String,
     },
     /// A comment, page post or Messenger message got a new text.
     Edited {
@@ -270,6 +298,9 @@ pub enum Deed {
         emoji: String,
         /// Whether it was taken back.
         withdrawn: bool,
+        /// TikTok: the id of the message that a reaction is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        message: Option<String>,
     },
     /// A button was pressed.
     PressedButton {
@@ -297,7 +328,9 @@ impl Deed {
             | Self::PagePosted { id, .. }
             | Self::Commented { id, .. }
             | Self::Mentioned { id, .. }
+            | Self::StoryShown { id, .. }
             | Self::MessengerWrote { id, .. }
+            | Self::Unsent { id }
             | Self::Edited { id, .. }
             | Self::Removed { id }
             | Self::Hidden { id, .. }
@@ -318,6 +351,7 @@ impl Deed {
             | Self::PagePosted { text, .. }
             | Self::Commented { text, .. }
             | Self::Mentioned { text, .. }
+            | Self::StoryShown { text, .. }
             | Self::MessengerWrote { text, .. }
             | Self::Edited { text, .. } => Some(text),
             Self::PressedButton { title, .. } => Some(title),

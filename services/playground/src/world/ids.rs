@@ -35,12 +35,34 @@ pub fn first_snowflake(at: OffsetDateTime) -> u64 {
     u64::try_from(millis).unwrap_or(0) << 22
 }
 
+/// What a message id of Messenger begins with.
+const MESSENGER: &str = "m_";
+/// What one of Instagram begins with.
+const INSTAGRAM: &str = "aWdfZAG1faXRlbToxOklHTWVzc2FnZ";
+
 /// A Messenger message id: `m_` and 64 characters of the URL alphabet.
 #[must_use]
 pub fn message_id(snowflake: u64) -> String {
+    opaque(MESSENGER, snowflake)
+}
+
+/// A message id of Instagram: longer, and as opaque.
+#[must_use]
+pub fn instagram_message_id(snowflake: u64) -> String {
+    opaque(INSTAGRAM, snowflake)
+}
+
+/// The number inside a message id, which keeps later ids from repeating it.
+#[must_use]
+pub fn inside(message_id: &str) -> Option<u64> {
+    let rest = [MESSENGER, INSTAGRAM].iter().find_map(|start| message_id.strip_prefix(start))?;
+    u64::from_str_radix(rest.get(..16)?, 16).ok()
+}
+
+fn opaque(start: &str, snowflake: u64) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut random = super::random::Random::new(snowflake);
-    let mut id = format!("m_{snowflake:016x}");
+    let mut id = format!("{start}{snowflake:016x}");
     for _ in 0..48 {
         let letter = ALPHABET[usize::try_from(random.below(64)).unwrap_or(0)];
         id.push(char::from(letter));
@@ -89,5 +111,9 @@ mod tests {
         let made: Vec<u64> = (0..10_000).map(|_| ids.snowflake(now)).collect();
         let messages: HashSet<String> = made.iter().map(|one| message_id(*one)).collect();
         assert_eq!(messages.len(), made.len());
+        for id in [message_id(made[7]), instagram_message_id(made[7])] {
+            assert_eq!(inside(&id), Some(made[7]), "{id}");
+        }
+        assert_eq!(inside("17895695668004550"), None);
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use time::OffsetDateTime;
 use time::macros::datetime;
 
+use super::deed::StoryPart;
 use super::ids;
 use super::values::{Account, Attachment, Author, Network};
 
@@ -15,13 +16,16 @@ pub enum ItemKind {
     Post,
     /// A direct message on X.
     DirectMessage,
-    /// A post on a Facebook page.
+    /// A post on a Facebook page, a post of Instagram, a video of TikTok.
     PagePost,
     /// A comment under one.
     Comment,
-    /// A post on a person's own wall that names the page.
+    /// A post on a person's own wall that names the page; on Instagram also a comment elsewhere,
+    /// whose root is the post that it stands under, of which nothing else is known.
     WallPost,
-    /// A Messenger message.
+    /// A story of Instagram.
+    Story,
+    /// A private message on Facebook, Instagram or TikTok.
     MessengerMessage,
 }
 
@@ -79,6 +83,8 @@ pub struct Item {
     pub by_call: bool,
     /// Whether the page has used its one private answer to it.
     pub answered_privately: bool,
+    /// How a private message has to do with a story (Instagram).
+    pub story: Option<StoryPart>,
 }
 
 impl Item {
@@ -111,6 +117,7 @@ impl Item {
             reaction: None,
             by_call: false,
             answered_privately: false,
+            story: None,
         }
     }
 
@@ -140,6 +147,34 @@ pub fn old_post(account: &Account, index: u32, text: &str) -> Item {
     let (kind, id) = match account.network {
         Network::X => (ItemKind::Post, number.to_string()),
         Network::Facebook => (ItemKind::PagePost, format!("{}_{number}", account.account_id)),
+        Network::Instagram | Network::Tiktok => (ItemKind::PagePost, number.to_string()),
     };
-    Item { kind, text: text.to_owned(), ..Item::blank(id, account.network, owner, at) }
+    let text = text.to_owned();
+    let attachment = picture(account.network, kind);
+    Item { kind, text, attachment, ..Item::blank(id, account.network, owner, at) }
+}
+
+/// What stands above the words of an account's own posts.
+#[must_use]
+pub fn picture(network: Network, kind: ItemKind) -> Option<Attachment> {
+    match (network, kind) {
+        (Network::Instagram, ItemKind::PagePost | ItemKind::Story) => Some(Attachment::Image),
+        (Network::Tiktok, ItemKind::PagePost) => Some(Attachment::Video),
+        _ => None,
+    }
+}
+
+/// The story that an account of Instagram shows before anybody listens.
+#[must_use]
+pub fn old_story(account: &Account) -> Option<Item> {
+    const INDEX: u64 = 100;
+    if account.network != Network::Instagram {
+        return None;
+    }
+    let at = OLD_POSTS_FROM + time::Duration::days(20);
+    let id = ids::of_old_post(&account.account_id, INDEX, at).to_string();
+    let text = "Behind the scenes of tomorrow's shop window ✨".to_owned();
+    let blank = Item::blank(id, account.network, account.account_id.clone(), at);
+    let (kind, attachment) = (ItemKind::Story, Some(Attachment::Image));
+    Some(Item { kind, text, attachment, ..blank })
 }

@@ -30,9 +30,16 @@ impl Known {
         let pair = (account.clone(), persona.key.clone());
         match happening.network {
             Network::X => self.meet(persona),
-            Network::Facebook => {
-                let id = (account.clone(), persona.page_scoped_id(account));
+            Network::Facebook | Network::Instagram => {
+                let id = (account.clone(), persona.id_at(happening.network, account));
                 self.on_pages.insert(id, persona.key.clone());
+            }
+            // Who comments is only told; who wrote in private is called by their dialogue.
+            Network::Tiktok => {
+                if matches!(happening.deed, Deed::MessengerWrote { .. }) {
+                    let id = (account.clone(), persona.tiktok_conversation_id(account));
+                    self.on_pages.insert(id, persona.key.clone());
+                }
             }
         }
         match happening.deed {
@@ -69,7 +76,8 @@ impl Known {
         self.on_x.get(id).map(String::as_str)
     }
 
-    /// The key of the person whom this page knows by this id.
+    /// The key of the person whom this page, or account of Instagram, knows by this id; on TikTok
+    /// of the one whose dialogue it is.
     #[must_use]
     pub fn on_page(&self, page: &str, id: &str) -> Option<&str> {
         self.on_pages.get(&(page.to_owned(), id.to_owned())).map(String::as_str)

@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use super::deed::{Deed, Happening};
 use super::ids::{self, Ids};
-use super::item::{Item, ItemKind, OLD_POSTS, old_post};
+use super::item::{Item, ItemKind, OLD_POSTS, old_post, old_story, picture};
 use super::known::Known;
 use super::values::{Account, Attachment, Network, Persona};
 
@@ -52,6 +52,9 @@ impl World {
         for account in world.accounts.clone() {
             for (index, text) in (0_u32..).zip(OLD_POSTS) {
                 world.insert(old_post(&account, index, text));
+            }
+            if let Some(story) = old_story(&account) {
+                world.insert(story);
             }
         }
         world
@@ -160,6 +163,21 @@ impl World {
         current
     }
 
+    /// The first comment of the row of answers that `item` belongs to, as networks tell it that
+    /// know one level of answers; none where it is that itself.
+    #[must_use]
+    pub fn first_comment<'a>(&'a self, item: &'a Item) -> Option<&'a Item> {
+        let mut current = item;
+        while let Some(parent) = current.parent.as_deref().and_then(|id| self.item(id)) {
+            let is_elsewhere = parent.kind == ItemKind::WallPost && parent.root != parent.id;
+            if parent.kind != ItemKind::Comment && !is_elsewhere {
+                break;
+            }
+            current = parent;
+        }
+        Some(current).filter(|first| first.id != item.id)
+    }
+
     /// The next id, at `now`.
     pub fn mint(&mut self, now: OffsetDateTime) -> u64 {
         self.ids.snowflake(now)
@@ -184,7 +202,7 @@ impl World {
                 self.known.meet(persona);
                 self.personas.push(persona.clone());
             }
-            Deed::PostDeleted { id } | Deed::Removed { id } => {
+            Deed::PostDeleted { id } | Deed::Removed { id } | Deed::Unsent { id } => {
                 self.change(id, |item| item.deleted = true);
             }
             Deed::Edited { id, text, revision } => self.change(id, |item| {
@@ -206,9 +224,14 @@ impl World {
             Deed::Followed { persona, following } => {
                 self.known.follow(&happening.account, persona, *following);
             }
-            Deed::Reacted { id, emoji, withdrawn } => self.change(id, |item| {
-                item.reaction = Some(emoji.clone()).filter(|_| !withdrawn);
-            }),
+            Deed::Reacted { id, emoji, withdrawn, message } => {
+                self.change(id, |item| {
+                    item.reaction = Some(emoji.clone()).filter(|_| !withdrawn);
+                });
+                if let Some(message) = message {
+                    self.remember(message);
+                }
+            }
             Deed::PressedButton { .. } | Deed::ReceivedAll | Deed::ReadAll => {}
             deed => {
                 if let Some(item) = self.item_of(happening) {
@@ -224,8 +247,7 @@ impl World {
     /// The numbers inside an id keep later ids from repeating it.
     fn remember(&mut self, id: &str) {
         let number = id.rsplit('_').next().and_then(|digits| digits.parse().ok());
-        let inside_mid = || u64::from_str_radix(id.get(2..18)?, 16).ok();
-        if let Some(snowflake) = number.or_else(inside_mid) {
+        if let Some(snowflake) = number.or_else(|| ids::inside(id)) {
             self.ids.seen(snowflake);
         }
     }
@@ -258,7 +280,11 @@ impl World {
             Deed::Messaged { persona, .. } => {
                 Item { kind: ItemKind::DirectMessage, persona: Some(persona.clone()), ..blank }
             }
-            Deed::PagePosted { .. } => Item { kind: ItemKind::PagePost, ..blank },
+            Deed::PagePosted { .. } | Deed::StoryShown { .. } => {
+                let is_post = matches!(happening.deed, Deed::PagePosted { .. });
+                let kind = if is_post { ItemKind::PagePost } else { ItemKind::Story };
+                Item { kind, attachment: picture(network, kind), ..blank }
+            }
             Deed::Commented { post, parent, photo, .. } => Item {
                 kind: ItemKind::Comment,
                 parent: Some(parent.as_ref().unwrap_or(post).clone()),
@@ -266,12 +292,16 @@ impl World {
                 attachment: photo.then_some(Attachment::Image),
                 ..blank
             },
-            Deed::Mentioned { .. } => Item { kind: ItemKind::WallPost, ..blank },
-            Deed::MessengerWrote { persona, attachment, reply_to, .. } => Item {
+            Deed::Mentioned { media, .. } => {
+                let root = media.clone().unwrap_or_else(|| blank.id.clone());
+                Item { kind: ItemKind::WallPost, root, ..blank }
+            }
+            Deed::MessengerWrote { persona, attachment, reply_to, story, .. } => Item {
                 kind: ItemKind::MessengerMessage,
                 persona: Some(persona.clone()),
                 attachment: *attachment,
                 parent: reply_to.clone(),
+                story: story.clone(),
                 ..blank
             },
             _ => return None,

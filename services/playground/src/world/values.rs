@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::random::fingerprint;
+use super::random::{Random, fingerprint};
 
 /// A network that is played here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -12,6 +12,10 @@ pub enum Network {
     X,
     /// A Facebook page with its comments and its Messenger inbox.
     Facebook,
+    /// A professional account of Instagram with its comments, stories and inbox.
+    Instagram,
+    /// A business account of TikTok with its videos, comments and inbox.
+    Tiktok,
 }
 
 impl Network {
@@ -21,7 +25,15 @@ impl Network {
         match self {
             Self::X => "x",
             Self::Facebook => "facebook",
+            Self::Instagram => "instagram",
+            Self::Tiktok => "tiktok",
         }
+    }
+
+    /// Whether Graph is its API.
+    #[must_use]
+    pub const fn is_on_graph(self) -> bool {
+        matches!(self, Self::Facebook | Self::Instagram)
     }
 }
 
@@ -32,7 +44,7 @@ pub struct Account {
     pub network: Network,
     /// The registrations whose callback hears about it; usually one.
     pub applications: Vec<String>,
-    /// The network's id: X user id, Facebook page id.
+    /// The network's id: X user id, Facebook page id, Instagram account id, TikTok `open_id`.
     pub account_id: String,
     /// X handle or page name in addresses, without `@`.
     pub handle: String,
@@ -40,11 +52,17 @@ pub struct Account {
     pub name: String,
     /// What its contract with the network lets it do.
     pub tier: Tier,
-    /// The scopes (X) or permissions (Facebook) of its token; none: all of them.
+    /// The scopes (X, TikTok) or permissions (Meta) of its token; none: all of them.
     pub scopes: Option<Vec<String>>,
 }
 
 impl Account {
+    /// What TikTok knows it by wherever it comments, beside its `open_id`.
+    #[must_use]
+    pub fn unique_identifier(&self) -> String {
+        opaque(&format!("tiktok/account/{}", self.account_id))
+    }
+
     /// Whether its token carries this scope or permission.
     #[must_use]
     pub fn has_scope(&self, scope: &str) -> bool {
@@ -61,7 +79,7 @@ impl Account {
 /// What every token begins with; the account's id follows.
 pub const TOKEN: &str = "simulated-";
 
-/// What a contract with X allows. Facebook has no such difference.
+/// What a contract with X allows. The others have no such difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tier {
@@ -126,6 +144,44 @@ impl Persona {
         (24_000_000_000_000_000 + offset).to_string()
     }
 
+    /// The id that one account of Instagram knows this person by.
+    #[must_use]
+    pub fn instagram_scoped_id(&self, account: &str) -> String {
+        let offset = fingerprint(&format!("instagram/{account}/{}", self.key));
+        (17_000_000_000_000_000 + offset % 900_000_000_000_000).to_string()
+    }
+
+    /// The id that TikTok knows this person by in every one of its APIs: any letters of base64.
+    #[must_use]
+    pub fn unique_identifier(&self) -> String {
+        opaque(&format!("tiktok/{}", self.key))
+    }
+
+    /// The id that one account of TikTok knows this person by in its inbox.
+    #[must_use]
+    pub fn tiktok_user_id(&self, account: &str) -> String {
+        let part = |number| fingerprint(&format!("tiktok/{account}/{}/{number}", self.key));
+        (0..4).fold(String::new(), |id, number| format!("{id}{:016x}", part(number)))
+    }
+
+    /// The id of the one dialogue that an account of TikTok has with this person. It holds what
+    /// an address must escape.
+    #[must_use]
+    pub fn tiktok_conversation_id(&self, account: &str) -> String {
+        format!("{}+/=", opaque(&format!("tiktok/{account}/with/{}", self.key)))
+    }
+
+    /// The id by which an account knows this person.
+    #[must_use]
+    pub fn id_at(&self, network: Network, account: &str) -> String {
+        match network {
+            Network::X => self.x_id(),
+            Network::Facebook => self.page_scoped_id(account),
+            Network::Instagram => self.instagram_scoped_id(account),
+            Network::Tiktok => self.unique_identifier(),
+        }
+    }
+
     /// One of the crowd that the load generator makes up; `number` tells them apart.
     #[must_use]
     pub fn of_the_crowd(number: u64) -> Self {
@@ -146,6 +202,14 @@ impl Persona {
 }
 
 const CROWD: &str = "visitor-";
+
+/// Sixty-four letters of base64 that depend on the text alone.
+fn opaque(text: &str) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut random = Random::new(fingerprint(text));
+    let letter = |_| ALPHABET[usize::try_from(random.below(64)).unwrap_or(0)];
+    (0..64).map(letter).map(char::from).collect()
+}
 
 /// Who did something.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -210,12 +274,16 @@ pub enum Attachment {
     Audio,
     /// A document.
     File,
-    /// A sticker: an image with a sticker id.
+    /// A sticker: an image with a sticker id; Instagram's heart.
     Sticker,
+    /// A film.
+    Video,
+    /// A post of the account, passed on (Instagram, TikTok).
+    Share,
 }
 
 impl Attachment {
-    /// Meta's word for it.
+    /// Its word, mostly Meta's.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -223,6 +291,8 @@ impl Attachment {
             Self::Audio => "audio",
             Self::File => "file",
             Self::Sticker => "sticker",
+            Self::Video => "video",
+            Self::Share => "share",
         }
     }
 }
@@ -238,9 +308,20 @@ mod tests {
         assert_eq!(persona.x_id(), again.x_id());
         assert_eq!(persona.page_scoped_id("1"), again.page_scoped_id("1"));
         assert_ne!(persona.page_scoped_id("1"), persona.page_scoped_id("2"));
-        for id in [persona.x_id(), persona.page_scoped_id("1")] {
+        let ids = [persona.x_id(), persona.page_scoped_id("1"), persona.instagram_scoped_id("1")];
+        for id in ids {
             assert!(id.parse::<u64>().expect("digits") > 1 << 53, "{id}");
         }
+    }
+
+    #[test]
+    fn a_person_has_one_name_on_tiktok_and_one_dialogue_with_each_account() {
+        let persona = Persona::of_the_crowd(7);
+        assert_eq!(persona.unique_identifier(), Persona::of_the_crowd(7).unique_identifier());
+        let of = |account: &str| persona.tiktok_conversation_id(account);
+        assert!(of("1") == of("1") && of("1") != of("2") && of("1").contains('+'));
+        assert_eq!(persona.tiktok_user_id("1").len(), 64);
+        assert_ne!(persona.tiktok_user_id("1"), persona.tiktok_user_id("2"));
     }
 
     #[test]

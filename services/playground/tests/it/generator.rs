@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-use playground::facebook;
 use playground::generator::{Stories, crowd_action};
 use playground::update::{Content, Surroundings, Update};
 use playground::world::{Account, Author, Happening, Network, Origin, Tier, World, decide, people};
 use playground::x;
+use playground::{facebook, instagram, tiktok};
 use proptest::prelude::*;
 use serde_json::Value;
 use time::OffsetDateTime;
 use time::macros::datetime;
 
-use crate::support::{OTHER_PAGE, PAGE, Playground, X_ACCOUNT};
+use crate::support::{INSTAGRAM, OTHER_PAGE, PAGE, Playground, TIKTOK, X_ACCOUNT};
 
 const START: OffsetDateTime = datetime!(2026-11-23 10:00 UTC);
 
@@ -30,6 +30,8 @@ pub fn accounts() -> Vec<Account> {
         account(Network::X, X_ACCOUNT, "maison"),
         account(Network::Facebook, PAGE, "maison.page"),
         account(Network::Facebook, OTHER_PAGE, "atelier"),
+        account(Network::Instagram, INSTAGRAM, "maison.insta"),
+        account(Network::Tiktok, TIKTOK, "maison.tok"),
     ]
 }
 
@@ -38,6 +40,8 @@ pub fn updates(world: &World, happening: &Happening) -> Vec<Update> {
     match happening.network {
         Network::X => x::updates(world, happening, around),
         Network::Facebook => facebook::updates(world, happening, around),
+        Network::Instagram => instagram::updates(world, happening, around),
+        Network::Tiktok => tiktok::updates(world, happening, around),
     }
 }
 
@@ -196,8 +200,18 @@ fn a_demonstration_shows_every_kind_and_three_languages() {
         "mention.post.add",
         "message",
         "reaction",
+        "comments",
+        "mentions",
+        "message_edit",
+        "comment.update",
+        "im_receive_msg",
+        "im_send_msg",
     ] {
         assert!(events.contains(event), "{event} is missing in {events:?}");
+    }
+    for network in [Network::X, Network::Facebook, Network::Instagram, Network::Tiktok] {
+        let count = happenings.iter().filter(|one| one.network == network).count();
+        assert!(count >= 60, "{count} of 400 on {network:?}");
     }
     let languages: std::collections::HashSet<_> = happenings
         .iter()
@@ -258,7 +272,8 @@ fn an_account_of_two_applications_is_told_to_both_each_under_its_own_event_id() 
         let heard: Vec<(&str, u32)> =
             told.iter().map(|one| (one.application.as_str(), one.index)).collect();
         assert_eq!(heard, [("app", 0), ("other", 1)]);
-        for envelope in told.iter().filter_map(|one| match &one.content {
+        let of_x = told.iter().filter(|one| one.network == Network::X);
+        for envelope in of_x.filter_map(|one| match &one.content {
             Content::Envelope(value) => Some(value),
             _ => None,
         }) {

@@ -146,13 +146,16 @@ async fn what_strangers_write_is_shown_and_never_run() {
 #[tokio::test]
 async fn files_of_messages_are_served_as_what_they_are() {
     let playground = Playground::start().await;
-    for (kind, expected) in
-        [("image", "image/png"), ("sticker", "image/png"), ("audio", "audio/wav")]
-    {
+    for (kind, expected) in [
+        ("image", "image/png"),
+        ("sticker", "image/png"),
+        ("audio", "audio/wav"),
+        ("video", "video/webm"),
+    ] {
         let (status, headers, _) = playground.get(&format!("/playground/media/{kind}")).await;
         assert_eq!((status, headers["content-type"].to_str().expect("text")), (200, expected));
     }
     let (_, headers, _) = playground.get("/playground/media/file").await;
     assert!(headers["content-disposition"].to_str().expect("text").starts_with("attachment"));
-    assert_eq!(playground.get("/playground/media/video").await.0, 404);
+    assert_eq!(playground.get("/playground/media/secret").await.0, 404);
 }

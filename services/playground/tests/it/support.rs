@@ -27,6 +27,10 @@ pub const X_ACCOUNT: &str = "1716450569358098432";
 pub const OTHER_X_ACCOUNT: &str = "1716450569358098777";
 pub const PAGE: &str = "104857600000001";
 pub const OTHER_PAGE: &str = "104857600000002";
+pub const INSTAGRAM_SECRET: &str = "instagram-secret-of-the-test";
+pub const TIKTOK_SECRET: &str = "tiktok-secret-of-the-test";
+pub const INSTAGRAM: &str = "17841400000000001";
+pub const TIKTOK: &str = "-000TestOpenIdOfTheAccount-";
 
 /// HMAC-SHA256 from its definition (RFC 2104), on the hash alone: not the code that signs.
 pub fn mac(key: &[u8], message: &[u8]) -> Vec<u8> {
@@ -61,14 +65,32 @@ impl Received {
 
     /// Whether it bears the signature that its network puts on it.
     pub fn is_signed(&self) -> bool {
-        let (header, expected) = if self.is_facebook() {
-            let code = hex::encode(mac(FACEBOOK_SECRET.as_bytes(), &self.body));
+        let meta = |secret: &str| {
+            let code = hex::encode(mac(secret.as_bytes(), &self.body));
             ("x-hub-signature-256", format!("sha256={code}"))
+        };
+        let (header, expected) = if self.is_facebook() {
+            meta(FACEBOOK_SECRET)
+        } else if self.path.starts_with("/hooks/instagram/") {
+            meta(INSTAGRAM_SECRET)
+        } else if self.path.starts_with("/hooks/tiktok/") {
+            let moment = self.signed_at();
+            let mut message = format!("{moment}.").into_bytes();
+            message.extend(&self.body);
+            let code = hex::encode(mac(TIKTOK_SECRET.as_bytes(), &message));
+            ("tiktok-signature", format!("t={moment},s={code}"))
         } else {
             let code = STANDARD.encode(mac(X_SECRET.as_bytes(), &self.body));
             ("x-twitter-webhooks-signature", format!("sha256={code}"))
         };
         self.headers.get_all(header).iter().collect::<Vec<_>>() == [expected.as_str()]
+    }
+
+    /// The second in which TikTok says that it signed.
+    pub fn signed_at(&self) -> i64 {
+        let header = self.headers["tiktok-signature"].to_str().expect("text");
+        let moment = header.strip_prefix("t=").and_then(|rest| rest.split(',').next());
+        moment.expect("a moment").parse().expect("seconds")
     }
 
     /// How many updates it holds.
@@ -191,7 +213,8 @@ impl Called {
     }
 }
 
-/// A playground with an X account and two Facebook pages, its generator at rest.
+/// A playground with two accounts of X, two Facebook pages, and an account each of Instagram and
+/// TikTok, its generator at rest.
 pub struct Playground {
     runtime: Runtime,
     pub ingest: Ingest,
@@ -241,6 +264,20 @@ pub fn config(http: SocketAddr, ingest: SocketAddr, journal: &Path) -> Config {
                     account(OTHER_PAGE, "atelier", "L'Atelier"),
                 ],
             },
+            Application {
+                network: Network::Instagram,
+                application_id: "igapp".into(),
+                secret: Secret::new(INSTAGRAM_SECRET.into()),
+                verify_token: Secret::new("verify".into()),
+                accounts: vec![account(INSTAGRAM, "maison.insta", "Maison")],
+            },
+            Application {
+                network: Network::Tiktok,
+                application_id: "ttapp".into(),
+                secret: Secret::new(TIKTOK_SECRET.into()),
+                verify_token: Secret::default(),
+                accounts: vec![account(TIKTOK, "maison.tok", "Maison")],
+            },
         ],
         generator: Start { running: false, seed: 1 },
     }
@@ -276,7 +313,7 @@ impl Playground {
         let base = format!("http://{http}");
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
         let started = Self { runtime, ingest, journal, base, client, folder };
-        eventually("the callbacks to be checked", || started.ingest.challenges() >= 2).await;
+        eventually("the callbacks to be checked", || started.ingest.challenges() >= 3).await;
         started
     }
 
@@ -365,6 +402,24 @@ impl Playground {
         let method = method.parse().expect("a method");
         let request = self.client.request(method, format!("{}/graph/v25.0{path}", self.base));
         let request = request.bearer_auth(format!("simulated-{page}"));
+        let request = if body.is_null() { request } else { request.json(&body) };
+        Called::of(request.timeout(Duration::from_secs(3)).send().await?).await
+    }
+
+    /// A call of TikTok's API by its account.
+    pub async fn tiktok(&self, method: &str, path: &str, body: Value) -> Called {
+        self.try_tiktok(method, path, body).await.expect("an answer")
+    }
+
+    /// As [`Playground::tiktok`], where there may be no answer.
+    pub async fn try_tiktok(
+        &self,
+        method: &str,
+        path: &str,
+        body: Value,
+    ) -> Result<Called, reqwest::Error> {
+        let request = self.request(method, &format!("/tiktok/open_api/v1.3/business/{path}"));
+        let request = request.header("access-token", format!("simulated-{TIKTOK}"));
         let request = if body.is_null() { request } else { request.json(&body) };
         Called::of(request.timeout(Duration::from_secs(3)).send().await?).await
     }

@@ -371,11 +371,13 @@ async fn impossible_faults_and_answers_are_refused_by_name() {
     for (body, field) in [
         (json!({"x": {"slow": {"percent": 101}}}), "slow"),
         (json!({"facebook": {"slow_ms": 50_001}}), "slow_ms"),
+        (json!({"instagram": {"hint_seconds": 90_000}}), "hint_seconds"),
+        (json!({"tiktok": {"echo_first": {"percent": 200}}}), "echo_first"),
     ] {
         let (status, problem) = playground.send("PUT", "faults", body).await;
         assert_eq!((status, &problem["field"]), (422, &json!(field)));
     }
-    for body in [json!({"tiktok": {}}), json!({"limits": "high"}), json!({"x": {"slow": 3}})] {
+    for body in [json!({"whatsapp": {}}), json!({"limits": "high"}), json!({"x": {"slow": 3}})] {
         assert_eq!(playground.send("PUT", "faults", body).await.0, 422);
     }
     let own = playground.a_post_of("x", "maison").await;
