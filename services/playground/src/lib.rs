@@ -1,7 +1,7 @@
-//! Plays X, Facebook, Instagram and TikTok, and their customers, both ways: what people post is told to ingest by
-//! webhooks that are shaped and signed as the networks do it, and what the business sends comes
-//! in by the networks' own APIs, which answer and refuse as they do. Runs only in simulated
-//! installations.
+//! Plays X, Facebook, Instagram and TikTok, and their customers, both ways: what people post is
+//! told to ingest by webhooks that are shaped and signed as the networks do it, and what the
+//! business sends comes in by the networks' own APIs, which answer and refuse as they do. Runs
+//! only in simulated installations.
 //!
 //! Written from the description of the networks' contracts alone, never with the `networks`
 //! crate, so that one misreading cannot agree with itself.

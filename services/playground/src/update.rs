@@ -5,7 +5,8 @@ use time::OffsetDateTime;
 
 use crate::world::Network;
 
-/// An update before it is put into a request. X and TikTok send each alone; Meta puts up to 1,000 into one.
+/// An update before it is put into a request. X and TikTok send each alone; Meta puts up to 1,000
+/// into one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Update {
     /// The happening that it tells of.

@@ -4,13 +4,15 @@
 //! Deliberately absent: editing, templates and uploads: nothing calls them yet.
 
 use serde::Deserialize;
-use serde_json::Value;
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 
 use super::refused::Refused;
+use super::send_api::{
+    File, HUMAN_WINDOW, MessagingType, Payload, ReplyTo, either, is_within_window, message_with,
+    person,
+};
 use crate::world::{
-    Account, Attachment, CallKind, Deed, Item, ItemKind, LONGEST_TEXT, World, comment_id,
-    message_id,
+    Account, CallKind, Deed, Item, ItemKind, LONGEST_TEXT, World, comment_id, message_id,
 };
 
 /// The versions of Graph that live at the time of writing.
@@ -20,11 +22,6 @@ pub const VERSIONS: [&str; 2] = ["v25.0", "v26.0"];
 const LONGEST_MESSAGE: usize = 2_000;
 /// Longest `metadata`.
 const LONGEST_METADATA: usize = 1_000;
-/// How long after a person's last message a page may answer.
-const WINDOW: Duration = Duration::hours(24);
-/// How long with the tag of a human agent; also how old a comment may be to be answered in
-/// private.
-const HUMAN_WINDOW: Duration = Duration::days(7);
 
 pub(super) const MESSAGING: &str = "pages_messaging";
 pub(super) const ENGAGEMENT: &str = "pages_manage_engagement";
@@ -58,6 +55,11 @@ impl Send {
     pub fn is_private_reply(&self) -> bool {
         self.recipient.comment_id.is_some() || self.recipient.post_id.is_some()
     }
+
+    /// Under which rule it is sent.
+    fn rule(&self) -> (Option<MessagingType>, Option<&str>) {
+        (self.messaging_type, self.tag.as_deref())
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -80,38 +82,6 @@ struct Message {
     attachment: Option<File>,
     #[serde(default)]
     metadata: Option<String>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(rename = "type")]
-    kind: String,
-    #[serde(rename = "payload")]
-    _payload: Value,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-enum MessagingType {
-    Response,
-    Update,
-    MessageTag,
-    Utility,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ReplyTo {
-    mid: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Payload {
-    message_id: String,
-    #[serde(default)]
-    reaction: Option<String>,
 }
 
 /// `POST /{comment}/comments`: every parameter that the edge knows.
@@ -171,7 +141,9 @@ pub fn send(
         }
         (Recipient { id: Some(id), comment_id: None, post_id: None }, None, Some(message)) => {
             let persona = person(world, page, id)?;
-            within_window(world, page, &persona, request, now)?;
+            if !is_within_window(world, page, &persona, request.rule(), now)? {
+                return Err(Refused::window());
+            }
             let reply_to = match &request.reply_to {
                 Some(ReplyTo { mid }) => Some(message_with(world, page, &persona, mid)?.id.clone()),
                 None => None,
@@ -248,39 +220,6 @@ pub(crate) fn require(page: &Account, permission: &str) -> Result<(), Refused> {
     if page.has_scope(permission) { Ok(()) } else { Err(Refused::permission(permission)) }
 }
 
-/// The key of the person whom the page knows by this id.
-fn person(world: &World, page: &Account, id: &str) -> Result<String, Refused> {
-    let key = world.known().on_page(&page.account_id, id).ok_or_else(Refused::no_person)?;
-    Ok(key.to_owned())
-}
-
-fn within_window(
-    world: &World,
-    page: &Account,
-    persona: &str,
-    request: &Send,
-    now: OffsetDateTime,
-) -> Result<(), Refused> {
-    let window = match (request.messaging_type, request.tag.as_deref()) {
-        (None | Some(MessagingType::Response | MessagingType::Update), None) => WINDOW,
-        (Some(MessagingType::MessageTag), Some("HUMAN_AGENT")) => HUMAN_WINDOW,
-        (Some(MessagingType::MessageTag), Some(_)) => {
-            return Err(Refused::parameter("Invalid parameter: this tag is no longer supported"));
-        }
-        (Some(MessagingType::MessageTag), None) => {
-            return Err(Refused::parameter("The parameter tag is required"));
-        }
-        (Some(MessagingType::Utility), _) => {
-            return Err(Refused::parameter("Utility messages need an approved template"));
-        }
-        (_, Some(_)) => {
-            return Err(Refused::parameter("A tag needs messaging_type MESSAGE_TAG"));
-        }
-    };
-    let last = world.known().wrote(&page.account_id, persona);
-    if last.is_some_and(|last| now - last <= window) { Ok(()) } else { Err(Refused::window()) }
-}
-
 fn private_reply(
     world: &World,
     page: &Account,
@@ -315,21 +254,8 @@ fn written(
     answers: Option<String>,
 ) -> Result<Deed, Refused> {
     let text = message.text.clone().unwrap_or_default();
-    let attachment = match message.attachment.as_ref().map(|file| file.kind.as_str()) {
-        None => None,
-        Some("image") => Some(Attachment::Image),
-        Some("audio") => Some(Attachment::Audio),
-        Some("video") => Some(Attachment::Video),
-        Some("file") => Some(Attachment::File),
-        Some(_) => return Err(Refused::attachment()),
-    };
-    match (text.is_empty(), attachment) {
-        (true, None) => return Err(Refused::parameter("Param message must have text")),
-        (false, Some(_)) => {
-            return Err(Refused::parameter("A message has either text or an attachment"));
-        }
-        _ => {}
-    }
+    let attachment = message.attachment.as_ref().map(File::attachment).transpose()?;
+    either(&text, attachment)?;
     if text.chars().count() > LONGEST_MESSAGE {
         let sentence = "Length of param message[text] must be less than or equal to 2000";
         return Err(Refused::parameter(sentence));
@@ -367,20 +293,6 @@ fn sign(
     };
     let target = payload.map_or(id, |payload| payload.message_id.as_str());
     Ok(Granted::of(deed, CallKind::Reaction, target, id))
-}
-
-fn message_with<'a>(
-    world: &'a World,
-    page: &Account,
-    persona: &str,
-    mid: &str,
-) -> Result<&'a Item, Refused> {
-    let is_theirs = |item: &&Item| {
-        item.kind == ItemKind::MessengerMessage
-            && item.account == page.account_id
-            && item.persona.as_deref() == Some(persona)
-    };
-    world.item(mid).filter(is_theirs).ok_or_else(|| Refused::no_object(mid))
 }
 
 /// Something of this page by one of these kinds; other pages' things are not told from nothing.

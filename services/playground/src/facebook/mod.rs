@@ -11,6 +11,7 @@ mod escape;
 mod parameters;
 pub mod people;
 mod refused;
+pub(crate) mod send_api;
 mod signature;
 
 pub use body::body;

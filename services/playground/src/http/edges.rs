@@ -3,7 +3,7 @@
 
 use time::{Duration, OffsetDateTime};
 
-use crate::facebook::calls::{self, Granted, Nothing};
+use crate::facebook::calls::{self, Granted, Nothing, same_page};
 use crate::facebook::{Parameters, Refused, actions};
 use crate::instagram;
 use crate::limits::{Limits, Rule};
@@ -157,7 +157,7 @@ fn on_facebook(
     let moment = limited.moment;
     Ok(match edge {
         Edge::Messages => {
-            calls::same_page(page, &id)?;
+            same_page(page, &id)?;
             let request: calls::Send = parameters.shaped()?;
             limited.replies_privately = request.is_private_reply();
             Box::new(move |world, page, snowflake| {
@@ -200,7 +200,7 @@ fn on_instagram(
     let moment = limited.moment;
     Ok(match edge {
         Edge::Messages => {
-            own_edge(account, &id)?;
+            same_page(account, &id)?;
             let request: calls::Send = parameters.shaped()?;
             limited.replies_privately = request.is_private_reply();
             Box::new(move |world, account, snowflake| {
@@ -220,14 +220,14 @@ fn on_instagram(
             })
         }
         Edge::Mentions => {
-            own_edge(account, &id)?;
+            same_page(account, &id)?;
             let request: calls::Mention = parameters.shaped()?;
             Box::new(move |world, account, snowflake| {
                 calls::mention(world, account, &request, snowflake)
             })
         }
         Edge::Like | Edge::Unlike => {
-            own_edge(account, &id)?;
+            same_page(account, &id)?;
             let request: actions::Likes = parameters.shaped()?;
             let liked = edge == Edge::Like;
             Box::new(move |world, account, _| actions::like(world, account, &request, liked))
@@ -241,8 +241,4 @@ fn on_instagram(
             Box::new(move |world, account, _| actions::delete(world, account, &id))
         }
     })
-}
-
-fn own_edge(account: &Account, id: &str) -> Result<(), Refused> {
-    calls::same_page(account, id)
 }

@@ -2,23 +2,21 @@
 //! private replies, answers to comments and to mentions.
 
 use serde::Deserialize;
-use serde_json::Value;
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 
 use super::{COMMENTS, MESSAGES};
 use crate::facebook::Refused;
 use crate::facebook::calls::{Granted, on_page, require};
+use crate::facebook::send_api::{
+    File, HUMAN_WINDOW, MessagingType, Payload, ReplyTo, either, is_within_window, message_with,
+    person,
+};
 use crate::world::{
     Account, Attachment, CallKind, Deed, Item, ItemKind, LONGEST_TEXT, World, instagram_message_id,
 };
 
 /// Longest text of a private message, in bytes of UTF-8.
 const LONGEST_MESSAGE: usize = 1_000;
-/// How long after a person's last message an account may answer.
-const WINDOW: Duration = Duration::hours(24);
-/// How long with the tag of a human agent; also how old a comment may be to be answered in
-/// private.
-const HUMAN_WINDOW: Duration = Duration::days(7);
 
 /// `POST /{ig}/messages`: every parameter that the edge knows.
 #[derive(Debug, Clone, Deserialize)]
@@ -45,6 +43,11 @@ impl Send {
     pub fn is_private_reply(&self) -> bool {
         self.recipient.comment_id.is_some()
     }
+
+    /// Under which rule it is sent.
+    fn rule(&self) -> (Option<MessagingType>, Option<&str>) {
+        (self.messaging_type, self.tag.as_deref())
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -63,38 +66,6 @@ struct Message {
     text: Option<String>,
     #[serde(default)]
     attachment: Option<File>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(rename = "type")]
-    kind: String,
-    #[serde(rename = "payload")]
-    _payload: Value,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-enum MessagingType {
-    Response,
-    Update,
-    MessageTag,
-    Utility,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ReplyTo {
-    mid: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Payload {
-    message_id: String,
-    #[serde(default)]
-    reaction: Option<String>,
 }
 
 /// `POST /{comment}/replies` and `POST /{media}/comments`.
@@ -132,7 +103,9 @@ pub fn send(
         }
         (Recipient { id: Some(id), comment_id: None }, None, Some(message)) => {
             let persona = person(world, account, id)?;
-            within_window(world, account, &persona, request, now)?;
+            if !is_within_window(world, account, &persona, request.rule(), now)? {
+                return Err(Refused::instagram_window());
+            }
             let reply_to = match &request.reply_to {
                 Some(ReplyTo { mid }) => {
                     Some(message_with(world, account, &persona, mid)?.id.clone())
@@ -230,43 +203,6 @@ fn under(
     Ok(Granted::of(Some(deed), CallKind::Comment, id, ""))
 }
 
-/// The key of the person whom the account knows by this id.
-fn person(world: &World, account: &Account, id: &str) -> Result<String, Refused> {
-    let key = world.known().on_page(&account.account_id, id).ok_or_else(Refused::no_person)?;
-    Ok(key.to_owned())
-}
-
-fn within_window(
-    world: &World,
-    account: &Account,
-    persona: &str,
-    request: &Send,
-    now: OffsetDateTime,
-) -> Result<(), Refused> {
-    let window = match (request.messaging_type, request.tag.as_deref()) {
-        (None | Some(MessagingType::Response | MessagingType::Update), None) => WINDOW,
-        (Some(MessagingType::MessageTag), Some("HUMAN_AGENT")) => HUMAN_WINDOW,
-        (Some(MessagingType::MessageTag), Some(_)) => {
-            return Err(Refused::parameter("Invalid parameter: this tag is no longer supported"));
-        }
-        (Some(MessagingType::MessageTag), None) => {
-            return Err(Refused::parameter("The parameter tag is required"));
-        }
-        (Some(MessagingType::Utility), _) => {
-            return Err(Refused::parameter("Utility messages need an approved template"));
-        }
-        (_, Some(_)) => {
-            return Err(Refused::parameter("A tag needs messaging_type MESSAGE_TAG"));
-        }
-    };
-    let last = world.known().wrote(&account.account_id, persona);
-    if last.is_some_and(|last| now - last <= window) {
-        Ok(())
-    } else {
-        Err(Refused::instagram_window())
-    }
-}
-
 fn private_reply(
     world: &World,
     account: &Account,
@@ -300,22 +236,11 @@ fn written(
     answers: Option<String>,
 ) -> Result<Deed, Refused> {
     let text = message.text.clone().unwrap_or_default();
-    let attachment = match message.attachment.as_ref().map(|file| file.kind.as_str()) {
-        None => None,
-        Some("image") => Some(Attachment::Image),
-        Some("audio") => Some(Attachment::Audio),
-        Some("video") => Some(Attachment::Video),
-        Some("file") => Some(Attachment::File),
-        Some("like_heart") => Some(Attachment::Sticker),
-        Some(_) => return Err(Refused::attachment()),
+    let attachment = match &message.attachment {
+        Some(file) if file.kind == "like_heart" => Some(Attachment::Sticker),
+        file => file.as_ref().map(File::attachment).transpose()?,
     };
-    match (text.is_empty(), attachment) {
-        (true, None) => return Err(Refused::parameter("Param message must have text")),
-        (false, Some(_)) => {
-            return Err(Refused::parameter("A message has either text or an attachment"));
-        }
-        _ => {}
-    }
+    either(&text, attachment)?;
     if text.len() > LONGEST_MESSAGE {
         let sentence = "Length of param message[text] must be less than or equal to 1000";
         return Err(Refused::parameter(sentence));
@@ -349,19 +274,4 @@ fn sign(
     };
     let target = payload.map_or(id, |payload| payload.message_id.as_str());
     Ok(Granted::of(deed, CallKind::Reaction, target, id))
-}
-
-fn message_with<'a>(
-    world: &'a World,
-    account: &Account,
-    persona: &str,
-    mid: &str,
-) -> Result<&'a Item, Refused> {
-    let is_theirs = |item: &&Item| {
-        item.kind == ItemKind::MessengerMessage
-            && item.account == account.account_id
-            && item.persona.as_deref() == Some(persona)
-            && !item.deleted
-    };
-    world.item(mid).filter(is_theirs).ok_or_else(|| Refused::no_object(mid))
 }

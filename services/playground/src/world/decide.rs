@@ -225,7 +225,7 @@ fn changed(world: &World, action: &FacebookAction) -> Result<Ruling, Refusal> {
             let hidden = matches!(action, FacebookAction::Hide { .. });
             (item, Author::Business, Deed::Hidden { id: item.id.clone(), hidden })
         }
-        _ => return Err(Refusal::new("action", "unknown_action", "There is no such action.")),
+        _ => return Err(Refusal::unknown_action()),
     };
     Ok(Ruling { network: Network::Facebook, account: item.account.clone(), author, deed })
 }
@@ -255,11 +255,7 @@ fn on_messenger(world: &World, action: &FacebookAction, snowflake: u64) -> Resul
             (page.account_id.clone(), author, deed)
         }
         FacebookAction::React { author, id, emoji, withdraw } => {
-            let message = live(world, Network::Facebook, id, "id", &[ItemKind::MessengerMessage])?;
-            let persona = person(world, author)?;
-            if message.persona.as_deref() != Some(persona.key.as_str()) {
-                return Err(Refusal::missing("id", "There is no such message with that person."));
-            }
+            let message = message_of(world, Network::Facebook, id, author)?;
             let emoji = needed(emoji)?.to_owned();
             let (id, withdrawn) = (message.id.clone(), *withdraw);
             let deed = Deed::Reacted { id, emoji, withdrawn, message: None };
@@ -285,7 +281,7 @@ fn on_messenger(world: &World, action: &FacebookAction, snowflake: u64) -> Resul
             person(world, author)?;
             (page.account_id.clone(), author, Deed::ReadAll)
         }
-        _ => return Err(Refusal::new("action", "unknown_action", "There is no such action.")),
+        _ => return Err(Refusal::unknown_action()),
     };
     Ok(Ruling { network: Network::Facebook, account, author: author.clone(), deed })
 }
@@ -319,6 +315,33 @@ pub(super) fn anybody(world: &World, author: &Author) -> Result<(), Refusal> {
     match author {
         Author::Business => Ok(()),
         Author::Persona(_) => person(world, author).map(|_| ()),
+    }
+}
+
+/// Only the business posts on its account.
+pub(super) fn only_business(author: &Author) -> Result<(), Refusal> {
+    match author {
+        Author::Business => Ok(()),
+        Author::Persona(_) => {
+            let sentence = "Only the business posts on its account.";
+            Err(Refusal::new("author", "not_the_business", sentence))
+        }
+    }
+}
+
+/// A message of the dialogue with this person.
+pub(super) fn message_of<'a>(
+    world: &'a World,
+    network: Network,
+    id: &str,
+    author: &Author,
+) -> Result<&'a Item, Refusal> {
+    let message = live(world, network, id, "id", &[ItemKind::MessengerMessage])?;
+    let persona = person(world, author)?;
+    if message.persona.as_deref() == Some(persona.key.as_str()) {
+        Ok(message)
+    } else {
+        Err(Refusal::missing("id", "There is no such message with that person."))
     }
 }
 

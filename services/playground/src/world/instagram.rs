@@ -3,7 +3,8 @@
 use serde::Deserialize;
 
 use super::decide::{
-    MOST_EDITS, Ruling, anybody, known_account, live, needed, other_side, person, within_limit,
+    MOST_EDITS, Ruling, anybody, known_account, live, message_of, needed, only_business,
+    other_side, person, within_limit,
 };
 use super::deed::{Deed, StoryPart};
 use super::ids;
@@ -235,7 +236,7 @@ fn changed(world: &World, action: &InstagramAction) -> Result<Ruling, Refusal> {
             let hidden = matches!(action, InstagramAction::Hide { .. });
             (item, Author::Business, Deed::Hidden { id: item.id.clone(), hidden })
         }
-        _ => return Err(unknown()),
+        _ => return Err(Refusal::unknown_action()),
     };
     Ok(Ruling { network: ON, account: item.account.clone(), author, deed })
 }
@@ -280,11 +281,7 @@ fn in_private(world: &World, action: &InstagramAction, snowflake: u64) -> Result
             (account.account_id.clone(), author, deed)
         }
         InstagramAction::React { author, id, emoji, withdraw } => {
-            let message = live(world, ON, id, "id", &MESSAGE)?;
-            let persona = person(world, author)?;
-            if message.persona.as_deref() != Some(persona.key.as_str()) {
-                return Err(Refusal::missing("id", "There is no such message with that person."));
-            }
+            let message = message_of(world, ON, id, author)?;
             let (id, emoji) = (message.id.clone(), needed(emoji)?.to_owned());
             let deed = Deed::Reacted { id, emoji, withdrawn: *withdraw, message: None };
             (message.account.clone(), author, deed)
@@ -300,7 +297,7 @@ fn in_private(world: &World, action: &InstagramAction, snowflake: u64) -> Result
             person(world, author)?;
             (account.account_id.clone(), author, Deed::ReadAll)
         }
-        _ => return Err(unknown()),
+        _ => return Err(Refusal::unknown_action()),
     };
     Ok(Ruling { network: ON, account, author: author.clone(), deed })
 }
@@ -315,19 +312,4 @@ fn naming(handle: &str, text: &str) -> String {
 fn commented(snowflake: u64, post: String, parent: Option<String>, text: &str) -> Deed {
     let (id, text) = (snowflake.to_string(), text.to_owned());
     Deed::Commented { id, post, parent, text, photo: false }
-}
-
-/// Only the business posts on its account.
-pub(super) fn only_business(author: &Author) -> Result<(), Refusal> {
-    match author {
-        Author::Business => Ok(()),
-        Author::Persona(_) => {
-            let sentence = "Only the business posts on its account.";
-            Err(Refusal::new("author", "not_the_business", sentence))
-        }
-    }
-}
-
-fn unknown() -> Refusal {
-    Refusal::new("action", "unknown_action", "There is no such action.")
 }

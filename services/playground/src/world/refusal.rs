@@ -21,6 +21,12 @@ impl Refusal {
         Self { field, code, sentence }
     }
 
+    /// Nobody does such a thing on that network.
+    #[must_use]
+    pub const fn unknown_action() -> Self {
+        Self::new("action", "unknown_action", "There is no such action.")
+    }
+
     /// What `field` names does not exist.
     #[must_use]
     pub const fn missing(field: &'static str, sentence: &'static str) -> Self {

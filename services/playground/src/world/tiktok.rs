@@ -3,10 +3,10 @@
 use serde::Deserialize;
 
 use super::decide::{
-    Ruling, anybody, known_account, live, needed, other_side, person, within_limit,
+    Ruling, anybody, known_account, live, message_of, needed, only_business, other_side, person,
+    within_limit,
 };
 use super::deed::Deed;
-use super::instagram::only_business;
 use super::item::ItemKind;
 use super::refusal::Refusal;
 use super::state::World;
@@ -166,11 +166,7 @@ fn in_private(world: &World, action: &TiktokAction, id: String) -> Result<Ruling
             (account.account_id.clone(), author, deed)
         }
         TiktokAction::React { author, id: message, emoji, withdraw } => {
-            let item = live(world, ON, message, "id", &MESSAGE)?;
-            let persona = person(world, author)?;
-            if item.persona.as_deref() != Some(persona.key.as_str()) {
-                return Err(Refusal::missing("id", "There is no such message with that person."));
-            }
+            let item = message_of(world, ON, message, author)?;
             let deed = Deed::Reacted {
                 id: item.id.clone(),
                 emoji: needed(emoji)?.to_owned(),
@@ -184,7 +180,7 @@ fn in_private(world: &World, action: &TiktokAction, id: String) -> Result<Ruling
             person(world, author)?;
             (account.account_id.clone(), author, Deed::ReadAll)
         }
-        _ => return Err(Refusal::new("action", "unknown_action", "There is no such action.")),
+        _ => return Err(Refusal::unknown_action()),
     };
     Ok(Ruling { network: ON, account, author: author.clone(), deed })
 }
