@@ -139,6 +139,8 @@ export class Phone {
   /** New people and accounts, and whatever happened. */
   async update(state) {
     const accounts = state.accounts.filter((one) => one.network === this.network);
+    // A network of which nothing is connected has no phone, unless there would be none at all.
+    this.root.hidden = accounts.length === 0 && state.accounts.length > 0;
     this.form.hidden = accounts.length === 0;
     setOptions(this.account, accounts.map((one) => [one.account_id, `@${one.handle} · ${one.name}`]));
     const people = state.personas.map((one) => [one.key, one.name]);
