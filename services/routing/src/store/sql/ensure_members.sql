@@ -15,5 +15,5 @@ CROSS JOIN LATERAL (
 ) AS said
 ORDER BY wanted.organization_id, wanted.member_id
 ON CONFLICT (organization_id, member_id) DO NOTHING
--- Whoever stands still now is ended within a second.
-RETURNING set_config('idle_in_transaction_session_timeout', '800', true)
+-- Whoever stands still now is ended after half a second.
+RETURNING set_config('idle_in_transaction_session_timeout', '500', true)

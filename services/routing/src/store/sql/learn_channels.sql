@@ -24,5 +24,5 @@ WITH told AS (
     ON CONFLICT (organization_id) DO UPDATE SET until = EXCLUDED.until
 )
 SELECT DISTINCT organization_id,
-    set_config('idle_in_transaction_session_timeout', '800', true) AS idle
+    set_config('idle_in_transaction_session_timeout', '500', true) AS idle
 FROM learned

@@ -37,5 +37,5 @@ ON CONFLICT (organization_id, member_id) DO UPDATE SET
     tolerated = known.load
 WHERE (known.directory_version, known.directory_epoch)
     <= (EXCLUDED.directory_version, EXCLUDED.directory_epoch)
--- These rows are members' too: whoever stands still now is ended within a second.
-RETURNING set_config('idle_in_transaction_session_timeout', '800', true)
+-- These rows are members' too: whoever stands still now is ended after half a second.
+RETURNING set_config('idle_in_transaction_session_timeout', '500', true)

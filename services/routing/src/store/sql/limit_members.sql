@@ -3,7 +3,7 @@
 -- limit keeps it.
 WITH locked AS (
     SELECT m.member_id, COALESCE(m.own_capacity, $2::integer) AS capacity,
-        set_config('idle_in_transaction_session_timeout', '800', true) AS idle
+        set_config('idle_in_transaction_session_timeout', '500', true) AS idle
     FROM member AS m WHERE m.organization_id = $1
     ORDER BY m.member_id
     FOR UPDATE

@@ -2,7 +2,7 @@
 -- lateral query for one row of a unique key: the plan is the same nested loop of index scans
 -- whatever the table's size was when it was made. Whoever gets a row may stand still for less than
 -- a second, as with members.
-SELECT c.*, set_config('idle_in_transaction_session_timeout', '800', true) AS idle
+SELECT c.*, set_config('idle_in_transaction_session_timeout', '500', true) AS idle
 FROM (
     SELECT organization_id, conversation_id
     FROM unnest($1::uuid[], $2::uuid[]) AS wanted (organization_id, conversation_id)

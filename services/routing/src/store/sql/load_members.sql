@@ -1,9 +1,9 @@
 -- Members, locked in the order of their ids until the transaction ends. Each lookup is a lateral
 -- query for one row of a unique key: the plan is the same nested loop of index scans whatever the
--- table's size was when it was made. Whoever gets a row may then stand still for less than a second
+-- table's size was when it was made. Whoever gets a row may then stand still for half a second
 -- before the server ends the transaction: a process that was stopped must not keep anybody from
 -- going away.
-SELECT m.*, set_config('idle_in_transaction_session_timeout', '800', true) AS idle
+SELECT m.*, set_config('idle_in_transaction_session_timeout', '500', true) AS idle
 FROM (
     SELECT organization_id, member_id
     FROM unnest($1::uuid[], $2::uuid[]) AS wanted (organization_id, member_id)
