@@ -42,6 +42,16 @@ pub fn rejected(rejection: Rejection) -> Fault {
     Fault::new(class, code, sentence)
 }
 
+/// Somebody keeps a row that is asked for only briefly. However long they keep it, what waits for
+/// it is not at fault: it is tried again without an end, a little later each time.
+#[must_use]
+pub fn kept(fault: Fault) -> Fault {
+    if fault.class() != Class::Conflict {
+        return fault;
+    }
+    Fault::new(Class::Timeout, "row_kept", "Somebody else keeps the row.").caused_by(fault)
+}
+
 /// Somebody does not get as far with `what` as they must.
 #[must_use]
 pub fn refused(refusal: Refusal, what: &'static str) -> Fault {

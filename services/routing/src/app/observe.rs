@@ -14,8 +14,8 @@ use crate::domain::capacity::Allowance;
 use crate::domain::ownership::{Assignment, Command, Standing, decide};
 use crate::domain::presence::Presence;
 use crate::domain::words::{ConversationId, MemberId};
-use crate::sabotage;
 use crate::store::{self, Change, Whose};
+use crate::{error, sabotage};
 
 /// How a conversation stands, from one event.
 #[derive(Debug, Clone)]
@@ -153,7 +153,11 @@ async fn agents(
     presences: &BTreeMap<(OrganizationId, MemberId), Presence>,
     now: OffsetDateTime,
 ) -> Result<Agents, Fault> {
-    let mut members = store::load_members(transaction, concerned).await?;
+    if !concerned.is_empty() {
+        // What is told here is told again until it is applied; a person's Away comes first.
+        store::wait_briefly(transaction).await?;
+    }
+    let mut members = store::load_members(transaction, concerned).await.map_err(error::kept)?;
     let missing: BTreeSet<_> =
         concerned.iter().filter(|key| !members.contains_key(*key)).copied().collect();
     if !missing.is_empty() {

@@ -40,7 +40,7 @@ pub use sweep::{Burdened, burdened, learn_organizations, organizations, waiting}
 use kit_store::Transaction;
 use kit_values::Fault;
 
-/// Makes a transaction that will be tried again anyway give up on a locked row after a second
+/// Makes a transaction that will be tried again anyway give up on a locked row after a moment
 /// (Conflict), so that what comes after it is not kept waiting.
 pub async fn wait_briefly(transaction: &Transaction) -> Result<(), Fault> {
     transaction.run(include_str!("sql/wait_briefly.sql"), Vec::new()).await?;

@@ -99,6 +99,30 @@ async fn an_agent_whose_row_is_held_keeps_nothing_from_the_others() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_standing_waits_for_its_owners_row_however_long_that_is_held() {
+    let world = World::new().await;
+    let [lea] = world.members([Role::Agent]).await;
+    world.ready(lea).await;
+    let conversation = world.waits(100).await;
+    world.until_owned(conversation, lea).await;
+    let held = holding(&world, lea).await;
+    world.tell(&[world.standing(conversation, State::Pending, 0)]).await;
+    // What waits stands in nobody's way: it asks again and again, and each time only for a moment.
+    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' \
+                   AND clock_timestamp() - query_start > '1 s'";
+    let began = Instant::now();
+    while began.elapsed() < Duration::from_secs(10) {
+        assert_eq!(world.database.number(waiting).await, 0, "somebody waits for long");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(world.load(lea).await, 1);
+    held.rollback().await.expect("lets go");
+    // It was not counted as a failure of the standing, which would be parked by now.
+    eventually(SOON, "the standing is applied", async || world.load(lea).await == 0).await;
+    world.audit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn organizations_whose_plans_fail_for_good_stop_no_other() {
     let mut world = World::new().await;
     let all = three_of_them(&mut world).await;
