@@ -1,8 +1,9 @@
-//! The envelope of an X Activity event (`reference/networks.md` 1.2).
+//! The envelope of an X Activity event (`reference/networks.md` 1.2); the older bodies are
+//! [`legacy`]'s.
 
 use serde_json::Value;
 
-use super::{direct, post};
+use super::{direct, legacy, post};
 use crate::item::{Item, Person, Reading};
 use crate::json::{self, Unreadable};
 
@@ -60,13 +61,16 @@ pub(crate) fn parse(body: &[u8]) -> Vec<Item> {
             reading: WITHOUT_MESSAGE,
         }];
     }
+    if legacy::is_one(&value) {
+        return legacy::read(&value);
+    }
     match envelope(&value) {
         Ok(envelope) => read(&envelope),
         Err(why) => vec![whole(why)],
     }
 }
 
-fn whole(why: Unreadable) -> Item {
+pub(super) fn whole(why: Unreadable) -> Item {
     Item {
         account: String::new(),
         kind: String::new(),

@@ -27,14 +27,18 @@ pub(super) fn written(envelope: &Envelope<'_>) -> Vec<Item> {
 
 /// Fires for the subscribed account's own posts only; nobody tells us when a customer deletes.
 pub(super) fn deleted(envelope: &Envelope<'_>) -> Vec<Item> {
-    let item = match json::required_id(envelope.payload, "id") {
-        Ok(id) => {
-            let fact = Fact::Deleted(Deletion { network_time: None });
+    let id = match json::required_id(envelope.payload, "id") {
+        Ok(id) => id,
+        Err(why) => return vec![envelope.unreadable("", why)],
+    };
+    // Only the older API says when.
+    vec![match json::milliseconds(envelope.payload, "timestamp_ms") {
+        Ok(network_time) => {
+            let fact = Fact::Deleted(Deletion { network_time });
             envelope.item(&id, report("deleted", String::new(), fact))
         }
-        Err(why) => envelope.unreadable("", why),
-    };
-    vec![item]
+        Err(why) => envelope.unreadable(&id, why),
+    }]
 }
 
 fn report(aspect: &str, version: String, fact: Fact) -> Reading {

@@ -162,3 +162,86 @@ fn a_long_post_is_read_from_its_note() {
     let Fact::Received { message, .. } = fact(&items[0]) else { panic!("not received") };
     assert_eq!(message.text, "the whole text");
 }
+
+#[test]
+fn a_post_by_the_older_way_is_the_post_by_the_newer() {
+    let older = read("account_activity.mention").remove(0);
+    let newer = read("account_activity.mention.by_activity").remove(0);
+    assert_eq!(older.key(), newer.key());
+    let (
+        Fact::Received { message: older, author: by_older },
+        Fact::Received { message: newer, author: by_newer },
+    ) = (fact(&older), fact(&newer))
+    else {
+        panic!("not received")
+    };
+    assert_eq!(by_older, by_newer);
+    // The older way does not name the thread.
+    assert!(older.thread.is_empty() && !newer.thread.is_empty());
+    assert_eq!(networks::Message { thread: newer.thread.clone(), ..older.clone() }, *newer);
+}
+
+#[test]
+fn a_long_post_of_the_older_way_is_read_whole_with_all_its_media() {
+    let item = read("account_activity.reply").remove(0);
+    let Fact::Received { message, .. } = fact(&item) else { panic!("not received") };
+    assert_eq!(message.kind, MessageKind::Reply);
+    assert_eq!(message.in_reply_to, "2080760808207286345");
+    assert!(message.text.len() > 300 && message.text.ends_with("twice. "), "{}", message.text);
+    let kinds: Vec<_> = message.attachments.iter().map(|one| one.kind.as_str()).collect();
+    assert_eq!(kinds, ["photo", "video"]);
+    assert!(message.attachments[0].url.starts_with("https://pbs.twimg.com/media/"));
+}
+
+#[test]
+fn what_the_account_wrote_by_the_older_way_names_whom_it_answers() {
+    for file in ["own_reply", "own_quote", "direct_message.sent"] {
+        let item = read(&format!("account_activity.{file}")).remove(0);
+        let Fact::Own(own) = fact(&item) else { panic!("{file} is not ours") };
+        let counterpart = own.counterpart.as_ref().expect("is named");
+        assert_eq!(counterpart.id, "2051122334455667788", "{file}: every digit");
+        assert_eq!(counterpart.handle, "lucia_m", "{file}");
+    }
+}
+
+#[test]
+fn moments_of_the_older_way_are_read_in_both_notations() {
+    let items = read("account_activity.two_mentions");
+    let times = items.iter().map(|item| match fact(item) {
+        Fact::Received { message, .. } => message.network_time.expect("has a time"),
+        other => panic!("{other:?}"),
+    });
+    let times: Vec<_> = times.map(time::OffsetDateTime::unix_timestamp).collect();
+    assert_eq!(times, [1_784_930_210, 1_784_930_211]);
+    let gone = read("account_activity.tweet_delete").remove(0);
+    let Fact::Deleted(deletion) = fact(&gone) else { panic!("not deleted") };
+    let at = deletion.network_time.map(time::OffsetDateTime::unix_timestamp);
+    assert_eq!(at, Some(1_784_930_300));
+}
+
+#[test]
+fn an_unreadable_post_of_the_older_way_does_not_cost_its_siblings() {
+    let mut value: Value =
+        serde_json::from_slice(&body("x/account_activity.two_mentions.json")).expect("is JSON");
+    let broken = json!({ "id_str": "2080760808207286399", "text": 7 });
+    let list = value["tweet_create_events"].as_array_mut().expect("is a list");
+    list.insert(1, broken);
+    list.insert(2, json!({ "created_at": "yesterday", "id": "2080760808207286400" }));
+    let items = parse(Network::X, &serde_json::to_vec(&value).expect("serialises"));
+    let reasons: Vec<_> = items
+        .iter()
+        .map(|item| match &item.reading {
+            Reading::Unreadable { reason, .. } => *reason,
+            _ => "",
+        })
+        .collect();
+    assert_eq!(reasons, ["", "text_unreadable", "time_unreadable", ""]);
+    assert_eq!(items[1].external_id, "2080760808207286399");
+}
+
+#[test]
+fn a_revocation_by_the_older_way_names_its_account() {
+    let item = read("account_activity.revoke").remove(0);
+    assert_eq!(item.account, "1716450569358098432");
+    assert_eq!(item.reading, Reading::Ignored("kind_without_message"));
+}
