@@ -107,9 +107,11 @@ export const S9 = [
       await lea.row(customer).getByText(said.like('inbox.waiting')).waitFor({ state: 'attached' });
     }
     // Who has waited for longer stands first.
-    const rows = await lea.page.getByRole('grid').getByRole('row').allTextContents();
-    const places = [fresh, returning].map(({ name }) => rows.findIndex((row) => row.includes(name)));
-    assert.ok(places[0] < places[1], `places ${places}`);
+    await eventually(async () => {
+      const rows = await lea.page.getByRole('grid').getByRole('row').allTextContents();
+      const places = [fresh, returning].map(({ name }) => rows.findIndex((row) => row.includes(name)));
+      assert.ok(places[0] < places[1], `places ${places}`);
+    });
   },
 ];
 
