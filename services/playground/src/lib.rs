@@ -30,7 +30,7 @@
 //! | call | limit |
 //! |---|---|
 //! | `POST /x/2/tweets` | 100 in 15 min an account, 10,000 a day an application |
-//! | `DELETE /x/2/tweets/{id}` | 50 in 15 min |
+//! | `DELETE /x/2/tweets/{id}`, `PUT /x/2/tweets/{id}/hidden` | 50 in 15 min |
 //! | `POST /x/2/dm_conversations/with/{participant}/messages` | 15 in 15 min, 1,440 a day, also an application |
 //! | `GET /x/2/users/me`, `GET /x/2/users/{id}` | 75, 900 in 15 min |
 //! | `POST /graph/{version}/{page}/messages` | 200 a day for each person heard of in the day, 300 a second; private replies 750 an hour |

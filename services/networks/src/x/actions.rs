@@ -17,6 +17,7 @@ pub(crate) fn plan(action: Action, to: &Target, author: &str) -> Result<Call, Fa
         Action::Like | Action::Unlike | Action::Repost | Action::Unrepost if public => {
             checked(&to.external_id)?
         }
+        Action::Hide | Action::Unhide if to.kind == MessageKind::Reply => checked(&to.external_id)?,
         _ => {
             let sentence = "X has nothing like that for this message.";
             return Err(Failure::new(Class::Request, "not_possible", sentence));
@@ -32,6 +33,10 @@ pub(super) fn request(
     to: &Target,
 ) -> (&'static str, String, Option<Value>) {
     let (edge, field) = match action {
+        Action::Hide | Action::Unhide => {
+            let path = format!("/2/tweets/{}/hidden", encoded(&to.external_id));
+            return ("PUT", path, Some(json!({"hidden": action == Action::Hide})));
+        }
         Action::Repost | Action::Unrepost => ("retweets", "tweet_id"),
         Action::Follow | Action::Unfollow => ("following", "target_user_id"),
         _ => ("likes", "tweet_id"),
@@ -52,6 +57,7 @@ pub(super) fn done(action: Action, data: &Value) -> Option<Answer> {
         // A protected account is asked first, and then it is for its owner to say.
         Action::Follow => is("following")? || is("pending_follow") == Some(true),
         Action::Unfollow => is("following")?,
+        Action::Hide | Action::Unhide => is("hidden")?,
         _ => is("liked")?,
     };
     Some(if stands == action.is_undoing() {
@@ -108,10 +114,20 @@ pub(super) fn by_words(action: Action, said: &str) -> Option<Answer> {
         || said.contains("retweet is not permissible")
     {
         not_repostable()
+    } else if said.contains("hide") {
+        not_hideable()
     } else {
         return None;
     };
     Some(Answer::Failed(failure))
+}
+
+fn not_hideable() -> Failure {
+    Failure::new(
+        Class::Request,
+        "not_hideable",
+        "X lets an account hide only replies in conversations that the account began.",
+    )
 }
 
 fn blocked() -> Failure {
@@ -138,6 +154,8 @@ const REPOST: &str = "repost";
 const UNREPOST: &str = "unrepost";
 const FOLLOW: &str = "follow";
 const UNFOLLOW: &str = "unfollow";
+/// Hiding and showing again are one method of one edge.
+const HIDE: &str = "hide";
 
 /// Which budgets hold it back: each method of each edge has its own.
 pub(super) const fn bounds(action: Action) -> &'static [(Scope, &'static str)] {
@@ -147,6 +165,7 @@ pub(super) const fn bounds(action: Action) -> &'static [(Scope, &'static str)] {
         Action::Unrepost => &[(Scope::Account, UNREPOST)],
         Action::Follow => &[(Scope::Account, FOLLOW)],
         Action::Unfollow => &[(Scope::Account, UNFOLLOW)],
+        Action::Hide | Action::Unhide => &[(Scope::Account, HIDE)],
         _ => &[(Scope::Account, LIKE), (Scope::Account, LIKE_DAY)],
     }
 }
@@ -164,6 +183,7 @@ pub(super) const fn allowances(action: Action) -> &'static [Allowance] {
         Action::Unrepost => const { &[quarter(UNREPOST)] },
         Action::Follow => const { &[quarter(FOLLOW)] },
         Action::Unfollow => const { &[quarter(UNFOLLOW)] },
+        Action::Hide | Action::Unhide => const { &[quarter(HIDE)] },
         _ => const { &[quarter(LIKE), day(LIKE_DAY)] },
     }
 }

@@ -13,6 +13,7 @@ const PUBLIC_SCOPES: &[&str] = &["tweet.write", "tweet.read", "users.read"];
 const PRIVATE_SCOPES: &[&str] = &["dm.write", "tweet.read", "users.read"];
 const LIKE_SCOPES: &[&str] = &["like.write", "tweet.read", "users.read"];
 const FOLLOW_SCOPES: &[&str] = &["follows.write", "tweet.read", "users.read"];
+const HIDE_SCOPES: &[&str] = &["tweet.moderate.write", "tweet.read", "users.read"];
 const DELETE_DIRECT_SCOPES: &[&str] = &["dm.write", "dm.read"];
 
 pub(crate) const WAYS: &[Way] = &[
@@ -71,6 +72,14 @@ const MISSING_LIKE: Reason = Reason {
 const MISSING_FOLLOW: Reason = Reason {
     code: "missing_scope",
     sentence: "The account was connected without the right to follow; connect it again.",
+};
+const MISSING_HIDE: Reason = Reason {
+    code: "missing_scope",
+    sentence: "The account was connected without the right to hide replies; connect it again.",
+};
+const OTHER_ACCOUNT_HIDES: Reason = Reason {
+    code: "other_account",
+    sentence: "X lets only the account that was replied to hide a reply.",
 };
 /// Since 20 April 2026.
 const ENTERPRISE_QUOTE: Reason = Reason {
@@ -132,6 +141,11 @@ pub(crate) fn action(asked: &Asked<'_>, action: Action) -> Option<Result<(), Rea
             let plan = (!enterprise).then_some(ENTERPRISE_FOLLOW);
             let author = (!asked.author_known).then_some(AUTHOR_UNKNOWN);
             plan.or(lacks(FOLLOW_SCOPES).then_some(MISSING_FOLLOW)).or(author)
+        }
+        // Whether the account began the conversation, only X knows.
+        Action::Hide | Action::Unhide if asked.kind == MessageKind::Reply => {
+            let other = (!asked.same_account).then_some(OTHER_ACCOUNT_HIDES);
+            other.or(lacks(HIDE_SCOPES).then_some(MISSING_HIDE)).or(gone(asked))
         }
         Action::Delete => {
             let missing = if public {

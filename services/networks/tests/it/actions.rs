@@ -1,7 +1,9 @@
 //! What can be done to messages besides answering them: which, by whom, and by which calls.
 
 use networks::manifest::{Account, Action, Asked, Tier, actions};
-use networks::outbound::{Call, Class, Scope, Target, action, allowances, confirmation, request};
+use networks::outbound::{
+    Call, Class, Scope, Target, action, allowances, bounds, confirmation, request,
+};
 use networks::{MessageKind, Network};
 use proptest::prelude::*;
 use serde_json::json;
@@ -43,11 +45,20 @@ fn found(asked: &Asked<'_>) -> Vec<String> {
 fn on_x_public_messages_are_quoted_liked_and_reposted_and_authors_followed() {
     let enterprise = account(Network::X, Tier::Enterprise, &[]);
     for kind in [MessageKind::Mention, MessageKind::Reply, MessageKind::Quote, MessageKind::Post] {
-        let expected = ["quote", "like", "unlike", "repost", "unrepost", "follow", "unfollow"];
+        let mut expected = vec!["quote", "like", "unlike", "repost", "unrepost"];
+        if kind == MessageKind::Reply {
+            expected.extend(["hide", "unhide"]);
+        }
+        expected.extend(["follow", "unfollow"]);
         assert_eq!(found(&asked(&enterprise, kind)), expected);
-        // Any of our accounts may.
+        // Any of our accounts may, but hide only what answers it.
         let other = Asked { same_account: false, ..asked(&enterprise, kind) };
-        assert_eq!(found(&other), expected);
+        let of_other = expected.iter().map(|word| match *word {
+            "hide" => "hide:other_account",
+            "unhide" => "unhide:other_account",
+            word => word,
+        });
+        assert_eq!(found(&other), of_other.collect::<Vec<_>>());
     }
     let direct = asked(&enterprise, MessageKind::PrivateMessage);
     assert_eq!(found(&direct), ["follow", "unfollow"]);
@@ -78,6 +89,10 @@ fn on_x_the_plan_decides_and_then_the_scopes() {
         "unfollow:missing_scope",
     ];
     assert_eq!(found(&asked(&writer, MessageKind::Mention)), expected);
+    let hides = |account| found(&asked(account, MessageKind::Reply))[5..7].to_vec();
+    assert_eq!(hides(&writer), ["hide:missing_scope", "unhide:missing_scope"]);
+    // Any plan may.
+    assert_eq!(hides(&self_serve), ["hide", "unhide"]);
 }
 
 #[test]
@@ -162,6 +177,13 @@ fn each_action_on_x_is_one_call_in_the_name_of_the_account() {
         assert_eq!((request.method, request.url, request.body), (method, url, body));
         assert!(confirmation(&answers::account(Network::X), &call).is_none());
     }
+    for (wanted, hidden) in [(Action::Hide, true), (Action::Unhide, false)] {
+        let call = action(Network::X, wanted, &target(MessageKind::Reply), "77").expect("a call");
+        let request = request(&answers::account(Network::X), &call);
+        assert_eq!(request.method, "PUT");
+        assert_eq!(request.url, format!("https://api.x.com/2/tweets/{post}/hidden"));
+        assert_eq!(request.body, Some(json!({"hidden": hidden})));
+    }
 }
 
 #[test]
@@ -242,9 +264,12 @@ fn the_limits_of_actions_are_those_of_the_documents() {
     for word in ["like", "unlike"] {
         assert_eq!(limits(word), [(50, 15), (1_000, 1_440)]);
     }
-    for word in ["repost", "unrepost", "follow", "unfollow"] {
+    for word in ["repost", "unrepost", "follow", "unfollow", "hide", "unhide"] {
         assert_eq!(limits(word), [(50, 15)]);
     }
+    // Hiding and showing again are the same call.
+    let (hide, unhide) = (answers::call("hide"), answers::call("unhide"));
+    assert_eq!(bounds(Network::X, &hide), bounds(Network::X, &unhide));
     // A quote is a post, and counts with the others.
     let (quote, post) = (answers::call("quote"), answers::call("public_reply"));
     assert_eq!(quote.counted_as(), post.counted_as());

@@ -5,7 +5,7 @@ use axum::extract::{ConnectInfo, Path, State};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, post, put};
 use axum::{Json, Router};
 use kit_values::now;
 use serde::Deserialize;
@@ -18,7 +18,7 @@ use super::line::Line;
 use super::x_people;
 use crate::limits::{Limits, Rule, Standing};
 use crate::stage::{Admitted, Asked, Taken, Turned};
-use crate::world::{Account, Network, World};
+use crate::world::{Account, CallKind, Network, World};
 use crate::x::calls::{self, Granted};
 use crate::x::{Refused, actions};
 
@@ -36,6 +36,7 @@ pub(super) enum Endpoint {
     Unrepost,
     Follow,
     Unfollow,
+    Hide,
     Me,
     User,
     Post,
@@ -51,7 +52,8 @@ impl Endpoint {
             | Self::Repost
             | Self::Unrepost
             | Self::Follow
-            | Self::Unfollow => 50,
+            | Self::Unfollow
+            | Self::Hide => 50,
             Self::CreateMessage => 15,
             Self::Me => 75,
             Self::User | Self::Post => 900,
@@ -81,6 +83,7 @@ impl Endpoint {
             Self::Unrepost => vec![quarter("x-unreposts")],
             Self::Follow => vec![quarter("x-follows")],
             Self::Unfollow => vec![quarter("x-unfollows")],
+            Self::Hide => vec![quarter("x-hides")],
             Self::CreateMessage => vec![
                 quarter("x-messages"),
                 Rule::new(own, "x-messages-day", limits.of(1_440), Duration::DAY),
@@ -102,6 +105,7 @@ pub(super) fn router() -> Router<Served> {
     Router::new()
         .route("/2/tweets", post(create_post))
         .route("/2/tweets/{id}", delete(delete_post).get(x_people::post))
+        .route("/2/tweets/{tweet_id}/hidden", put(hide))
         .route("/2/dm_conversations/with/{participant_id}/messages", post(create_message))
         .route("/2/users/{id}/likes", post(like))
         .route("/2/users/{id}/likes/{tweet_id}", delete(unlike))
@@ -230,6 +234,20 @@ async fn unfollow(
     act(&served, &line, &headers, Endpoint::Unfollow, decide).await
 }
 
+async fn hide(
+    State(served): State<Served>,
+    ConnectInfo(line): ConnectInfo<Line>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let decide = |world: &World, account: &Account, _| {
+        let request: actions::Hidden = read(&headers, &body)?;
+        actions::hide(world, account, &id, request.hidden)
+    };
+    act(&served, &line, &headers, Endpoint::Hide, decide).await
+}
+
 async fn act(
     served: &Served,
     line: &Line,
@@ -281,6 +299,10 @@ fn answers(
         Endpoint::Follow | Endpoint::Unfollow => {
             let following = endpoint == Endpoint::Follow;
             (StatusCode::OK, json!({"following": following, "pending_follow": false}))
+        }
+        Endpoint::Hide => {
+            let hidden = call.is_some_and(|call| call.kind == CallKind::Hide);
+            (StatusCode::OK, json!({"hidden": hidden}))
         }
         Endpoint::CreateMessage => {
             let conversation = calls::conversation_id(&account.account_id, target);

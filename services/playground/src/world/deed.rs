@@ -82,9 +82,9 @@ pub enum CallKind {
     Follow,
     /// X: no more.
     Unfollow,
-    /// Meta, TikTok: a comment or a visitor's post hidden.
+    /// All: a comment, a reply or a visitor's post hidden.
     Hide,
-    /// Meta, TikTok: shown again.
+    /// All: shown again.
     Unhide,
 }
 
@@ -261,7 +261,7 @@ pub enum Deed {
         /// Its id.
         id: String,
     },
-    /// A comment or a visitor's post was hidden by the page, or shown again.
+    /// A comment, a reply or a visitor's post was hidden by the business, or shown again.
     Hidden {
         /// Its id.
         id: String,

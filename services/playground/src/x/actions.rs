@@ -1,11 +1,11 @@
-//! Likes, reposts and follows of X's API v2 (contract 1.0 and 1.3). Each sets a state: asked for
+//! Likes, reposts, follows and hidden replies of X's API v2 (contract 1.0 and 1.3). Each sets a state: asked for
 //! twice, it is as it was.
 
 use serde::Deserialize;
 
 use super::calls::{Granted, is_id, post, require};
 use super::refused::Refused;
-use crate::world::{Account, CallKind, Deed, Network, Tier, World};
+use crate::world::{Account, Author, CallKind, Deed, Network, Tier, World};
 
 /// `POST /2/users/{id}/likes` and `POST /2/users/{id}/retweets`.
 #[derive(Debug, Clone, Deserialize)]
@@ -21,6 +21,14 @@ pub struct ThePost {
 pub struct ThePerson {
     /// The person.
     pub target_user_id: String,
+}
+
+/// `PUT /2/tweets/{id}/hidden`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hidden {
+    /// Whether it is to be hidden.
+    pub hidden: bool,
 }
 
 /// A like, or its end.
@@ -89,6 +97,25 @@ pub fn follow(
     let deed = Deed::Followed { persona: persona.to_owned(), following };
     let kind = if following { CallKind::Follow } else { CallKind::Unfollow };
     Ok(Granted { deed, kind, target: target.to_owned() })
+}
+
+/// A reply hidden, or shown again.
+///
+/// # Errors
+/// As X refuses it: only replies in conversations that the account began can be hidden.
+pub fn hide(world: &World, account: &Account, id: &str, hidden: bool) -> Result<Granted, Refused> {
+    require(account, &["tweet.moderate.write", "tweet.read", "users.read"])?;
+    let reply = post(world, "tweet_id", id)?;
+    let began = world.item(&reply.root).is_some_and(|first| {
+        first.author == Author::Business && first.account == account.account_id
+    });
+    if !began || reply.root == reply.id {
+        let detail = "You can hide only replies in conversations that you began.";
+        return Err(Refused::not_authorized("tweet", id, detail));
+    }
+    let deed = Deed::Hidden { id: reply.id.clone(), hidden };
+    let kind = if hidden { CallKind::Hide } else { CallKind::Unhide };
+    Ok(Granted { deed, kind, target: id.to_owned() })
 }
 
 fn enterprise(account: &Account, detail: &str) -> Result<(), Refused> {

@@ -155,6 +155,34 @@ async fn x_refuses_what_the_plan_the_token_or_the_request_does_not_allow() {
 }
 
 #[tokio::test]
+async fn a_reply_of_x_is_hidden_in_a_conversation_that_the_account_began() {
+    let playground = Playground::start().await;
+    let body = json!({"account": "maison", "author": "business", "text": "new lamps"});
+    let post = playground.act("x/post", body).await["id"].as_str().expect("an id").to_owned();
+    let body = json!({"author": "tom", "to": post, "text": "ugly"});
+    let reply = playground.act("x/reply", body).await["id"].as_str().expect("an id").to_owned();
+    for hidden in [true, true, false] {
+        let path = format!("/2/tweets/{reply}/hidden");
+        let called = playground.x(X_ACCOUNT, "PUT", &path, json!({"hidden": hidden})).await;
+        assert_eq!((called.status, called.body), (200, json!({"data": {"hidden": hidden}})));
+        assert_eq!(shown(&playground, "x", "maison", &reply).await["hidden"], hidden);
+    }
+    assert_eq!(kinds(&playground.accepted().await), ["hide", "hide", "unhide"]);
+    // Neither what somebody else began, nor what began it, nor in words of the caller's own.
+    let (elsewhere, _) = mention(&playground, "amelie").await;
+    for (id, body, status) in [
+        (elsewhere.as_str(), json!({"hidden": true}), 403),
+        (post.as_str(), json!({"hidden": true}), 403),
+        ("1", json!({"hidden": true}), 404),
+        (reply.as_str(), json!({"hidden": "yes"}), 400),
+    ] {
+        let path = format!("/2/tweets/{id}/hidden");
+        let called = playground.x(X_ACCOUNT, "PUT", &path, body).await;
+        assert_eq!(called.status, status, "{id}");
+    }
+}
+
+#[tokio::test]
 async fn likes_of_x_are_limited_in_a_quarter_of_an_hour() {
     let playground = Playground::start().await;
     let (post, _) = mention(&playground, "amelie").await;

@@ -31,6 +31,7 @@ fn every_request_is_what_the_specification_of_x_says_and_every_answer_is_read() 
         "delete_private",
         "delete_public",
         "follow",
+        "hide",
         "like",
         "private_message",
         "public_reply",
@@ -39,6 +40,7 @@ fn every_request_is_what_the_specification_of_x_says_and_every_answer_is_read() 
         "read_person",
         "repost",
         "unfollow",
+        "unhide",
         "unlike",
         "unrepost",
     ];
@@ -107,6 +109,7 @@ fn check_action(action: Action, outcome: &Answer, body: &Value) {
         Action::Repost | Action::Unrepost => is("retweeted"),
         Action::Follow => is("following").map(|it| it || is("pending_follow") == Some(true)),
         Action::Unfollow => is("following"),
+        Action::Hide | Action::Unhide => is("hidden"),
         _ => is("liked"),
     };
     let done = stands == Some(!action.is_undoing());
@@ -125,7 +128,7 @@ fn broken(requests: &[(Call, Request)]) -> Vec<(&'static str, Sent)> {
         };
         change("nobody is named", &|sent| sent.authorization = None);
         change("the path does not exist", &|sent| sent.path.push_str("/more"));
-        change("the method is another", &|sent| "PUT".clone_into(&mut sent.method));
+        change("the method is another", &|sent| "PATCH".clone_into(&mut sent.method));
         if request.method == "GET" {
             change("a field is none of X", &|sent| {
                 sent.path = sent.path.replace("name%2C", "age%2C");
@@ -140,7 +143,7 @@ fn broken(requests: &[(Call, Request)]) -> Vec<(&'static str, Sent)> {
             body[name] = value;
             Some(body.to_string())
         };
-        for name in ["text", "tweet_id", "target_user_id", "quote_tweet_id"] {
+        for name in ["text", "tweet_id", "target_user_id", "quote_tweet_id", "hidden"] {
             if body.get(name).is_some() {
                 change("a value is a number", &|sent| sent.body = with(name, json!(1)));
             }

@@ -99,9 +99,10 @@ const ACCOUNTS: [(&str, &str, &str, &str); 4] = [
 /// What X lets the demo accounts do: the tier at which one account may answer what was written
 /// to another (`networks::manifest`).
 const X_TIER: &str = "enterprise";
-const X_SCOPES: [&str; 8] = [
+const X_SCOPES: [&str; 9] = [
     "tweet.read",
     "tweet.write",
+    "tweet.moderate.write",
     "users.read",
     "dm.read",
     "dm.write",
