@@ -7,6 +7,7 @@ mod actions;
 mod answers;
 mod conformance;
 mod counting;
+mod document;
 mod facebook;
 mod fixtures;
 mod manifest;
