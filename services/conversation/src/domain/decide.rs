@@ -479,7 +479,14 @@ fn compare(
         Some(_) => {}
     }
     let due = after.reminder.as_ref().map(|reminder| reminder.due);
-    if before.and_then(|before| before.reminder.as_ref()) != after.reminder.as_ref() {
+    let reminded = before.and_then(|before| before.reminder.as_ref()) != after.reminder.as_ref();
+    // A reminder of an earlier moment than the one that raised it: whoever orders what waits must
+    // hear of that.
+    let raised = before.and_then(|before| before.raised);
+    let earlier = raised
+        .zip(after.raised)
+        .is_some_and(|(before, after)| before.at == after.at && before.since != after.since);
+    if reminded || earlier {
         let news = News::ReminderChanged { due };
         effects.push(Effect::Announce(Announcement { conversation, news }));
         effects.extend(due.map(|due| Effect::ArmReminder { conversation, due }));

@@ -152,6 +152,40 @@ fn quiet_counts_from_the_last_decision_of_a_person_as_well() {
 }
 
 #[test]
+fn of_two_reminders_that_are_overdue_the_earlier_moment_counts_whichever_fires_first() {
+    let since = |first_is_first: bool| {
+        let mut person = resolved();
+        let remind = |person: &mut Person, seen, hours| {
+            let by = person.seeing(seen);
+            let reminding = Reminding { by, due: at(hours), note: String::new() };
+            person.act(&Command::Remind(reminding), at(1_800)).expect("set");
+            by.conversation
+        };
+        let first = remind(&mut person, 2, 2_001);
+        // Too late to reopen the first one.
+        person.writes(at(1_790));
+        let second = remind(&mut person, 1, 2_002);
+        assert_eq!(person.states(), [Some(State::Resolved), Some(State::Pending)]);
+        let order = if first_is_first { [first, second] } else { [second, first] };
+        let mut told = false;
+        for conversation in order {
+            let fire = Command::FireReminder { conversation };
+            let decision = person.act(&fire, at(2_010)).expect("due");
+            told = decision.effects.iter().any(
+                |effect| matches!(effect, Effect::Announce(told) if told.conversation == second),
+            );
+        }
+        // That it waits for longer is told, or routing would not know.
+        assert!(told);
+        assert_eq!(person.states(), [Some(State::Resolved), Some(State::New)]);
+        let newest = person.state.newest().expect("one");
+        (newest.waiting_since(), newest.raised())
+    };
+    assert_eq!(since(true).0, Some(at(2_001)));
+    assert_eq!(since(true), since(false));
+}
+
+#[test]
 fn the_first_message_opens_a_conversation_in_new_waiting_since_its_network_time() {
     let mut person = Person::new();
     person.writes(at(5));

@@ -86,7 +86,9 @@ pub fn evolve(mut state: ConversationState, entry: &Entry) -> ConversationState 
         Fact::ReminderFired { .. } => state.reminder = None,
         Fact::Reminded { since } => {
             state.standing = Standing::Open;
-            state.raised = Some(Raised { since: *since, at: entry.at });
+            // Raised already, it is answered by what already would have answered it.
+            let at = state.raised().map_or(entry.at, |raised| raised.at);
+            state.raised = Some(Raised { since: *since, at });
             state.decided.undo = None;
         }
     }

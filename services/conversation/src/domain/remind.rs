@@ -72,8 +72,12 @@ pub(super) fn fire(
         return Err(Rejection::NotDue);
     }
     let mut facts = vec![(conversation, Fact::ReminderFired { due: reminder.due })];
-    // What waits anyway need not be told to.
-    let newest = identity.newest().filter(|newest| newest.state() != Some(State::New));
+    // What waits anyway need not be told to, unless another reminder, of a later moment, fired
+    // before this one: in which order they fire does not matter.
+    let newest = identity.newest().filter(|newest| {
+        let later = || newest.raised().is_some_and(|raised| raised.since > reminder.due);
+        newest.state() != Some(State::New) || later()
+    });
     facts.extend(newest.map(|newest| (newest.id, Fact::Reminded { since: reminder.due })));
     Ok(facts)
 }
